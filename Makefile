@@ -1,0 +1,165 @@
+# plein: `make demo` installs what is missing, builds and draws the sample study; `make check` runs every test.
+# `make help` lists the targets.
+
+SHELL = /bin/sh
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+datadir ?= $(prefix)/share
+localedir ?= $(datadir)/locale
+INSTALL ?= install
+
+VERSION := $(shell cat VERSION)
+BUILD ?= build
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CFLAGS ?= -O2 -g
+PLEIN_REAL ?= $(abspath ../shared/real)
+
+LIBRARIES = geos proj shapelib libpng cairo pangocairo pangoft2 fontconfig inih
+STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+         -Werror=implicit-function-declaration
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
+# Library headers are taken as system headers: their warnings are not ours.
+ALL_CFLAGS = -std=c17 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+             -DGEOS_USE_ONLY_R_API -I. $(PKG_CFLAGS:-I%=-isystem %) $(STRICT) $(CFLAGS)
+ALL_LIBS = $(PKG_LIBS) -lm -lpthread $(LDFLAGS)
+PATHS = -DPLEIN_VERSION='"$(VERSION)"' -DPLEIN_SHIPPED='"$(datadir)/plein"' \
+        -DPLEIN_LOCALEDIR='"$(localedir)"'
+
+ENGINE = $(sort $(wildcard engine/*/*.c))
+CLI = $(sort $(wildcard cli/*.c))
+TESTS = $(sort $(wildcard tests/test_*.c))
+FUZZERS = $(sort $(wildcard tests/fuzz/fuzz_*.c))
+ENGINE_OBJECTS = $(ENGINE:%.c=$(BUILD)/%.o)
+CLI_OBJECTS = $(CLI:%.c=$(BUILD)/%.o)
+TEST_PROGRAMS = $(TESTS:tests/%.c=$(BUILD)/tests/%)
+FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
+OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.c))
+
+.PHONY: all demo check deps deps-check sanitize fuzz fuzz-long bench golden format lint install uninstall clean \
+        help test-programs fuzz-programs run-tests catalogue sample
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/plein $(CATALOGUES) ## build plein into build/
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: ## install what is missing, build, and draw the sample study
+	@tests/tools/deps build
+	@$(MAKE) --no-print-directory all
+	@tests/tools/demo $(BUILD)
+
+check: ## install what the tests need, build, and run every test
+	@tests/tools/deps build check
+	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory run-tests
+
+deps: ## install what is missing from Debian's packages
+	@tests/tools/deps build check lint
+
+run-tests:
+	@BUILD=$(BUILD) PLEIN_REAL=$(PLEIN_REAL) tests/tools/run-tests $(BUILD)
+
+sanitize: ## run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@tests/tools/deps build check lint
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" \
+	    all test-programs
+	@ASAN_OPTIONS=allow_user_segv_handler=0 PLEIN_SANITIZED=1 PLEIN_REAL=$(PLEIN_REAL) \
+	    BUILD=$(BUILD)/sanitize tests/tools/run-tests $(BUILD)/sanitize
+
+FUZZ_SECONDS ?= 60
+fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
+	@tests/tools/deps build check lint
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzzing CC=clang \
+	    CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
+	@tests/tools/fuzz $(BUILD)/fuzzing $(FUZZ_SECONDS)
+
+fuzz-long: ## run each fuzzer for ten minutes
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
+
+bench: ## measure the speed of the main job
+	@tests/tools/deps build
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/generate
+	@tests/bench/run $(BUILD)
+
+golden: all ## draw the golden pictures anew (look at each before you commit it)
+	@tests/tools/golden $(BUILD)
+
+sample: $(BUILD)/data/europaplein/generate ## make the sample study's files anew
+	$(BUILD)/data/europaplein/generate data/europaplein
+
+format: ## lay out the code
+	clang-format -i $(OURS)
+
+lint: ## format, clang-tidy, cppcheck, both compilers, without a warning
+	@tests/tools/deps build check lint
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS="-O2 -Werror" all test-programs
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS="-O2 -Werror" all test-programs
+	@FLAGS='$(filter-out -Werror%,$(ALL_CFLAGS)) $(PATHS)' tests/tools/lint $(OURS)
+
+test-programs: $(TEST_PROGRAMS)
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+$(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/libplein.a: $(ENGINE_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c VERSION Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
+
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< -lm
+
+$(BUILD)/data/europaplein/generate: data/europaplein/generate.c $(BUILD)/libplein.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libplein.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
+
+$(BUILD)/locale/%/LC_MESSAGES/plein.mo: data/locale/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+catalogue: ## collect the texts to translate into data/locale/nl.po
+	xgettext --from-code=UTF-8 --no-wrap --sort-by-file --keyword=_ --keyword=N_ --keyword=error_set:3 \
+	    --keyword=notes_add:2 --package-name=plein -o $(BUILD)/plein.pot $(ENGINE) $(CLI)
+	msgmerge --no-wrap --no-fuzzy-matching --update --backup=none data/locale/nl.po $(BUILD)/plein.pot
+
+install: all ## install into $(prefix), with DESTDIR before it
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/plein/styles $(DESTDIR)$(datadir)/plein/data
+	$(INSTALL) -m 755 $(BUILD)/plein $(DESTDIR)$(bindir)/plein
+	$(INSTALL) -m 644 $(wildcard styles/*.ini styles/*.cpt) $(DESTDIR)$(datadir)/plein/styles
+	$(INSTALL) -m 644 $(wildcard data/*.csv) $(DESTDIR)$(datadir)/plein/data
+	for language in $(patsubst data/locale/%.po,%,$(wildcard data/locale/*.po)); do \
+	    $(INSTALL) -d $(DESTDIR)$(localedir)/$$language/LC_MESSAGES && \
+	    $(INSTALL) -m 644 $(BUILD)/locale/$$language/LC_MESSAGES/plein.mo \
+	        $(DESTDIR)$(localedir)/$$language/LC_MESSAGES/plein.mo; done
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(bindir)/plein
+	rm -rf $(DESTDIR)$(datadir)/plein
+	rm -f $(patsubst data/locale/%.po,$(DESTDIR)$(localedir)/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

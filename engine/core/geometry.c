@@ -1,0 +1,166 @@
+/* Points, rings and shapes on the plane, and the whole-millimetre grid that every number starts
+ * from. */
+#include "engine/core/geometry.h"
+
+#include <math.h>
+#include <string.h>
+
+bool shape_new(struct shape *shape, size_t point_count, size_t ring_count, struct error *error)
+{
+    *shape = (struct shape){0};
+    if (array_new(&shape->x, point_count, sizeof *shape->x, error)
+        && array_new(&shape->y, point_count, sizeof *shape->y, error)
+        && array_new(&shape->ring_starts, ring_count + 1, sizeof *shape->ring_starts, error)) {
+        shape->point_count = point_count;
+        shape->ring_count = ring_count;
+        return true;
+    }
+    shape_free(shape);
+    return false;
+}
+
+static void copy_behind(struct shape *into, const struct shape *from, size_t points, size_t rings)
+{
+    if (from->point_count > 0) {
+        memcpy(into->x + points, from->x, from->point_count * sizeof *from->x);
+        memcpy(into->y + points, from->y, from->point_count * sizeof *from->y);
+    }
+    for (size_t r = 0; r < from->ring_count; r++)
+        into->ring_starts[rings + r] = points + from->ring_starts[r];
+    into->ring_starts[rings + from->ring_count] = points + from->point_count;
+}
+
+bool shape_copy(struct shape *into, const struct shape *from, struct error *error)
+{
+    if (!shape_new(into, from->point_count, from->ring_count, error))
+        return false;
+    copy_behind(into, from, 0, 0);
+    return true;
+}
+
+bool shape_append(struct shape *into, const struct shape *from, struct error *error)
+{
+    struct shape both;
+    if (!shape_new(&both, into->point_count + from->point_count,
+                   into->ring_count + from->ring_count, error))
+        return false;
+    copy_behind(&both, into, 0, 0);
+    copy_behind(&both, from, into->point_count, into->ring_count);
+    shape_free(into);
+    *into = both;
+    return true;
+}
+
+void shape_free(struct shape *shape)
+{
+    array_free(&shape->x);
+    array_free(&shape->y);
+    array_free(&shape->ring_starts);
+    *shape = (struct shape){0};
+}
+
+struct box shape_box(const struct shape *shape)
+{
+    struct box box = box_empty();
+    for (size_t i = 0; i < shape->point_count; i++)
+        box_add(&box, shape->x[i], shape->y[i]);
+    return box;
+}
+
+double shape_ring_area2(const struct shape *shape, size_t ring)
+{
+    size_t first = shape->ring_starts[ring], end = shape->ring_starts[ring + 1];
+    double sum = 0;
+    for (size_t i = first; i + 1 < end;
+         i++) /* from the first point, so that large coordinates cancel */
+        sum += (shape->x[i] - shape->x[first]) * (shape->y[i + 1] - shape->y[first])
+               - (shape->x[i + 1] - shape->x[first]) * (shape->y[i] - shape->y[first]);
+    return sum;
+}
+
+bool shape_holds(const struct shape *shape, double x, double y)
+{
+    bool inside = false;
+    for (size_t r = 0; r < shape->ring_count; r++)
+        for (size_t i = shape->ring_starts[r]; i + 1 < shape->ring_starts[r + 1]; i++) {
+            double x0 = shape->x[i], y0 = shape->y[i], x1 = shape->x[i + 1], y1 = shape->y[i + 1];
+            if ((y0 > y) != (y1 > y) && x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+                inside = !inside;
+        }
+    return inside;
+}
+
+struct box box_empty(void)
+{
+    return (struct box){INFINITY, INFINITY, -INFINITY, -INFINITY};
+}
+
+void box_add(struct box *box, double x, double y)
+{
+    box->x_min = fmin(box->x_min, x);
+    box->y_min = fmin(box->y_min, y);
+    box->x_max = fmax(box->x_max, x);
+    box->y_max = fmax(box->y_max, y);
+}
+
+struct box box_union(struct box a, struct box b)
+{
+    return (struct box){fmin(a.x_min, b.x_min), fmin(a.y_min, b.y_min), fmax(a.x_max, b.x_max),
+                        fmax(a.y_max, b.y_max)};
+}
+
+bool box_is_empty(struct box box)
+{
+    return !(box.x_min <= box.x_max && box.y_min <= box.y_max);
+}
+
+struct grid grid_around(struct box box)
+{
+    const double step = 100000;
+    struct grid grid = {.unit_mm = 1};
+    if (box_is_empty(box))
+        return grid;
+    grid.origin_x = round((box.x_min + box.x_max) / 2 / step) * step;
+    grid.origin_y = round((box.y_min + box.y_max) / 2 / step) * step;
+    double reach = fmax(fmax(grid.origin_x - box.x_min, box.x_max - grid.origin_x),
+                        fmax(grid.origin_y - box.y_min, box.y_max - grid.origin_y));
+    if (reach * 1000 >= GRID_LIMIT)
+        grid.unit_mm = 10;
+    return grid;
+}
+
+static int32_t to_units(double metres, int unit_mm)
+{
+    if (isnan(metres))
+        return GRID_NOWHERE;
+    double units = round(metres * 1000 / unit_mm);
+    return fabs(units) < GRID_LIMIT ? (int32_t)units : GRID_FAR;
+}
+
+int32_t grid_x(const struct grid *grid, double x)
+{
+    return to_units(x - grid->origin_x, grid->unit_mm);
+}
+
+int32_t grid_y(const struct grid *grid, double y)
+{
+    return to_units(y - grid->origin_y, grid->unit_mm);
+}
+
+double grid_metres_x(const struct grid *grid, int32_t x)
+{
+    return grid->origin_x + (double)x * grid->unit_mm / 1000;
+}
+
+double grid_metres_y(const struct grid *grid, int32_t y)
+{
+    return grid->origin_y + (double)y * grid->unit_mm / 1000;
+}
+
+void grid_snap(const struct grid *grid, struct shape *shape)
+{
+    for (size_t i = 0; i < shape->point_count; i++) {
+        shape->x[i] = grid_metres_x(grid, grid_x(grid, shape->x[i]));
+        shape->y[i] = grid_metres_y(grid, grid_y(grid, shape->y[i]));
+    }
+}
