@@ -2,7 +2,8 @@
 #ifndef PLEIN_SPACE_PROJECTION_H
 #define PLEIN_SPACE_PROJECTION_H
 
-#include "engine/core/geometry.h"
+#include "engine/core/base.h"
+#include "engine/space/projection_crs.h" /* crs_describe, crs_choose, crs_wkt */
 
 struct projection;
 
@@ -30,24 +31,5 @@ double projection_accuracy_m(const struct projection *projection);
 const char *projection_method(const struct projection *projection);
 /* Points so far that the correction grid did not cover. */
 size_t projection_without_grid(const struct projection *projection);
-
-enum crs_kind { CRS_GEOGRAPHIC, CRS_PROJECTED, CRS_OTHER };
-struct crs_facts {
-    enum crs_kind kind;
-    char name[128];     /* "Amersfoort / RD New" */
-    char authority[32]; /* "EPSG:28992", or "" when the text matches no entry well enough */
-    bool in_metres;     /* axis unit is the metre */
-    double scale_error; /* largest |scale - 1| of the projection at the place asked; NaN when not
-                           projected */
-};
-/* What a system is, at a place given in that system (the scale depends on it). ERROR_DATA: no
- * system. */
-bool crs_describe(struct crs_facts *facts, const char *crs, double x, double y,
-                  struct error *error);
-/* WKT for a .prj or .aux.xml file (WKT1 GDAL). The caller frees it. */
-char *crs_wkt(const char *crs, struct error *error);
-/* The study's system (DESIGN.md 4, --crs): writes "EPSG:n" or the boundaries' own text into
- * `chosen` (caller frees). `box` is the boundaries' box in their own system. */
-bool crs_choose(char **chosen, const char *boundaries_crs, struct box box, struct error *error);
 
 #endif

@@ -1,0 +1,276 @@
+/* Files read whole or in pieces, and files written so that they are there whole or not at all. */
+#include "engine/core/files.h"
+
+#include "engine/core/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(struct file_bytes *file, int descriptor, size_t most, struct error *error)
+{
+    struct capacity capacity = {0, 1};
+    for (;;) {
+        if (!array_reserve(&file->bytes, &capacity, file->size + 65536, error))
+            return false;
+        ssize_t got = read(descriptor, file->bytes + file->size, capacity.held - file->size - 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set(error, ERROR_NO_INPUT, "%s", strerror(errno));
+        if (got == 0)
+            break;
+        file->size += (size_t)got;
+        if (file->size > most)
+            return error_set(error, ERROR_DATA, "larger than the %zu bytes that are read", most);
+    }
+    file->bytes[file->size] = '\0';
+    return true;
+}
+
+/* Puts the path before what went wrong. */
+static bool name_file(struct error *error, const char *path)
+{
+    char what[sizeof error->message];
+    if (error == NULL)
+        return false;
+    memcpy(what, error->message, sizeof what);
+    snprintf(error->message, sizeof error->message, "%s: %.*s", path, 700, what);
+    return false;
+}
+
+bool file_read(struct file_bytes *file, const char *path, size_t most, struct error *error)
+{
+    struct stat facts;
+    *file = (struct file_bytes){0};
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
+    bool done = false;
+    if (fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode))
+        error_set(error, ERROR_DATA, "%s: this is a folder; name a file in it", path);
+    else if (!read_all(file, descriptor, most > 0 ? most : (size_t)1 << 31, error))
+        name_file(error, path);
+    else
+        done = true;
+    close(descriptor);
+    if (!done)
+        file_free(file);
+    return done;
+}
+
+void file_free(struct file_bytes *file)
+{
+    free(file->bytes);
+    *file = (struct file_bytes){0};
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static char *with_extension(const char *path, const char *extension, struct error *error)
+{
+    const char *name = text_file_name(path), *dot = strrchr(name, '.');
+    struct text text = {0};
+    text_add_bytes(&text, path, dot != NULL && dot != name ? (size_t)(dot - path) : strlen(path));
+    text_add_bytes(&text, extension, strlen(extension));
+    if (text_check(&text, error))
+        return text.bytes;
+    text_free(&text);
+    return NULL;
+}
+
+char *file_sibling(const char *path, const char *extension, struct error *error)
+{
+    char *sibling = with_extension(path, extension, error);
+    if (sibling == NULL || file_exists(sibling))
+        return sibling;
+    for (char *c = sibling + strlen(sibling) - strlen(extension); *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+    if (file_exists(sibling))
+        return sibling;
+    free(sibling);
+    return NULL;
+}
+
+char *file_beside(const char *beside, const char *path, struct error *error)
+{
+    const char *slash = beside != NULL ? strrchr(beside, '/') : NULL;
+    struct text text = {0};
+    if (slash != NULL && path[0] != '/')
+        text_add_bytes(&text, beside, (size_t)(slash - beside) + 1);
+    text_add_bytes(&text, path, strlen(path));
+    if (text_check(&text, error))
+        return text.bytes;
+    text_free(&text);
+    return NULL;
+}
+
+static bool cannot_write(struct error *error, const char *path)
+{
+    return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot write: %s", path, strerror(errno));
+}
+
+static bool open_straight(struct output *output, const char *path, struct error *error)
+{
+    output->stream = path == NULL ? stdout : fopen(path, "we");
+    return output->stream != NULL || cannot_write(error, output->path);
+}
+
+/* The temporary stands in the same folder, since rename does not cross file systems. */
+static bool open_temporary(struct output *output, mode_t mode, struct error *error)
+{
+    struct text text = {0};
+    size_t folder = (size_t)(text_file_name(output->path) - output->path);
+    text_add_bytes(&text, output->path, folder);
+    text_add(&text, ".%s.plein-XXXXXX", output->path + folder);
+    if (!text_check(&text, error)) {
+        text_free(&text);
+        return false;
+    }
+    output->temporary = text.bytes;
+    int descriptor = mkstemp(output->temporary);
+    if (descriptor < 0) {
+        array_free(&output->temporary);
+        return cannot_write(error, output->path);
+    }
+    fchmod(descriptor, mode);
+    output->stream = fdopen(descriptor, "w");
+    return output->stream != NULL || cannot_write(error, output->path);
+}
+
+/* What a new file's permissions would be; umask can only be read by setting it. */
+static mode_t fresh_mode(void)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+bool output_open(struct output *output, const char *path, struct error *error)
+{
+    struct stat facts;
+    *output = (struct output){0};
+    bool standard = path == NULL || strcmp(path, "-") == 0;
+    char *target = standard ? NULL : realpath(path, NULL); /* NULL too when it is not there yet */
+    const char *name = standard ? "standard output" : target != NULL ? target : path;
+    output->path = text_copy(name, strlen(name), error);
+    bool there = target != NULL && stat(target, &facts) == 0;
+    free(target);
+    bool done = false;
+    if (output->path == NULL)
+        done = false;
+    else if (there && S_ISDIR(facts.st_mode))
+        error_set(error, ERROR_CANNOT_WRITE, "%s: this is a folder; name a file in it", path);
+    else if (standard || (there && !S_ISREG(facts.st_mode)))
+        done = open_straight(output, standard ? NULL : path, error);
+    else
+        done = open_temporary(output, there ? facts.st_mode & 0777 : fresh_mode(), error);
+    if (!done)
+        output_abandon(output);
+    return done;
+}
+
+static bool sync_folder(const char *path)
+{
+    struct text folder = {0};
+    size_t length = (size_t)(text_file_name(path) - path);
+    text_add_bytes(&folder, length > 0 ? path : ".", length > 0 ? length : 1);
+    int descriptor = folder.failed ? -1 : open(folder.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    text_free(&folder);
+    if (descriptor < 0)
+        return false;
+    bool synced = fsync(descriptor) == 0 || errno == EINVAL; /* not every file system can */
+    close(descriptor);
+    return synced;
+}
+
+static bool close_stream(struct output *output, bool sync)
+{
+    FILE *stream = output->stream;
+    output->stream = NULL;
+    bool good = fflush(stream) == 0 && !ferror(stream);
+    if (good && sync)
+        good = fsync(fileno(stream)) == 0;
+    if (stream == stdout)
+        return good;
+    return (fclose(stream) == 0) && good;
+}
+
+bool output_commit(struct output *output, struct error *error)
+{
+    bool good = close_stream(output, output->temporary != NULL);
+    if (good && output->temporary != NULL)
+        good = rename(output->temporary, output->path) == 0 && sync_folder(output->path);
+    if (!good) {
+        cannot_write(error, output->path);
+        output_abandon(output);
+        return false;
+    }
+    array_free(&output->temporary);
+    array_free(&output->path);
+    return true;
+}
+
+void output_abandon(struct output *output)
+{
+    if (output->stream != NULL)
+        close_stream(output, false);
+    if (output->temporary != NULL)
+        unlink(output->temporary);
+    array_free(&output->temporary);
+    array_free(&output->path);
+}
+
+static char *join(const char *folder, const char *name)
+{
+    struct text text = {0};
+    text_add(&text, "%s/%s", folder, name);
+    if (!text.failed && file_exists(text.bytes))
+        return text.bytes;
+    text_free(&text);
+    return NULL;
+}
+
+/* The program lies in build/ of a source tree, or deeper for the test programs. */
+static char *beside_program(const char *name)
+{
+    char folder[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
+    if (length < 0)
+        return NULL;
+    folder[length] = '\0';
+    for (int up = 0; up < 4; up++) {
+        char *slash = strrchr(folder, '/');
+        if (slash == NULL || slash == folder)
+            return NULL;
+        *slash = '\0';
+        char *found = join(folder, name);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+char *file_shipped(const char *name, struct error *error)
+{
+    const char *chosen = getenv("PLEIN_DATADIR");
+    char *found = beside_program(name);
+    if (found == NULL)
+        found = join(PLEIN_SHIPPED, name);
+    if (found == NULL && chosen != NULL)
+        found = join(chosen, name);
+    if (found == NULL)
+        error_set(error, ERROR_SETTINGS,
+                  "%s: it ships with plein and is not there; set PLEIN_DATADIR to the folder that "
+                  "holds it",
+                  name);
+    return found;
+}

@@ -1,0 +1,125 @@
+/* A sheet to draw on: shapes, pictures and texts, in points from its upper left corner. */
+#ifndef PLEIN_DRAW_CANVAS_H
+#define PLEIN_DRAW_CANVAS_H
+
+#include "engine/draw/colour.h"
+
+struct canvas;
+
+struct canvas_size {
+    int width_px, height_px;
+    double scale; /* pixels to a point: 2 at 144 dpi */
+};
+
+/* Opens a white sheet. Its texts are set in DejaVu, which is loaded by file, so that the same pixels
+ * come out on every machine. ERROR_SETTINGS when the font is not installed, ERROR_USAGE when the
+ * sheet is larger than 20,000 pixels on a side or 200 million in all. NULL on failure. */
+struct canvas *canvas_open_image(struct canvas_size size, struct error *error);
+void canvas_close(struct canvas *canvas); /* NULL is fine */
+/* False with ERROR_INTERNAL when anything drawn so far had failed, or had a coordinate that is no
+ * number (cairo would draw on without a word). */
+bool canvas_check(struct canvas *canvas, struct error *error);
+
+/* The pixels as they stand now, until the next drawing: 32 bits, blue in the lowest byte. */
+struct canvas_pixels {
+    const uint8_t *bytes;
+    size_t stride;
+    int width, height;
+};
+struct canvas_pixels canvas_pixels(struct canvas *canvas);
+/* Pixels to a point. */
+double canvas_scale(const struct canvas *canvas);
+
+/* A path is built, then filled or stroked (which ends it) or both. */
+void canvas_move(struct canvas *canvas, double x, double y);
+void canvas_line(struct canvas *canvas, double x, double y);
+void canvas_close_path(struct canvas *canvas);
+void canvas_rectangle(struct canvas *canvas, struct colour fill, const double box[4]);
+void canvas_add_rectangle(struct canvas *canvas, const double box[4]); /* x, y, width, height */
+void canvas_add_circle(struct canvas *canvas, double x, double y, double radius);
+/* An ellipse that fills the box. */
+void canvas_add_oval(struct canvas *canvas, const double box[4]);
+/* What lies within an odd number of outlines is filled. */
+void canvas_fill(struct canvas *canvas, struct colour colour);
+void canvas_fill_keep(struct canvas *canvas, struct colour colour);
+void canvas_forget_path(struct canvas *canvas);
+
+struct pen {
+    struct colour colour;
+    double width;
+    double dash, gap; /* 0: solid */
+    bool flat;        /* ends are cut off flat, not round */
+    bool mitred;      /* corners are pointed, not round */
+};
+void canvas_stroke(struct canvas *canvas, const struct pen *pen);
+void canvas_stroke_keep(struct canvas *canvas, const struct pen *pen);
+void canvas_straight(struct canvas *canvas, const struct pen *pen, const double ends[4]);
+
+/* Between save and restore: clips, turns and ways of painting come undone. */
+void canvas_save(struct canvas *canvas);
+void canvas_restore(struct canvas *canvas);
+void canvas_clip(struct canvas *canvas);
+/* Moves the origin and turns the axes; a positive angle (radians) turns clockwise. */
+void canvas_turn(struct canvas *canvas, double x, double y, double angle);
+
+/* How paint meets what is there. */
+enum canvas_paint {
+    PAINT_OVER,    /* lies on it */
+    PAINT_REPLACE, /* takes its place, also where it is translucent */
+    PAINT_ERASE,   /* takes it away */
+    PAINT_WITHIN,  /* keeps only what is there where the paint is */
+};
+void canvas_paint_as(struct canvas *canvas, enum canvas_paint paint);
+/* Between begin and end, drawing goes to a transparent sheet of its own that is then laid over. */
+void canvas_group_begin(struct canvas *canvas);
+void canvas_group_end(struct canvas *canvas);
+
+/* Premultiplied 0xAARRGGBB pixels, top row first. */
+struct canvas_picture {
+    const uint32_t *pixels;
+    int width, height;
+};
+/* Paints the picture into the box, each of its pixels as it is when the sizes agree. */
+void canvas_picture(struct canvas *canvas, const struct canvas_picture *picture,
+                    const double box[4]);
+
+enum face { FACE_REGULAR, FACE_BOLD, FACE_ITALIC, FACE_CONDENSED, FACE_CONDENSED_BOLD };
+enum { FACES = 5 };
+enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
+
+/* How a text looks. */
+struct letters {
+    enum face face;
+    double size;    /* points */
+    double spacing; /* added between letters, points */
+    struct colour colour;
+    double halo; /* width of the light edge around it; 0: none */
+    struct colour halo_colour;
+};
+/* Where a text stands: the point on its baseline that `align` names. */
+struct spot {
+    double x, y;
+    double angle; /* radians, clockwise */
+    enum align align;
+    double width_most; /* a wider text is cut short and ends on an ellipsis; 0: any width */
+};
+void canvas_text(struct canvas *canvas, struct spot spot, const struct letters *letters,
+                 const char *text);
+/* The width a text will take. */
+double canvas_text_width(struct canvas *canvas, const struct letters *letters, const char *text);
+/* The height of capitals, and how far letters reach below the baseline, of a size in points. */
+double canvas_cap_height(double size);
+double canvas_descent(double size);
+
+struct paragraph {
+    double x, y;     /* the left end of the first baseline */
+    double width;    /* lines are broken at blanks so that they stay within it */
+    double leading;  /* from baseline to baseline */
+    int lines_most;  /* 0: as many as it takes; a text cut short ends on an ellipsis */
+    bool measure;    /* draw nothing */
+};
+/* Sets a text in lines from the first baseline down; returns how many lines it took. */
+int canvas_paragraph(struct canvas *canvas, const struct letters *letters, const char *text,
+                     const struct paragraph *paragraph);
+
+#endif

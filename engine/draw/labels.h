@@ -1,0 +1,51 @@
+/* Finds places for labels, so that none lies on another, on something to be kept free, or over the
+ * edge. */
+#ifndef PLEIN_DRAW_LABELS_H
+#define PLEIN_DRAW_LABELS_H
+
+#include "engine/core/geometry.h"
+
+/* A rectangle that may be turned: its middle, half its sides, and the angle of its first side
+ * (radians, clockwise with y down). */
+struct label_box {
+    double x, y, half_width, half_height, angle;
+};
+
+enum label_kind {
+    LABEL_TEXT,     /* a name, a badge: must be free of everything */
+    LABEL_OBSTACLE, /* a line or an outline: kept free of labels, may lie on one another */
+};
+
+struct placed_label {
+    struct label_box box;
+    enum label_kind kind;
+};
+
+/* The places taken so far. `frame` is what labels must lie within. */
+struct labels {
+    struct box frame;
+    struct placed_label *items;
+    size_t count, capacity;
+};
+
+/* Starts anew; labels_free when done. */
+void labels_begin(struct labels *labels, struct box frame);
+void labels_free(struct labels *labels);
+/* Whether the box lies in the frame and free of everything taken. O(taken). */
+bool labels_fits(const struct labels *labels, const struct label_box *box);
+/* The same, but obstacles do not count: for badges, which sit on outlines. */
+bool labels_fits_over_obstacles(const struct labels *labels, const struct label_box *box);
+/* Takes the place without asking. */
+bool labels_take(struct labels *labels, const struct label_box *box, enum label_kind kind,
+                 struct error *error);
+/* Keeps a straight line of that width free. */
+bool labels_block_line(struct labels *labels, const double ends[4], double width,
+                       struct error *error);
+/* The first of the candidates that fits, which is then taken, or `count` when none does. Called in
+ * order of priority: who comes first is served first. */
+bool labels_place(size_t *chosen, struct labels *labels, const struct label_box *candidates,
+                  size_t count, struct error *error);
+bool label_boxes_overlap(const struct label_box *a, const struct label_box *b);
+void label_box_corners(double corners[8], const struct label_box *box);
+
+#endif

@@ -1,0 +1,47 @@
+/* A piece of ground in a frame on the page, and shapes traced from the one into the other. */
+#ifndef PLEIN_DRAW_VIEW_H
+#define PLEIN_DRAW_VIEW_H
+
+#include "engine/core/geometry.h"
+#include "engine/draw/canvas.h"
+
+struct view {
+    struct box ground;          /* metres; of the frame's shape */
+    double x, y, width, height; /* the frame, points from the page's upper left corner */
+    double scale;               /* points to a metre */
+};
+
+/* Fits ground into the frame (x, y, width, height): widened about its middle where the shapes
+ * differ. Ground without extent becomes 100 m. */
+struct view view_fit(struct box ground, const double frame[4]);
+double view_x(const struct view *view, double x);
+double view_y(const struct view *view, double y);
+struct box view_frame(const struct view *view);
+void view_clip(struct canvas *canvas, const struct view *view);
+
+/* Lines in points on the page, as many parts as `starts` says. A zeroed struct is empty. */
+struct trace {
+    double *x, *y;
+    size_t *starts; /* part_count + 1 */
+    size_t point_count, part_count;
+    size_t point_capacity, part_capacity;
+};
+/* A shape to be traced. */
+struct drawn {
+    const struct view *view;
+    const struct shape *shape;
+    bool closed; /* its parts are rings */
+};
+/* Traces a shape: cut off a little outside the frame, points that fall together dropped, points that
+ * are no number passed over. */
+bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *error);
+void trace_free(struct trace *trace);
+/* Adds the traced lines to the canvas's path. */
+void trace_draw(struct canvas *canvas, const struct trace *trace, bool closed);
+/* Traces and draws in one. */
+bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *error);
+/* Joins parts whose ends meet into longer ones. */
+bool trace_join(struct trace *trace, struct error *error);
+double trace_length(const struct trace *trace, size_t part);
+
+#endif

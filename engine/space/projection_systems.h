@@ -1,0 +1,40 @@
+/* Opens reference systems in PROJ: silently, without network, and only from texts that name no
+ * file. */
+#ifndef PLEIN_SPACE_PROJECTION_SYSTEMS_H
+#define PLEIN_SPACE_PROJECTION_SYSTEMS_H
+
+#include "engine/core/base.h"
+#include "engine/space/crs_text.h"
+
+#include <proj.h>
+
+/* One thread's PROJ; the caller destroys it. */
+PJ_CONTEXT *systems_context(struct error *error);
+
+/* A system on the plane or in degrees; heights are taken off. */
+struct system {
+    char *text;               /* as it was given, trimmed */
+    char code[CRS_CODE_SIZE]; /* "EPSG:28992", or "" when the text matches no entry well enough */
+    PJ *crs;                  /* NULL while the code says enough */
+};
+/* Fills `system`, without PROJ's database when its text is one of crs_text_code's. */
+bool system_open(struct system *system, PJ_CONTEXT *context, const char *text, struct error *error);
+/* Makes sure that `crs` is there. */
+bool system_load(struct system *system, PJ_CONTEXT *context, struct error *error);
+void system_close(struct system *system);
+
+/* Writes into code[CRS_CODE_SIZE] the entry that a system matches, or "". */
+void system_identify(char *code, PJ_CONTEXT *context, const PJ *crs);
+/* The same of the geographic system that a loaded one is based on. */
+void system_base_code(char *code, PJ_CONTEXT *context, const struct system *system);
+bool system_is_geographic(const PJ *crs);
+
+/* An operation between two systems with x east and y north; NULL and an error when PROJ knows none.
+ * Its type is PJ_TYPE_UNKNOWN when PROJ chooses among several by the place. */
+PJ *systems_operation(PJ_CONTEXT *context, const PJ *from, const PJ *to, struct error *error);
+
+/* Finds a grid on PROJ's search path and writes its path: PROJ asked for a bare name opens its
+ * database. False when it is nowhere, or the path has a character that a PROJ string can't hold. */
+bool systems_grid_path(char *path, size_t size, PJ_CONTEXT *context, const char *name);
+
+#endif

@@ -1,0 +1,351 @@
+/* Every option of plein in one table: the command line, the study file and the help all read it. */
+#include "engine/study/options.h"
+
+#include "engine/core/files.h"
+#include "engine/core/numbers.h"
+#include "engine/core/text.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const FORMATS[] = {"", "table", "csv", "json", "geojson", NULL};
+static const char *const KERNELS[] = {
+    "quartic", "gaussian", "epanechnikov", "triangular", "triweight", "uniform", NULL};
+static const char *const EDGES[] = {"none", "uniform", "diggle", NULL};
+static const char *const UNITS[] = {"ha", "km2", NULL};
+
+#define AT(member) offsetof(struct options, member)
+#define TEXT(member) OPTION_TEXT, AT(member), 0, 0, NULL
+#define PATH(member) OPTION_PATH, AT(member), 0, 0, NULL
+#define WORDS(member) OPTION_WORDS, AT(member), 0, 0, NULL
+#define PATHS(member) OPTION_PATHS, AT(member), 0, 0, NULL
+#define FLAG(member) OPTION_FLAG, AT(member), 0, 0, NULL
+#define NUMBER(member, least, most) OPTION_NUMBER, AT(member), least, most, NULL
+#define WHOLE(member, least, most) OPTION_WHOLE, AT(member), least, most, NULL
+#define CHOICE(member, names) OPTION_CHOICE, AT(member), 0, 0, names
+
+enum {
+    IN = OPTIONS_INPUT,
+    SELECT = OPTIONS_SELECTION,
+    OUT = OPTIONS_OUTPUT,
+    ALL = OPTIONS_GENERAL,
+    QUERY = OPTIONS_QUERY,
+    CLUSTERS = OPTIONS_CLUSTERS,
+    DENSITY = OPTIONS_DENSITY,
+    MAP = OPTIONS_MAP,
+};
+
+/* A table reads as a table. */
+/* clang-format off */
+static const struct option_spec TABLE[] = {
+    {"study", 0, NULL, "FILE", N_("take inputs and defaults from this study file (./plein.ini when it is there)"), IN, PATH(study)},
+    {"boundaries", 0, "study", "FILE", N_("the jurisdictions: a shapefile"), IN, PATH(boundaries)},
+    {"boundaries-crs", 0, "study", "CRS", N_("reference system of the boundaries, such as EPSG:28992, when they name none"), IN, TEXT(boundaries_crs)},
+    {"boundaries-name", 0, "study", "FIELD", N_("the field that holds the names"), IN, TEXT(boundaries_name)},
+    {"boundaries-code", 0, "study", "FIELD", N_("the field that holds the codes"), IN, TEXT(boundaries_code)},
+    {"incidents", 0, "study", "[SOURCE=]FILE", N_("incidents as CSV; - is standard input; repeatable, the sources add up"), IN, PATHS(incidents)},
+    {"columns", 0, "study", "x=FIELD,...", N_("which columns serve: id, lon, lat, x, y, category, occurred_at, reported_at, until, source, weight; occurred_at=DATE+TIME joins two, category=:litter is a constant"), IN, TEXT(columns)},
+    {"incidents-crs", 0, "study", "CRS", N_("reference system of x and y columns"), IN, TEXT(incidents_crs)},
+    {"crs", 0, "study", "CRS", N_("the study's reference system; else chosen from the boundaries"), IN, TEXT(crs)},
+    {"vocabulary", 0, "study", "FILE", N_("categories and domains, CSV source;reported;category;domain;also"), IN, PATH(vocabulary)},
+    {"timezone", 0, "study", "ZONE", N_("for stamps with Z or an offset, such as Europe/Amsterdam"), IN, TEXT(timezone)},
+    {"location-accuracy", 0, "study", "M", N_("how well places are known, in metres: the width of the border band (10)"), IN, NUMBER(location_accuracy_m, 0, 100000)},
+    {"gap", 0, "study", "M", N_("a place in no jurisdiction and within this of two goes to the nearer (1)"), IN, NUMBER(gap_m, 0, 1000)},
+    {"strict", 0, "study", NULL, N_("any skipped row is an error"), IN, FLAG(strict)}, {"jurisdiction", 0, "study", "NAME", N_("only this jurisdiction, by name or code; repeatable"), SELECT, WORDS(jurisdictions)},
+    {"domain", 0, "study", "D", N_("only this primary domain: social, physical, safety, unmapped; repeatable"), SELECT, WORDS(domains)},
+    {"domain-any", 0, "study", "D", N_("the same, secondary domains too; repeatable"), SELECT, WORDS(domains_any)},
+    {"category", 0, "study", "C", N_("only this category; repeatable"), SELECT, WORDS(categories)},
+    {"source", 0, "study", "S", N_("only this source; repeatable"), SELECT, WORDS(sources)},
+    {"from", 0, "study", "DATE", N_("from this day on, as 2024-05-31"), SELECT, TEXT(from)},
+    {"to", 0, "study", "DATE", N_("up to and including this day"), SELECT, TEXT(to)},
+    {"phase", 0, "study", "NAME", N_("the days of this phase of the opgave"), SELECT, TEXT(phase)},
+    {"hours", 0, "study", "HH-HH", N_("only these hours, such as 18-06"), SELECT, TEXT(hours)},
+    {"days", 0, "study", "DD-DD", N_("only these weekdays, such as mo-fr or sa,su"), SELECT, TEXT(days)},
+    {"within", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("only in this box, in the study's metres"), SELECT, TEXT(within)},
+    {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction,domain,category,source,year,month,weekday,hour (jurisdiction)"), QUERY, TEXT(by)},
+    {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS, TEXT(per)},
+    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP, NUMBER(radius_m, 0.001, 100000)},
+    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP, WHOLE(min_points, 1, 1e9)},
+    {"members", 0, NULL, "FILE", N_("write id,cluster,core of every selected incident to this CSV file"), CLUSTERS, PATH(members)},
+    {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP, CHOICE(kernel, KERNELS)},
+    {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP, NUMBER(bandwidth_m, 0.001, 1e6)},
+    {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP, NUMBER(cell_m, 1e-6, 1e6)},
+    {"extent", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("the raster's box, in the study's metres (that of the selected jurisdictions)"), DENSITY, TEXT(extent)},
+    {"edge", 0, "study", "CORRECTION", N_("none, uniform or diggle (none)"), DENSITY, CHOICE(edge, EDGES)},
+    {"unit", 0, "study", "UNIT", N_("per ha or per km2 (ha)"), DENSITY, CHOICE(unit, UNITS)},
+    {"per-year", 0, "study", NULL, N_("divide by the length of the period in years"), DENSITY, FLAG(per_year)},
+    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5)"), DENSITY | MAP, WHOLE(min_count, 1, 1e6)},
+    {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP, FLAG(sensitive)},
+    {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP, TEXT(frame)},
+    {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP, TEXT(title)},
+    {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP, TEXT(style)},
+    {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP, PATHS(base)}, {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
+    {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP, PATH(output)},
+    {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT, FLAG(excel)},
+    {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},
+    {"threads", 0, "study", "N", N_("how many threads work (as many as there are processors)"), ALL, WHOLE(threads, 1, 64)},
+    {"quiet", 0, NULL, NULL, N_("no remarks on standard error"), ALL, FLAG(quiet)}, {"name", 0, "opgave", "TEXT", N_("the shared task's name"), 0, TEXT(opgave.name)},
+    {"goal", 0, "opgave", "TEXT", N_("its goal"), 0, TEXT(opgave.goal)},
+    {"lead", 0, "opgave", "TEXT", N_("who leads"), 0, TEXT(opgave.lead)},
+    {"partners", 0, "opgave", "TEXT", N_("who take part"), 0, TEXT(opgave.partners)},
+    {"phase", 0, "opgave", "NAME FROM TO", N_("a phase with its first and last day; repeatable"), 0, WORDS(opgave.phases)},
+    {0},
+};
+/* clang-format on */
+
+_Static_assert(sizeof TABLE / sizeof *TABLE <= 64, "options.given holds a bit an option");
+
+const struct option_spec *options_table(void)
+{
+    return TABLE;
+}
+
+const struct option_spec *options_find(const char *name)
+{
+    for (const struct option_spec *spec = TABLE; spec->name != NULL; spec++)
+        if (spec->groups != 0 && strcmp(spec->name, name) == 0)
+            return spec;
+    return NULL;
+}
+
+static const struct option_spec *find_setting(const char *section, const char *key)
+{
+    for (const struct option_spec *spec = TABLE; spec->name != NULL; spec++)
+        if (spec->section != NULL && strcmp(spec->section, section) == 0
+            && strcmp(spec->name, key) == 0)
+            return spec;
+    return NULL;
+}
+
+bool options_new(struct options *options, struct error *error)
+{
+    (void)error;
+    *options = (struct options){
+        .location_accuracy_m = 10,
+        .gap_m = 1,
+        .radius_m = 35,
+        .min_points = 10,
+        .bandwidth_m = 100,
+        .min_count = 5,
+    };
+    return true;
+}
+
+static void *place_of(struct options *options, const struct option_spec *spec)
+{
+    return (char *)options + spec->offset;
+}
+
+void words_free(struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        free(words->items[i]);
+    free(words->items);
+    *words = (struct words){0};
+}
+
+bool words_add(struct words *words, const char *text, struct error *error)
+{
+    struct capacity capacity = {words->capacity, sizeof *words->items};
+    if (!array_reserve(&words->items, &capacity, words->count + 1, error))
+        return false;
+    words->capacity = capacity.held;
+    words->items[words->count] = text_copy(text, strlen(text), error);
+    if (words->items[words->count] == NULL)
+        return false;
+    words->count++;
+    return true;
+}
+
+void options_free(struct options *options)
+{
+    for (const struct option_spec *spec = TABLE; spec->name != NULL; spec++) {
+        switch (spec->kind) {
+        case OPTION_TEXT:
+        case OPTION_PATH:
+            array_free(place_of(options, spec));
+            break;
+        case OPTION_WORDS:
+        case OPTION_PATHS:
+            words_free(place_of(options, spec));
+            break;
+        case OPTION_FLAG:
+        case OPTION_NUMBER:
+        case OPTION_WHOLE:
+        case OPTION_CHOICE:
+            break;
+        }
+    }
+    *options = (struct options){0};
+}
+
+static bool set_text(char **place, const char *value, struct error *error)
+{
+    free(*place);
+    *place = text_copy(value, strlen(value), error);
+    return *place != NULL;
+}
+
+static bool set_number(void *place, const struct option_spec *spec, const char *value,
+                       struct error *error)
+{
+    double number;
+    const char *end = value + strlen(value);
+    int64_t whole = 0;
+    bool read = spec->kind == OPTION_WHOLE ? number_parse_whole(&whole, value, end)
+                                           : number_parse(&number, value, end);
+    if (read && spec->kind == OPTION_WHOLE)
+        number = (double)whole;
+    if (!read || number < spec->least || number > spec->most)
+        return error_set(error, ERROR_USAGE, "--%s: '%s' is no number from %g to %g", spec->name,
+                         value, spec->least, spec->most);
+    if (spec->kind == OPTION_WHOLE)
+        memcpy(place, &(int){(int)whole}, sizeof(int));
+    else
+        memcpy(place, &number, sizeof number);
+    return true;
+}
+
+static bool set_choice(void *place, const struct option_spec *spec, const char *value,
+                       struct error *error)
+{
+    struct text names = {0};
+    for (int i = 0; spec->choices[i] != NULL; i++) {
+        if (text_equal(spec->choices[i], value)) {
+            memcpy(place, &i, sizeof i);
+            text_free(&names);
+            return value[0] != '\0'
+                   || error_set(error, ERROR_USAGE, "--%s: nothing given", spec->name);
+        }
+        if (spec->choices[i][0] != '\0')
+            text_add(&names, "%s%s", names.length > 0 ? ", " : "", spec->choices[i]);
+    }
+    error_set(error, ERROR_USAGE, "--%s: '%s' is none of %s", spec->name, value,
+              names.failed ? "" : names.bytes);
+    text_free(&names);
+    return false;
+}
+
+static bool set_value(struct options *options, const struct option_spec *spec, const char *value,
+                      struct error *error)
+{
+    void *place = place_of(options, spec);
+    switch (spec->kind) {
+    case OPTION_FLAG:
+        memcpy(place, &(bool){true}, sizeof(bool));
+        return true;
+    case OPTION_TEXT:
+    case OPTION_PATH:
+        return set_text(place, value, error);
+    case OPTION_WORDS:
+    case OPTION_PATHS:
+        return words_add(place, value, error);
+    case OPTION_NUMBER:
+    case OPTION_WHOLE:
+        return set_number(place, spec, value, error);
+    case OPTION_CHOICE:
+        return set_choice(place, spec, value, error);
+    }
+    return false;
+}
+
+static uint64_t bit_of(const struct option_spec *spec)
+{
+    return UINT64_C(1) << (spec - TABLE);
+}
+
+bool options_set(struct options *options, const struct option_spec *spec, const char *value,
+                 struct error *error)
+{
+    options->given |= bit_of(spec);
+    return set_value(options, spec, value, error);
+}
+
+/* A source's name stands before the file's: police=a.csv. A first part with a dot or a slash is a
+ * path. */
+static size_t path_begins(const struct option_spec *spec, const char *value)
+{
+    if (strcmp(spec->name, "incidents") != 0)
+        return 0;
+    size_t word = strcspn(value, "=./");
+    return value[word] == '=' ? word + 1 : 0;
+}
+
+static bool set_beside(struct options *options, const struct option_spec *spec,
+                       const struct setting *setting, const char *study, struct error *error)
+{
+    size_t begins = path_begins(spec, setting->value);
+    char *path = strcmp(setting->value + begins, "-") == 0
+                     ? text_copy("-", 1, error)
+                     : file_beside(study, setting->value + begins, error);
+    struct text value = {0};
+    text_add_bytes(&value, setting->value, begins);
+    text_add(&value, "%s", path != NULL ? path : "");
+    bool done =
+        path != NULL && text_check(&value, error) && set_value(options, spec, value.bytes, error);
+    free(path);
+    text_free(&value);
+    return done;
+}
+
+static bool flag_is_off(const struct option_spec *spec, const char *value)
+{
+    return spec->kind == OPTION_FLAG
+           && (text_equal(value, "no") || text_equal(value, "false") || strcmp(value, "0") == 0);
+}
+
+static bool unknown_setting(const struct settings *settings, const struct setting *setting,
+                            struct error *error)
+{
+    const char *names[sizeof TABLE / sizeof *TABLE] = {0};
+    size_t count = 0;
+    for (const struct option_spec *spec = TABLE; spec->name != NULL; spec++)
+        if (spec->section != NULL && strcmp(spec->section, setting->section) == 0)
+            names[count++] = spec->name;
+    const char *nearest = settings_nearest(setting->key, names);
+    if (count == 0)
+        return error_set(
+            error, ERROR_SETTINGS,
+            "%s:%d: there is no section [%s]; there are [study], [map], [privacy] and [opgave]",
+            settings->path, setting->line, setting->section);
+    if (nearest == NULL)
+        return error_set(error, ERROR_SETTINGS, "%s:%d: there is no setting '%s' in [%s]",
+                         settings->path, setting->line, setting->key, setting->section);
+    return error_set(error, ERROR_SETTINGS,
+                     "%s:%d: there is no setting '%s' in [%s]; did you mean '%s'?", settings->path,
+                     setting->line, setting->key, setting->section, nearest);
+}
+
+static bool take_setting(struct options *options, const struct settings *settings,
+                         const struct setting *setting, struct error *error)
+{
+    const struct option_spec *spec = find_setting(setting->section, setting->key);
+    if (spec == NULL)
+        return unknown_setting(settings, setting, error);
+    if ((options->given & bit_of(spec)) || flag_is_off(spec, setting->value))
+        return true; /* the command line has said it already */
+    options->in_study |= bit_of(spec);
+    bool path = spec->kind == OPTION_PATH || spec->kind == OPTION_PATHS;
+    struct error inner = {0};
+    if (path ? set_beside(options, spec, setting, settings->path, &inner)
+             : set_value(options, spec, setting->value, &inner))
+        return true;
+    return settings_error(settings, setting, error, inner.message);
+}
+
+bool options_read_study(struct options *options, const char *path, struct error *error)
+{
+    struct settings settings;
+    bool done = settings_read(&settings, path, error);
+    for (size_t i = 0; done && i < settings.count; i++)
+        done = take_setting(options, &settings, &settings.items[i], error);
+    settings_free(&settings);
+    return done;
+}
+
+bool options_was_set(const struct options *options, const char *name)
+{
+    const struct option_spec *spec = options_find(name);
+    return spec != NULL && ((options->given | options->in_study) & bit_of(spec)) != 0;
+}

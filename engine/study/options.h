@@ -1,0 +1,104 @@
+/* Every option of plein in one table: the command line, the study file and the help all read it. */
+#ifndef PLEIN_STUDY_OPTIONS_H
+#define PLEIN_STUDY_OPTIONS_H
+
+#include "engine/analysis/density.h"
+#include "engine/core/settings.h"
+
+/* Which commands an option is for, as bits. */
+enum option_group {
+    OPTIONS_INPUT = 1,
+    OPTIONS_SELECTION = 2,
+    OPTIONS_OUTPUT = 4,
+    OPTIONS_GENERAL = 8,
+    OPTIONS_QUERY = 16,
+    OPTIONS_CLUSTERS = 32,
+    OPTIONS_DENSITY = 64,
+    OPTIONS_MAP = 128,
+};
+
+enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
+enum density_unit { UNIT_HECTARE, UNIT_KM2 };
+
+/* A list of texts that are the options' own. */
+struct words {
+    char **items;
+    size_t count, capacity;
+};
+
+/* All values, with their defaults once options_new was called. Paths are as given, or joined to the
+ * folder of the study file that named them. */
+struct options {
+    uint64_t given;    /* bit i: option i of the table was on the command line */
+    uint64_t in_study; /* bit i: option i came from the study file */
+    char *study;
+    char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
+    struct words incidents;
+    char *columns, *incidents_crs, *crs, *vocabulary, *timezone;
+    double location_accuracy_m, gap_m;
+    struct words jurisdictions, domains, domains_any, categories, sources;
+    char *from, *to, *phase, *hours, *days, *within, *around;
+    int format; /* enum output_format */
+    char *output, *language;
+    bool excel, quiet, strict, sensitive;
+    int threads;
+    char *by, *per, *members;
+    double radius_m;
+    int min_points;
+    int kernel, edge, unit; /* enum kernel, edge_correction, density_unit */
+    double bandwidth_m, cell_m;
+    char *extent;
+    bool per_year;
+    int min_count;
+    char *title, *style, *frame;
+    struct words base;
+    struct {
+        char *name, *goal, *lead, *partners;
+        struct words phases; /* "NAME FROM TO" */
+    } opgave;
+};
+
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_PATH,
+    OPTION_WORDS,
+    OPTION_PATHS,
+    OPTION_NUMBER,
+    OPTION_WHOLE,
+    OPTION_CHOICE
+};
+
+struct option_spec {
+    const char *name;     /* without the dashes; the study file's key */
+    char letter;          /* short option, 0: none */
+    const char *section;  /* of the study file, NULL: command line only */
+    const char *argument; /* "FILE", NULL for a flag */
+    const char *help;     /* one sentence, English; translated where shown */
+    unsigned groups;      /* 0: study file only */
+    enum option_kind kind;
+    size_t offset;              /* in struct options */
+    double least, most;         /* of a number */
+    const char *const *choices; /* of a choice: NULL at the end */
+};
+
+/* The table; ends with a NULL name. */
+const struct option_spec *options_table(void);
+const struct option_spec *options_find(const char *name);
+
+bool options_new(struct options *options, struct error *error);
+void options_free(struct options *options);
+/* Reads one value from the command line. ERROR_USAGE: not a number, out of range, no such choice.
+ */
+bool options_set(struct options *options, const struct option_spec *spec, const char *value,
+                 struct error *error);
+/* Fills from a study file what the command line left open. ERROR_SETTINGS with file and line; an
+ * unknown key names the nearest one that there is. */
+bool options_read_study(struct options *options, const char *path, struct error *error);
+/* Was it set, by the command line or the study file? */
+bool options_was_set(const struct options *options, const char *name);
+
+bool words_add(struct words *words, const char *text, struct error *error);
+void words_free(struct words *words);
+
+#endif

@@ -1,0 +1,275 @@
+/* Dates and moments: against the C library's calendar, and as people write them. */
+#include "engine/core/dates.h"
+
+#include "engine/core/zone.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static const struct date_style PLAIN = {0};
+
+static bool reads_as(const char *text, const char *expected, const struct date_style *style)
+{
+    moment when;
+    char found[MOMENT_TEXT] = "refused";
+    if (date_parse(&when, text, text + strlen(text), style))
+        moment_format(found, when);
+    if (strcmp(found, expected) != 0)
+        print_error("'%s' is read as '%s', not '%s'\n", text, found, expected);
+    return strcmp(found, expected) == 0;
+}
+
+static bool reads(const char *text, const char *expected)
+{
+    return reads_as(text, expected, &PLAIN);
+}
+
+static void every_day_of_two_centuries_goes_there_and_back(void **state)
+{
+    (void)state;
+    int64_t day = days_from_civil(1900, 1, 1), end = days_from_civil(2101, 1, 1);
+    for (; day < end; day++) {
+        time_t second = (time_t)(day * 86400);
+        struct tm expected;
+        assert_non_null(gmtime_r(&second, &expected));
+        struct civil civil = {
+            expected.tm_year + 1900, expected.tm_mon + 1, expected.tm_mday, 0, 0, 0};
+        char text[32], back[MOMENT_TEXT];
+        moment when;
+        snprintf(text, sizeof text, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+        assert_int_equal(days_from_civil(civil.year, civil.month, civil.day), day);
+        assert_true(date_parse(&when, text, text + strlen(text), &PLAIN));
+        assert_int_equal(moment_day(when), day);
+        assert_int_equal(moment_weekday(when), (expected.tm_wday + 6) % 7);
+        moment_format(back, when);
+        assert_string_equal(back, text);
+    }
+}
+
+static void every_odd_second_goes_there_and_back(void **state)
+{
+    (void)state;
+    for (int64_t second = -3000000000; second < 5000000000; second += 999983) {
+        time_t stamp = (time_t)second;
+        struct tm parts;
+        char text[48], back[MOMENT_TEXT];
+        moment when;
+        assert_non_null(gmtime_r(&stamp, &parts));
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+        assert_true(date_parse(&when, text, text + strlen(text), &PLAIN));
+        assert_true(when == moment_from_seconds(second, PRECISION_SECOND));
+        assert_int_equal(moment_hour(when), parts.tm_hour);
+        moment_format(back, when);
+        assert_string_equal(back, text);
+    }
+}
+
+static void iso_dates_keep_what_is_known(void **state)
+{
+    (void)state;
+    assert_true(reads("2024", "2024"));
+    assert_true(reads("2024-05", "2024-05"));
+    assert_true(reads("2024/05/31", "2024-05-31"));
+    assert_true(reads("20240531", "2024-05-31"));
+    assert_true(reads("2024-05-31T23:59", "2024-05-31T23:59:00"));
+    assert_true(reads(" 2024-05-31 23:59:30.25 ", "2024-05-31T23:59:30"));
+    assert_true(reads("2024-05-31 23:59:30,9", "2024-05-31T23:59:30"));
+    assert_true(reads("20240531T2359", "2024-05-31T23:59:00"));
+    assert_true(reads("2024-12-31T24:00", "2025-01-01T00:00:00"));
+    assert_true(reads("2016-12-31T23:59:60", "2016-12-31T23:59:59"));
+    assert_true(reads("", ""));
+    assert_true(reads("  ", ""));
+}
+
+static void dutch_german_and_english_dates_are_read(void **state)
+{
+    (void)state;
+    assert_true(reads("31-12-2024", "2024-12-31"));
+    assert_true(reads("1/3/2024", "2024-03-01"));
+    assert_true(reads("31.12.2024 9:05", "2024-12-31T09:05:00"));
+    assert_true(reads("31-12-2024 9.30 uur", "2024-12-31T09:30:00"));
+    assert_true(reads("31-12-2024 9 uur", "2024-12-31T09:00:00"));
+    assert_true(reads("1 maart 2024", "2024-03-01"));
+    assert_true(reads("05-Jan-2024 23:15", "2024-01-05T23:15:00"));
+    assert_true(reads("1. M\xC3\xA4rz 2024", "2024-03-01"));
+    assert_true(reads("May 31, 2024", "2024-05-31"));
+    assert_true(reads("mei 2024", "2024-05"));
+    assert_true(reads("05-2024", "2024-05"));
+    assert_true(reads_as("12/31/2024 11:45:00 PM", "2024-12-31T23:45:00",
+                         &(struct date_style){.month_first = true}));
+    assert_true(reads_as("12/31/2024 12:05 am", "2024-12-31T00:05:00",
+                         &(struct date_style){.month_first = true}));
+}
+
+static void what_is_no_date_is_refused(void **state)
+{
+    static const char *const REFUSED[] = {
+        "1-2-24",
+        "31-12-24",
+        "2024-13-01",
+        "2023-02-29",
+        "2024-00-10",
+        "2024-05-32",
+        "2024-05-31T25:00",
+        "2024-05-31T24:01",
+        "2024-05-31T12:60",
+        "2024-05-31 13:00 PM",
+        "31/04/2024",
+        "12/31/2024",
+        "0000-01-01",
+        "yesterday",
+        "2024-05-31x",
+        "2024-05-31T",
+        "45443.5",
+        "202405",
+        "2024-05-31 12",
+        "2024-05-31T12:00+",
+        "-2024",
+        "2024-05/31",
+        "99999999",
+        "9999-12-31T24:00",
+        "2024-123",
+        "5",
+        "2024MM05",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
+        if (!reads(REFUSED[i], "refused"))
+            fail_msg("'%s'", REFUSED[i]);
+}
+
+static void a_month_column_knows_only_months(void **state)
+{
+    struct date_style month = {.month_only = true}, day = {.day_only = true};
+    (void)state;
+    assert_true(reads_as("2022-01-01", "2022-01", &month));
+    assert_true(reads_as("202201", "2022-01", &month));
+    assert_true(reads_as("2022MM11", "2022-11", &month));
+    assert_true(reads_as("2022", "2022", &month));
+    assert_true(reads_as("2022-01-01T00:00:00", "2022-01-01", &day));
+}
+
+static void stamps_with_an_offset_need_a_zone(void **state)
+{
+    (void)state;
+    assert_true(reads("2024-05-31T21:59:30Z", "refused"));
+    struct zone *zone = zone_open("Europe/Amsterdam", NULL);
+    if (zone == NULL) {
+        fprintf(stderr, "SKIPPED: no tzdata: Europe/Amsterdam is missing\n");
+        skip();
+    }
+    struct date_style local = {.zone = zone};
+    assert_true(reads_as("2024-05-31T21:59:30.25Z", "2024-05-31T23:59:30", &local));
+    assert_true(reads_as("2024-12-31 23:30:00+0000", "2025-01-01T00:30:00", &local));
+    assert_true(reads_as("2024-05-31T23:59+02:00", "2024-05-31T23:59:00", &local));
+    assert_true(reads_as("2024-05-31T12:00-05", "2024-05-31T19:00:00", &local));
+    assert_true(reads_as("20240531T215930Z", "2024-05-31T23:59:30", &local));
+    assert_true(reads_as("2024-05-31T23:59", "2024-05-31T23:59:00", &local));
+    assert_true(reads_as("2024-05-31T12:00+19:00", "refused", &local));
+    assert_true(reads_as("9999-12-31T23:59:59Z", "refused", &local));
+    zone_close(zone);
+}
+
+static bool offset_in(const char *text)
+{
+    return date_has_offset(text, text + strlen(text));
+}
+
+static void an_offset_is_told_from_a_plain_stamp(void **state)
+{
+    (void)state;
+    assert_true(offset_in("2024-05-31T21:59:30Z"));
+    assert_true(offset_in("2024-05-31 21:59 +02:00"));
+    assert_true(offset_in("12/31/2024 21:59 UTC"));
+    assert_false(offset_in("2024-05-31T21:59:30"));
+    assert_false(offset_in("2024-05-31"));
+    assert_false(offset_in("Z"));
+}
+
+static bool adds(const char *date, const char *time, const char *expected)
+{
+    moment when;
+    char found[MOMENT_TEXT] = "refused";
+    assert_true(date_parse(&when, date, date + strlen(date), &PLAIN));
+    if (date_add_time(&when, time, time + strlen(time)))
+        moment_format(found, when);
+    if (strcmp(found, expected) != 0)
+        print_error("'%s' + '%s' is '%s', not '%s'\n", date, time, found, expected);
+    return strcmp(found, expected) == 0;
+}
+
+static void a_time_column_completes_a_date(void **state)
+{
+    (void)state;
+    assert_true(adds("2024-05-31", "23:59", "2024-05-31T23:59:00"));
+    assert_true(adds("2024-05-31", "23:59:30", "2024-05-31T23:59:30"));
+    assert_true(adds("2024-05-31", "2359", "2024-05-31T23:59:00"));
+    assert_true(adds("2024-05-31", "930", "2024-05-31T09:30:00"));
+    assert_true(adds("2024-05-31", "9.30 uur", "2024-05-31T09:30:00"));
+    assert_true(adds("2024-05-31", "14", "2024-05-31T14:00:00"));
+    assert_true(adds("2024-05-31", "24:00", "2024-06-01T00:00:00"));
+    assert_true(adds("2024-05-31", "1899-12-30 14:30:00", "2024-05-31T14:30:00"));
+    assert_true(adds("2024-05-31", "", "2024-05-31"));
+    assert_true(adds("2024-05", "23:59", "2024-05"));
+    assert_true(adds("", "23:59", ""));
+    assert_true(adds("2024-05-31", "onbekend", "refused"));
+    assert_true(adds("2024-05-31", "25:00", "refused"));
+}
+
+static void moments_sort_by_time_and_what_is_less_known_goes_first(void **state)
+{
+    struct civil civil = {2024, 1, 1, 0, 0, 0};
+    (void)state;
+    moment year = moment_make(&civil, PRECISION_YEAR), month = moment_make(&civil, PRECISION_MONTH);
+    moment day = moment_make(&civil, PRECISION_DAY), second = moment_make(&civil, PRECISION_SECOND);
+    assert_true(MOMENT_UNKNOWN < year && year < month && month < day && day < second);
+    assert_true(moment_cut(second, PRECISION_MONTH) == month);
+    assert_true(moment_cut(year, PRECISION_DAY) == year);
+    assert_int_equal(moment_weekday(month), -1);
+    assert_int_equal(moment_hour(day), -1);
+    assert_int_equal(moment_hour(second), 0);
+    assert_int_equal(moment_last_day(year) - moment_first_day(year), 365);
+    assert_int_equal(moment_last_day(month) - moment_first_day(month), 30);
+    assert_int_equal(moment_last_day(second), moment_day(day));
+    assert_int_equal(moment_precision(MOMENT_UNKNOWN), PRECISION_NONE);
+    assert_int_equal(moment_weekday(MOMENT_UNKNOWN), -1);
+}
+
+static int order(const char *text)
+{
+    return date_order(text, text + strlen(text));
+}
+
+static void a_day_over_twelve_tells_the_order(void **state)
+{
+    (void)state;
+    assert_int_equal(order("31/12/2024"), 1);
+    assert_int_equal(order("12/31/2024 11:45"), -1);
+    assert_int_equal(order("11/12/2024"), 0);
+    assert_int_equal(order("2024-12-31"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_day_of_two_centuries_goes_there_and_back),
+        cmocka_unit_test(every_odd_second_goes_there_and_back),
+        cmocka_unit_test(iso_dates_keep_what_is_known),
+        cmocka_unit_test(dutch_german_and_english_dates_are_read),
+        cmocka_unit_test(what_is_no_date_is_refused),
+        cmocka_unit_test(a_month_column_knows_only_months),
+        cmocka_unit_test(stamps_with_an_offset_need_a_zone),
+        cmocka_unit_test(an_offset_is_told_from_a_plain_stamp),
+        cmocka_unit_test(a_time_column_completes_a_date),
+        cmocka_unit_test(moments_sort_by_time_and_what_is_less_known_goes_first),
+        cmocka_unit_test(a_day_over_twelve_tells_the_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
