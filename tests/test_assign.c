@@ -177,6 +177,14 @@ static void a_gap_is_closed_as_far_as_gap_m_reaches_and_no_further(void **state)
     assert_int_equal(owner_of(assignment, 11000, 5000), 1);       /* 1000 mm from A */
     assert_int_equal(owner_of(assignment, 11001, 5000), OUTSIDE);
     assignment_close(assignment);
+    assignment = two_rectangles(10600, 0.5);
+    assert_int_equal(owner_of(assignment, 10050, 5000), OUTSIDE);
+    assert_int_equal(owner_of(assignment, 10100, 5000), 0);
+    assignment_close(assignment);
+    assignment = two_rectangles(11200, 1);                         /* from B's corner: */
+    assert_int_equal(owner_of(assignment, 10600, 10800), 0);       /* 600, 800 */
+    assert_int_equal(owner_of(assignment, 10599, 10800), OUTSIDE); /* 601, 800 */
+    assignment_close(assignment);
     assignment = two_rectangles(11500, 0);
     assert_int_equal(owner_of(assignment, 10750, 5000), OUTSIDE);
     assignment_close(assignment);
@@ -246,6 +254,40 @@ static void an_island_in_a_hole_is_its_own(void **state)
     jurisdictions_free(&both);
 }
 
+static void pieces_that_share_a_side_are_one_area(void **state)
+{
+    (void)state;
+    const int32_t left[4][2] = {{0, 0}, {5000, 0}, {5000, 9000}, {0, 9000}};
+    const int32_t right[4][2] = {{5000, 0}, {9000, 0}, {9000, 9000}, {5000, 9000}};
+    struct jurisdictions both = {0};
+    struct shape shape = {0};
+    add_ring(&shape, &millimetres, left, 4);
+    add_ring(&shape, &millimetres, right, 4);
+    add_jurisdiction(&both, "A", &shape);
+    add_rectangle(&both, "B", &millimetres, (const int32_t[]){0, 9000, 9000, 10000});
+    struct assignment *assignment = open_assignment(&both, &millimetres, 1);
+    for (int32_t x = 4990; x <= 5010; x++)
+        for (int32_t y = 0; y <= 9001; y += 9001 / 64)
+            assert_int_equal(owner_of(assignment, x, y), y > 9000);
+    assignment_close(assignment);
+    jurisdictions_free(&both);
+}
+
+static void a_ring_left_open_is_closed(void **state)
+{
+    (void)state;
+    struct jurisdictions one = {0};
+    add_rectangle(&one, "A", &millimetres, (const int32_t[]){0, 0, 1000, 1000});
+    one.items[0].shape.point_count--;
+    one.items[0].shape.ring_starts[1]--;
+    struct assignment *assignment = open_assignment(&one, &millimetres, 1);
+    assert_int_equal(owner_of(assignment, 500, 500), 0);
+    assert_int_equal(owner_of(assignment, 0, 500), 0);
+    assert_int_equal(owner_of(assignment, -1, 500), OUTSIDE);
+    assignment_close(assignment);
+    jurisdictions_free(&one);
+}
+
 static void no_place_stays_no_place_and_far_is_outside(void **state)
 {
     (void)state;
@@ -312,11 +354,26 @@ static void border_m_is_zero_in_an_overlap_and_on_the_line(void **state)
     struct assignment *assignment = two_rectangles(8000, 1);
     assert_true(border_of(assignment, 9500, 5000, INFINITY) == 0);
     assert_true(border_of(assignment, 8000, 5000, INFINITY) == 0);
+    assert_true(border_of(assignment, 9000, 5000, 0.01) == 0);
     assert_true(fabs(border_of(assignment, 7000, 5000, INFINITY) - 1) < 1e-12);
     assert_true(fabs(border_of(assignment, 12000, 5000, INFINITY) - 2) < 1e-12);
     assert_true(border_of(assignment, 1000, 5000, 5) == INFINITY);
     assert_true(fabs(border_of(assignment, 1000, 5000, 7) - 7) < 1e-12);
     assignment_close(assignment);
+}
+
+static void border_m_is_zero_where_two_hold_all_around_a_third(void **state)
+{
+    (void)state;
+    struct jurisdictions three = {0};
+    add_rectangle(&three, "A", &millimetres, (const int32_t[]){0, 0, 10000, 10000});
+    add_rectangle(&three, "B", &millimetres, (const int32_t[]){0, 0, 10000, 10000});
+    add_rectangle(&three, "C", &millimetres, (const int32_t[]){5000, 5000, 20000, 20000});
+    struct assignment *assignment = open_assignment(&three, &millimetres, 1);
+    for (int32_t off = 1; off < 400; off += 7)
+        assert_true(border_of(assignment, 5000 - off, 5000 + off, INFINITY) == 0);
+    assignment_close(assignment);
+    jurisdictions_free(&three);
 }
 
 static void border_m_is_unknown_for_one_that_is_alone(void **state)
@@ -351,9 +408,9 @@ static void wander(uint64_t *random, int32_t (*corners)[2], const int32_t from[2
     int32_t reach = abs(to[0] - from[0]) / 20 + abs(to[1] - from[1]) / 20 + 1;
     for (int i = 0; i < STEPS; i++)
         for (int axis = 0; axis < 2; axis++)
-            corners[i][axis] = (int32_t)(from[axis]
-                                         + ((int64_t)to[axis] - from[axis]) * (i + 1) / (STEPS + 1))
-                               + around_zero(random, reach);
+            corners[i][axis] =
+                (int32_t)(from[axis] + ((int64_t)to[axis] - from[axis]) * (i + 1) / (STEPS + 1))
+                + around_zero(random, reach);
 }
 
 static void lay_borders(struct world *world, uint64_t *random)
@@ -361,8 +418,8 @@ static void lay_borders(struct world *world, uint64_t *random)
     int32_t middle = (int32_t)((int64_t)world->spacing * SIDE / 2);
     for (int row = 0; row <= SIDE; row++)
         for (int column = 0; column <= SIDE; column++) {
-            world->nodes[row][column][0] = column * world->spacing - middle
-                                           + around_zero(random, world->spacing / 5);
+            world->nodes[row][column][0] =
+                column * world->spacing - middle + around_zero(random, world->spacing / 5);
             world->nodes[row][column][1] =
                 row * world->spacing - middle + around_zero(random, world->spacing / 5);
         }
@@ -668,6 +725,28 @@ static void plain_and_border_m_equal_geos(void **state)
     }
 }
 
+static void a_limit_changes_no_border_m_within_it(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 3; seed <= 60; seed += 5) {
+        struct world world;
+        uint64_t random = seed;
+        build_world(&world, seed);
+        struct assignment *assignment = open_assignment(&world.jurisdictions, &world.grid, 1);
+        for (int i = 0; i < 3000; i++) {
+            int32_t reach = world.spacing * 2, x = around_zero(&random, reach),
+                    y = around_zero(&random, reach);
+            double limit_m = 1 + below(&random, 200), all_m = border_of(assignment, x, y, INFINITY),
+                   limited_m = border_of(assignment, x, y, limit_m);
+            if (!isnan(all_m) && limited_m != (all_m <= limit_m ? all_m : INFINITY))
+                fail_msg("seed %llu at %d %d: within %.0f m %.9f, else %.9f",
+                         (unsigned long long)seed, x, y, limit_m, limited_m, all_m);
+        }
+        assignment_close(assignment);
+        jurisdictions_free(&world.jurisdictions);
+    }
+}
+
 /* ---- order, crowds, bombs ---- */
 
 static int compare_items(const void *a, const void *b)
@@ -771,7 +850,8 @@ static void edges_that_cross_everything_stay_bounded_and_exact(void **state)
         struct jurisdictions one = {0};
         struct shape shape = {0};
         for (int i = 0; i < CORNERS; i++) {
-            double angle = 6.283185307179586 * ((int64_t)i * (CORNERS / 2) % CORNERS) / CORNERS;
+            double angle =
+                6.283185307179586 * (double)((int64_t)i * (CORNERS / 2) % CORNERS) / CORNERS;
             corners[i][0] = comb ? (i % 2 ? 500000000 : -500000000) : (int32_t)(1e6 * cos(angle));
             corners[i][1] = comb ? i * 3 : (int32_t)(1e6 * sin(angle));
         }
@@ -798,14 +878,18 @@ int main(void)
         cmocka_unit_test(nearer_means_by_whole_square_millimetres),
         cmocka_unit_test(a_grid_of_centimetres_measures_gaps_in_millimetres),
         cmocka_unit_test(an_island_in_a_hole_is_its_own),
+        cmocka_unit_test(pieces_that_share_a_side_are_one_area),
+        cmocka_unit_test(a_ring_left_open_is_closed),
         cmocka_unit_test(no_place_stays_no_place_and_far_is_outside),
         cmocka_unit_test(without_jurisdictions_all_is_outside),
         cmocka_unit_test(a_jurisdiction_as_wide_as_the_grid_is_exact_to_the_unit),
         cmocka_unit_test(a_boundary_beyond_the_grid_is_an_error_that_names_it),
         cmocka_unit_test(border_m_is_zero_in_an_overlap_and_on_the_line),
+        cmocka_unit_test(border_m_is_zero_where_two_hold_all_around_a_third),
         cmocka_unit_test(border_m_is_unknown_for_one_that_is_alone),
         cmocka_unit_test(fast_equals_plain),
         cmocka_unit_test(plain_and_border_m_equal_geos),
+        cmocka_unit_test(a_limit_changes_no_border_m_within_it),
         cmocka_unit_test(the_order_of_jurisdictions_and_rings_changes_no_owner),
         cmocka_unit_test(a_hundred_jurisdictions_meet_in_one_corner),
         cmocka_unit_test(edges_that_cross_everything_stay_bounded_and_exact),

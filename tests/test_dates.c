@@ -154,6 +154,7 @@ static void a_month_column_knows_only_months(void **state)
     assert_true(reads_as("2022MM11", "2022-11", &month));
     assert_true(reads_as("2022", "2022", &month));
     assert_true(reads_as("2022-01-01T00:00:00", "2022-01-01", &day));
+    assert_true(reads_as("2022-01-01T00:00:00.000Z", "2022-01-01", &day));
 }
 
 static void stamps_with_an_offset_need_a_zone(void **state)
@@ -179,7 +180,7 @@ static void stamps_with_an_offset_need_a_zone(void **state)
 
 static bool offset_in(const char *text)
 {
-    return date_has_offset(text, text + strlen(text));
+    return date_look(text, text + strlen(text)).has_offset;
 }
 
 static void an_offset_is_told_from_a_plain_stamp(void **state)
@@ -191,6 +192,20 @@ static void an_offset_is_told_from_a_plain_stamp(void **state)
     assert_false(offset_in("2024-05-31T21:59:30"));
     assert_false(offset_in("2024-05-31"));
     assert_false(offset_in("Z"));
+}
+
+static void midnights_are_told_from_times(void **state)
+{
+    static const char MIDNIGHT[] = "2024-05-31T00:00:00.000Z", NOON[] = "2024-05-31 12:00";
+    struct date_facts facts = date_look(MIDNIGHT, MIDNIGHT + strlen(MIDNIGHT));
+    (void)state;
+    assert_true(facts.is_day && facts.has_time && facts.is_midnight && facts.has_offset);
+    facts = date_look(NOON, NOON + strlen(NOON));
+    assert_true(facts.is_day && facts.has_time && !facts.is_midnight && !facts.has_offset);
+    facts = date_look(NOON, NOON + 10);
+    assert_true(facts.is_day && !facts.has_time);
+    facts = date_look(NOON, NOON + 7);
+    assert_false(facts.is_day);
 }
 
 static bool adds(const char *date, const char *time, const char *expected)
@@ -244,7 +259,7 @@ static void moments_sort_by_time_and_what_is_less_known_goes_first(void **state)
 
 static int order(const char *text)
 {
-    return date_order(text, text + strlen(text));
+    return date_look(text, text + strlen(text)).order;
 }
 
 static void a_day_over_twelve_tells_the_order(void **state)
@@ -267,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_month_column_knows_only_months),
         cmocka_unit_test(stamps_with_an_offset_need_a_zone),
         cmocka_unit_test(an_offset_is_told_from_a_plain_stamp),
+        cmocka_unit_test(midnights_are_told_from_times),
         cmocka_unit_test(a_time_column_completes_a_date),
         cmocka_unit_test(moments_sort_by_time_and_what_is_less_known_goes_first),
         cmocka_unit_test(a_day_over_twelve_tells_the_order),

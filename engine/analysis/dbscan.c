@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CELLS_CHUNK = 512, POINTS_CHUNK = 1 << 16 };
 #define NO_CELL UINT32_MAX
@@ -96,26 +97,35 @@ static uint64_t count_in_block(const struct scan *scan, size_t position,
     return sum;
 }
 
-static uint64_t count_in_cell(const struct scan *scan, size_t position, size_t cell)
+/* Adds to the sum of each asking point what it finds in a block: all, nothing, or what it counts.
+ */
+static void add_in_block(uint64_t *sums, const struct scan *scan, const struct crowd_block *asking,
+                         const struct crowd_block *block)
+{
+    int64_t reach2 = scan->cells.reach2;
+    if (block->box != NULL && place_box_nearest2(block->box, asking->box) > reach2)
+        return;
+    bool all = block->box != NULL && place_box_farthest2(block->box, asking->box) <= reach2;
+    uint64_t weight = all ? weight_between(scan, block->first, block->end) : 0;
+    for (size_t i = asking->first; i < asking->end; i++)
+        sums[i - asking->first] += all ? weight : count_in_block(scan, i, block);
+}
+
+static void add_in_cell(uint64_t *sums, const struct scan *scan, const struct crowd_block *asking,
+                        size_t cell)
 {
     const struct neighbours *cells = &scan->cells;
     const struct place_box *whole = crowds_box(&scan->crowds, cell);
-    struct place_box here = box_at(scan, position);
-    uint64_t sum = 0;
-    if (whole != NULL && place_box_nearest2(whole, &here) > cells->reach2)
-        return 0;
-    if (whole != NULL && place_box_farthest2(whole, &here) <= cells->reach2)
-        return weight_between(scan, cells->starts[cell], cells->starts[cell + 1]);
+    struct crowd_block all = {cells->starts[cell], cells->starts[cell + 1], whole};
+    if (whole == NULL || place_box_nearest2(whole, asking->box) > cells->reach2
+        || place_box_farthest2(whole, asking->box) <= cells->reach2) {
+        add_in_block(sums, scan, asking, &all);
+        return;
+    }
     for (size_t b = 0; b < crowds_block_count(&scan->crowds, cells, cell); b++) {
         struct crowd_block block = crowds_block(&scan->crowds, cells, cell, b);
-        if (block.box != NULL && place_box_nearest2(block.box, &here) > cells->reach2)
-            continue;
-        if (block.box != NULL && place_box_farthest2(block.box, &here) <= cells->reach2)
-            sum += weight_between(scan, block.first, block.end);
-        else
-            sum += count_in_block(scan, position, &block);
+        add_in_block(sums, scan, asking, &block);
     }
-    return sum;
 }
 
 struct vicinity {
@@ -123,13 +133,45 @@ struct vicinity {
     size_t count;
 };
 
-static bool is_core(const struct scan *scan, size_t position, uint64_t own,
-                    const struct vicinity *near)
+static uint64_t least_of(const uint64_t *sums, size_t count)
 {
-    uint64_t sum = own;
-    for (size_t k = 0; k < near->count && sum < scan->min_points; k++)
-        sum += count_in_cell(scan, position, near->cells[k]);
-    return sum >= scan->min_points;
+    uint64_t least = sums[0];
+    for (size_t i = 1; i < count; i++)
+        least = sums[i] < least ? sums[i] : least;
+    return least;
+}
+
+/* Marks at most CROWD_BLOCK points that lie together; true when one of them is core. `own` is the
+ * weight of their cell, all of which lies within the radius of each. */
+static bool mark_block(struct scan *scan, const struct crowd_block *asking, uint64_t own,
+                       const struct vicinity *near)
+{
+    uint64_t sums[CROWD_BLOCK];
+    size_t count = asking->end - asking->first;
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        sums[i] = own;
+    for (size_t k = 0; k < near->count && least_of(sums, count) < scan->min_points; k++)
+        add_in_cell(sums, scan, asking, near->cells[k]);
+    for (size_t i = 0; i < count; i++) {
+        scan->core[asking->first + i] = sums[i] >= scan->min_points;
+        any = any || sums[i] >= scan->min_points;
+    }
+    return any;
+}
+
+static bool mark_points(struct scan *scan, const struct crowd_block *block, uint64_t own,
+                        const struct vicinity *near)
+{
+    bool any = false;
+    for (size_t i = block->first; i < block->end; i++) {
+        struct place_box here = box_at(scan, i);
+        if (i > block->first && same_place(scan, i, i - 1))
+            scan->core[i] = scan->core[i - 1];
+        else
+            any |= mark_block(scan, &(struct crowd_block){i, i + 1, &here}, own, near);
+    }
+    return any;
 }
 
 /* Finds the cells within reach; what they hold together is the most that any count can come to. */
@@ -148,19 +190,18 @@ static void mark_cell(struct scan *scan, size_t cell, struct neighbour_walk *wal
 {
     size_t first = scan->cells.starts[cell], end = scan->cells.starts[cell + 1];
     uint64_t own = weight_between(scan, first, end);
-    struct vicinity near = {.count = 0};
-    bool whole = own >= scan->min_points, any = whole;
-    bool may_be = whole || own + weight_near(scan, cell, walk, &near) >= scan->min_points;
-    for (size_t i = first; i < end; i++) {
-        bool core =
-            may_be
-            && (whole
-                || (i > first && same_place(scan, i, i - 1) ? scan->core[i - 1]
-                                                            : is_core(scan, i, own, &near)));
-        scan->core[i] = core;
-        any = any || core;
+    struct vicinity near;
+    bool whole = own >= scan->min_points;
+    scan->has_core[cell] = whole;
+    memset(scan->core + first, whole, end - first);
+    if (whole || own + weight_near(scan, cell, walk, &near) < scan->min_points)
+        return;
+    for (size_t b = 0; b < crowds_block_count(&scan->crowds, &scan->cells, cell); b++) {
+        struct crowd_block block = crowds_block(&scan->crowds, &scan->cells, cell, b);
+        bool any = block.box != NULL ? mark_block(scan, &block, own, &near)
+                                     : mark_points(scan, &block, own, &near);
+        scan->has_core[cell] |= any;
     }
-    scan->has_core[cell] = any;
 }
 
 static bool mark_cells(void *state, size_t chunk, int worker, struct error *error)

@@ -355,7 +355,7 @@ static int64_t stamp_seconds(const struct stamp *stamp)
 static bool stamp_moment(moment *when, const struct stamp *stamp, const struct date_style *style)
 {
     int64_t seconds = stamp_seconds(stamp);
-    if (stamp->has_offset) {
+    if (stamp->has_offset && !style->day_only) {
         if (style->zone == NULL)
             return false;
         int64_t utc = seconds - stamp->offset;
@@ -451,26 +451,31 @@ bool date_add_time(moment *when, const char *begin, const char *end)
     return stamp_moment(when, &stamp, &(struct date_style){0});
 }
 
-bool date_has_offset(const char *begin, const char *end)
-{
-    struct stamp stamp;
-    text_trim(&begin, &end);
-    return (read_stamp(&(struct reader){begin, end}, &stamp, &(struct date_style){0})
-            || read_stamp(&(struct reader){begin, end}, &stamp,
-                          &(struct date_style){.month_first = true}))
-           && stamp.has_offset;
-}
-
-int date_order(const char *begin, const char *end)
+static int look_at_order(const char *begin, const char *end)
 {
     struct reader reader = {begin, end};
     int first, second, year;
-    text_trim(&reader.at, &reader.end);
     if (!take_digits(&reader, &first, 2) || !take_separator(&reader)
         || !take_digits(&reader, &second, 2) || !take_separator(&reader)
         || take_digits(&reader, &year, 4) != 4)
         return 0;
     return (first > 12 && second <= 12) - (second > 12 && first <= 12);
+}
+
+struct date_facts date_look(const char *begin, const char *end)
+{
+    struct stamp stamp;
+    text_trim(&begin, &end);
+    if (!read_stamp(&(struct reader){begin, end}, &stamp, &(struct date_style){0})
+        && !read_stamp(&(struct reader){begin, end}, &stamp,
+                       &(struct date_style){.month_first = true}))
+        return (struct date_facts){0};
+    return (struct date_facts){.is_day = stamp.precision >= PRECISION_DAY,
+                               .has_time = stamp.precision == PRECISION_SECOND,
+                               .is_midnight = stamp.precision == PRECISION_SECOND
+                                              && stamp_seconds(&stamp) % DAY == 0,
+                               .has_offset = stamp.has_offset,
+                               .order = look_at_order(begin, end)};
 }
 
 bool date_parse_month(int *month, const char *begin, const char *end)

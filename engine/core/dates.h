@@ -8,9 +8,9 @@ struct zone; /* a time zone, see zone.h */
 
 /* What a date column's texts mean where they leave it open; zeroed is the usual. */
 struct date_style {
-    bool month_first; /* 12/31/2024 instead of 31/12/2024 */
-    bool month_only;  /* the column is named month: 2022-01-01 means 2022-01 */
-    bool day_only;    /* a column whose times are all 00:00: 2022-01-01T00:00 means 2022-01-01 */
+    bool month_first;        /* 12/31/2024 instead of 31/12/2024 */
+    bool month_only;         /* the column is named month: 2022-01-01 means 2022-01 */
+    bool day_only;           /* all its times are 00:00: 2022-01-01T00:00Z means 2022-01-01 */
     const struct zone *zone; /* for stamps with Z or an offset; NULL: such a stamp is no date */
 };
 
@@ -27,11 +27,15 @@ bool date_parse(moment *when, const char *begin, const char *end, const struct d
  * stamp) added to a day: for a date and a time column. An empty text, and a moment that is not a
  * whole day, change nothing. */
 bool date_add_time(moment *when, const char *begin, const char *end);
-/* True for a date and time with Z or an offset, which needs a zone. */
-bool date_has_offset(const char *begin, const char *end);
-/* What a text like 31/12/2024 tells about its column: 1 the day comes first, -1 the month does, 0
- * nothing. */
-int date_order(const char *begin, const char *end);
+/* What a text tells about its column, whatever the column's style is. */
+struct date_facts {
+    bool is_day;      /* a date, of a whole day at least */
+    bool has_time;    /* with a time of day */
+    bool is_midnight; /* that is 00:00:00 */
+    bool has_offset;  /* and that has Z or an offset, so that it needs a zone */
+    int order;        /* 31/12/2024: 1, the day comes first; 12/31/2024: -1; else 0 */
+};
+struct date_facts date_look(const char *begin, const char *end);
 /* Reads a month: 1 to 12, 01, or its English, Dutch or German name. */
 bool date_parse_month(int *month, const char *begin, const char *end);
 

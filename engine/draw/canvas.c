@@ -21,8 +21,8 @@ struct canvas {
 };
 
 static const char *const font_files[FACES] = {
-    "DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSansCondensed.ttf",
-    "DejaVuSansCondensed-Bold.ttf",
+    "DejaVuSans.ttf",          "DejaVuSans-Bold.ttf",          "DejaVuSans-Oblique.ttf",
+    "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf",
 };
 
 static bool add_font(FcConfig *fonts, const char *name)
@@ -48,8 +48,8 @@ static bool load_fonts(struct canvas *canvas, struct error *error)
                              "the font %s is not installed, and maps are lettered in it; install "
                              "the packages fonts-dejavu-core and fonts-dejavu-extra",
                              font_files[i]);
-    /* Pango starts a thread that loads the system's fonts unless a configuration is in force: ours is
-     * put there, so that no font but these is ever looked for. */
+    /* Pango starts a thread that loads the system's fonts unless a configuration is in force: ours
+     * is put there, so that no font but these is ever looked for. */
     if (canvas->fonts)
         FcConfigSetCurrent(canvas->fonts);
     canvas->font_map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
@@ -106,8 +106,7 @@ struct canvas *canvas_open_image(struct canvas_size size, struct error *error)
     if (!check_size(size, error) || !array_new(&canvas, 1, sizeof *canvas, error))
         return NULL;
     canvas->size = size;
-    canvas->surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, size.width_px, size.height_px);
+    canvas->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, size.width_px, size.height_px);
     canvas->cairo = cairo_create(canvas->surface);
     bool done = load_fonts(canvas, error);
     if (done && cairo_status(canvas->cairo) != CAIRO_STATUS_SUCCESS)
@@ -347,8 +346,8 @@ static void lay_out(struct canvas *canvas, const struct letters *letters, const 
     pango_layout_set_single_paragraph_mode(canvas->layout, TRUE);
     PangoAttrList *attributes = pango_attr_list_new();
     /* The difference of a kerned pair must not depend on where a run was cut. */
-    pango_attr_list_insert(
-        attributes, pango_attr_letter_spacing_new((int)(letters->spacing * PANGO_SCALE)));
+    pango_attr_list_insert(attributes,
+                           pango_attr_letter_spacing_new((int)(letters->spacing * PANGO_SCALE)));
     pango_layout_set_attributes(canvas->layout, attributes);
     pango_attr_list_unref(attributes);
     pango_layout_set_text(canvas->layout, text, -1);
@@ -376,8 +375,8 @@ static void paint_line(struct canvas *canvas, const struct letters *letters, Pan
     pango_cairo_layout_line_path(canvas->cairo, line);
     cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_WINDING);
     if (letters->halo > 0)
-        canvas_stroke_keep(canvas, &(struct pen){.colour = letters->halo_colour,
-                                                 .width = 2 * letters->halo});
+        canvas_stroke_keep(
+            canvas, &(struct pen){.colour = letters->halo_colour, .width = 2 * letters->halo});
     canvas_fill(canvas, letters->colour);
     cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_EVEN_ODD);
 }
@@ -404,9 +403,7 @@ void canvas_text(struct canvas *canvas, struct spot spot, const struct letters *
         pango_layout_set_ellipsize(canvas->layout, PANGO_ELLIPSIZE_END);
         width = fmin(layout_width(canvas, letters), spot.width_most);
     }
-    double shift = spot.align == ALIGN_LEFT     ? 0
-                   : spot.align == ALIGN_CENTRE ? width / 2
-                                                : width;
+    double shift = spot.align == ALIGN_LEFT ? 0 : spot.align == ALIGN_CENTRE ? width / 2 : width;
     spot.x -= shift * cos(spot.angle);
     spot.y -= shift * sin(spot.angle);
     paint_line_at(canvas, letters, pango_layout_get_line_readonly(canvas->layout, 0), spot);

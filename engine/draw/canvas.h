@@ -11,9 +11,9 @@ struct canvas_size {
     double scale; /* pixels to a point: 2 at 144 dpi */
 };
 
-/* Opens a white sheet. Its texts are set in DejaVu, which is loaded by file, so that the same pixels
- * come out on every machine. ERROR_SETTINGS when the font is not installed, ERROR_USAGE when the
- * sheet is larger than 20,000 pixels on a side or 200 million in all. NULL on failure. */
+/* Opens a white sheet. Its texts are set in DejaVu, which is loaded by file, so that the same
+ * pixels come out on every machine. ERROR_SETTINGS when the font is not installed, ERROR_USAGE when
+ * the sheet is larger than 20,000 pixels on a side or 200 million in all. NULL on failure. */
 struct canvas *canvas_open_image(struct canvas_size size, struct error *error);
 void canvas_close(struct canvas *canvas); /* NULL is fine */
 /* False with ERROR_INTERNAL when anything drawn so far had failed, or had a coordinate that is no
@@ -112,11 +112,11 @@ double canvas_cap_height(double size);
 double canvas_descent(double size);
 
 struct paragraph {
-    double x, y;     /* the left end of the first baseline */
-    double width;    /* lines are broken at blanks so that they stay within it */
-    double leading;  /* from baseline to baseline */
-    int lines_most;  /* 0: as many as it takes; a text cut short ends on an ellipsis */
-    bool measure;    /* draw nothing */
+    double x, y;    /* the left end of the first baseline */
+    double width;   /* lines are broken at blanks so that they stay within it */
+    double leading; /* from baseline to baseline */
+    int lines_most; /* 0: as many as it takes; a text cut short ends on an ellipsis */
+    bool measure;   /* draw nothing */
 };
 /* Sets a text in lines from the first baseline down; returns how many lines it took. */
 int canvas_paragraph(struct canvas *canvas, const struct letters *letters, const char *text,

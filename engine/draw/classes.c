@@ -76,7 +76,8 @@ static double misfit(const struct classes *classes, const struct sample *sample)
     double misfit = fmax(0, 0.75 - empty) * 4 + fmax(0, empty - 0.90) * 4;
     misfit += fmax(0, top - 0.01) * 20;
     if (!(top > 0))
-        misfit += 0.15; /* a highest class that nothing reaches says less than one that something does */
+        misfit +=
+            0.15; /* a highest class that nothing reaches says less than one that something does */
     return misfit;
 }
 

@@ -14,8 +14,8 @@ struct classes {
 };
 
 /* Chooses `count` limits (1 to CLASSES_MOST) from a doubling or a 1-2-5 series, so that 75 to 90 %
- * of the known cells stay uncoloured and under 1 % lie in the highest class, as nearly as one series
- * can give it. A raster without a positive value gets 5, 10, 20 ... */
+ * of the known cells stay uncoloured and under 1 % lie in the highest class, as nearly as one
+ * series can give it. A raster without a positive value gets 5, 10, 20 ... */
 bool classes_choose(struct classes *classes, const struct raster *raster, size_t count,
                     struct error *error);
 /* Takes limits as they are; ERROR_USAGE unless they are above 0 and rise. */

@@ -68,13 +68,12 @@ bool labels_fits(const struct labels *labels, const struct label_box *box)
     return true;
 }
 
-bool labels_fits_over_obstacles(const struct labels *labels, const struct label_box *box)
+bool labels_fits_over_patches(const struct labels *labels, const struct label_box *box)
 {
     if (!in_frame(labels, box))
         return false;
     for (size_t i = 0; i < labels->count; i++)
-        if (labels->items[i].kind == LABEL_TEXT
-            && label_boxes_overlap(&labels->items[i].box, box))
+        if (labels->items[i].kind != LABEL_PATCH && label_boxes_overlap(&labels->items[i].box, box))
             return false;
     return true;
 }
@@ -101,7 +100,7 @@ bool labels_block_line(struct labels *labels, const double ends[4], double width
         .half_height = width / 2,
         .angle = atan2(dy, dx),
     };
-    return labels_take(labels, &box, LABEL_OBSTACLE, error);
+    return labels_take(labels, &box, LABEL_LINE, error);
 }
 
 bool labels_place(size_t *chosen, struct labels *labels, const struct label_box *candidates,

@@ -12,8 +12,9 @@ struct label_box {
 };
 
 enum label_kind {
-    LABEL_TEXT,     /* a name, a badge: must be free of everything */
-    LABEL_OBSTACLE, /* a line or an outline: kept free of labels, may lie on one another */
+    LABEL_TEXT,  /* a name, a badge: nothing may lie on it */
+    LABEL_LINE,  /* a border: no label crosses it */
+    LABEL_PATCH, /* an outline and what is in it: no name lies there, but badges sit on it */
 };
 
 struct placed_label {
@@ -33,8 +34,8 @@ void labels_begin(struct labels *labels, struct box frame);
 void labels_free(struct labels *labels);
 /* Whether the box lies in the frame and free of everything taken. O(taken). */
 bool labels_fits(const struct labels *labels, const struct label_box *box);
-/* The same, but obstacles do not count: for badges, which sit on outlines. */
-bool labels_fits_over_obstacles(const struct labels *labels, const struct label_box *box);
+/* The same, but patches do not count: for badges. */
+bool labels_fits_over_patches(const struct labels *labels, const struct label_box *box);
 /* Takes the place without asking. */
 bool labels_take(struct labels *labels, const struct label_box *box, enum label_kind kind,
                  struct error *error);

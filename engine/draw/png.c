@@ -248,8 +248,8 @@ bool png_read(struct png_picture *picture, const char *path, struct error *error
     *picture = (struct png_picture){0};
     struct session session = {.input = fopen(path, "rb")};
     if (!session.input)
-        return error_set(error, ERROR_NO_INPUT, "%s: there is no such picture, or it may not be read",
-                         path);
+        return error_set(error, ERROR_NO_INPUT,
+                         "%s: there is no such picture, or it may not be read", path);
     session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, on_error, on_warning);
     session.info = session.png ? png_create_info_struct(session.png) : NULL;
     bool done = session.info != NULL;

@@ -4,8 +4,8 @@
 
 #include "engine/core/base.h"
 
-/* Rows of pixels that somebody else owns: 32 bits each, blue in the lowest byte, then green and red;
- * the highest byte is not looked at. */
+/* Rows of pixels that somebody else owns: 32 bits each, blue in the lowest byte, then green and
+ * red; the highest byte is not looked at. */
 struct png_pixels {
     const uint8_t *bytes;
     size_t stride; /* bytes from one row to the next */

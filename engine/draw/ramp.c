@@ -90,7 +90,6 @@ static bool is_remark(const struct fields *fields)
     return fields->end[0] - fields->begin[0] == 1 && strchr("BFN", *fields->begin[0]) != NULL;
 }
 
-
 /* GMT writes `# COLOR_MODEL = HSV` (also CMYK) when the numbers are not red, green and blue. */
 static bool is_other_model(const char *line, const char *end)
 {
@@ -112,12 +111,12 @@ bool ramp_parse(struct ramp *ramp, const char *bytes, const char *name, struct e
         struct fields fields;
         cut(&fields, line, end);
         if (*line == '#' && is_other_model(line, end))
-            return error_set(error, ERROR_SETTINGS, "%s:%zu: only RGB ramps are read; write it in RGB",
-                             name, line_number);
+            return error_set(error, ERROR_SETTINGS,
+                             "%s:%zu: only RGB ramps are read; write it in RGB", name, line_number);
         if (!is_remark(&fields)) {
             if (ramp->count == RAMP_MOST)
-                return error_set(error, ERROR_SETTINGS, "%s:%zu: a ramp has at most %d slices", name,
-                                 line_number, RAMP_MOST);
+                return error_set(error, ERROR_SETTINGS, "%s:%zu: a ramp has at most %d slices",
+                                 name, line_number, RAMP_MOST);
             if (!read_slice(ramp, &fields, &last))
                 return error_set(error, ERROR_SETTINGS,
                                  "%s:%zu: this is no slice; write `from R/G/B to R/G/B`, rising",
@@ -175,4 +174,3 @@ void ramp_classes(struct colour *colours, size_t count, const struct ramp *ramp)
                          : between(ramp->low[slice], ramp->high[next], at - (double)slice);
     }
 }
-

@@ -18,9 +18,9 @@ struct ramp {
  * anything else, for HSV, and for a file without slices. */
 bool ramp_read(struct ramp *ramp, const char *path, struct error *error);
 bool ramp_parse(struct ramp *ramp, const char *bytes, const char *name, struct error *error);
-/* The colours of `count` classes (1 to RAMP_MOST), low to high: the slices themselves when there are
- * as many and each has one colour, else taken along the ramp at even distances in OKLab, its ends
- * included. */
+/* The colours of `count` classes (1 to RAMP_MOST), low to high: the slices themselves when there
+ * are as many and each has one colour, else taken along the ramp at even distances in OKLab, its
+ * ends included. */
 void ramp_classes(struct colour *colours, size_t count, const struct ramp *ramp);
 
 #endif

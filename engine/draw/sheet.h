@@ -75,10 +75,10 @@ struct map_share {
 
 struct map_cluster {
     const struct shape *outline;
-    size_t number;        /* on the badge */
-    const char *name;     /* "" when none is known */
-    const char *count;    /* as it is to be read: "1.234" */
-    const char *detail;   /* "veiligheid 46 % · vr en za, 20–24 uur" */
+    size_t number;      /* on the badge */
+    const char *name;   /* "" when none is known */
+    const char *count;  /* as it is to be read: "1.234" */
+    const char *detail; /* "veiligheid 46 % · vr en za, 20–24 uur" */
     const struct map_share *shares;
     size_t share_count;
     bool across; /* lies on a shared border */

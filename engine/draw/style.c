@@ -31,6 +31,7 @@ static const struct entry entries[] = {
     {{"page", "dpi", KIND_NUMBER, "pixels to an inch", 36, 600}, offsetof(struct style, page.dpi), "144"},
     {{"page", "margin", KIND_NUMBER, "white edge round the sheet in points", 8, 100}, offsetof(struct style, page.margin), "24"},
     {{"page", "gap", KIND_NUMBER, "white between the map and the column beside it", 4, 100}, offsetof(struct style, page.gap), "18"},
+    {{"page", "furniture", KIND_NUMBER, "size of badges, keys, rows and the small map", 0.4, 2}, offsetof(struct style, page.furniture), "1"},
     {{"type", "title", KIND_NUMBER, "the finding, above the map", 4, 72}, offsetof(struct style, type.title), "20.5"},
     {{"type", "subtitle", KIND_NUMBER, "number, period and selection", 4, 72}, offsetof(struct style, type.subtitle), "11.5"},
     {{"type", "head", KIND_NUMBER, "heads of the blocks", 4, 72}, offsetof(struct style, type.head), "12"},
@@ -171,9 +172,13 @@ static void set_ramp(struct ramp *ramp, const int colours[][3], size_t count)
 
 void style_default(struct style *style)
 {
-    static const int five[5][3] = {{254, 228, 188}, {238, 152, 98}, {206, 67, 73}, {111, 41, 107}, {55, 0, 53}};
-    static const int seven[7][3] = {{254, 228, 188}, {243, 179, 124}, {230, 125, 83}, {206, 67, 73}, {144, 47, 105}, {93, 25, 89}, {55, 0, 53}};
-    static const int diverging[7][3] = {{14, 79, 134}, {76, 132, 188}, {155, 190, 227}, {241, 240, 237}, {219, 179, 124}, {165, 118, 46}, {104, 69, 7}};
+    static const int five[5][3] = {
+        {254, 228, 188}, {238, 152, 98}, {206, 67, 73}, {111, 41, 107}, {55, 0, 53}};
+    static const int seven[7][3] = {{254, 228, 188}, {243, 179, 124}, {230, 125, 83}, {206, 67, 73},
+                                    {144, 47, 105},  {93, 25, 89},    {55, 0, 53}};
+    static const int diverging[7][3] = {{14, 79, 134},   {76, 132, 188},  {155, 190, 227},
+                                        {241, 240, 237}, {219, 179, 124}, {165, 118, 46},
+                                        {104, 69, 7}};
     *style = (struct style){0};
     for (size_t i = 0; i < ENTRIES; i++)
         if (!is_kind(&entries[i], KIND_RAMP)) {

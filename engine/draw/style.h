@@ -12,6 +12,7 @@ struct style {
     struct {
         double width, height; /* points */
         double dpi, margin, gap;
+        double furniture; /* size of badges, keys and rows, 1 on a slide */
     } page;
     struct {
         double title, subtitle, head, jurisdiction, jurisdiction_spacing, cluster;
@@ -48,8 +49,8 @@ struct style {
 /* Sets the style that ships as `meeting`, with its ramps. */
 void style_default(struct style *style);
 /* Starts from style_default and changes what the file says. ERROR_SETTINGS with file and line for a
- * section or key that does not exist (with the nearest one that does) and for a value that is not of
- * its kind or out of its range. Ramps are files beside the style. */
+ * section or key that does not exist (with the nearest one that does) and for a value that is not
+ * of its kind or out of its range. Ramps are files beside the style. */
 bool style_read(struct style *style, const char *path, struct error *error);
 
 /* One key that a style file may have, for its documentation. */

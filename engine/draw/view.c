@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double margin = 40;        /* points outside the frame at which lines are cut */
-static const double same_place = 0.12;  /* points nearer than this are one */
+static const double margin = 40;       /* points outside the frame at which lines are cut */
+static const double same_place = 0.12; /* points nearer than this are one */
 
 struct view view_fit(struct box ground, const double frame[4])
 {

@@ -32,8 +32,8 @@ struct drawn {
     const struct shape *shape;
     bool closed; /* its parts are rings */
 };
-/* Traces a shape: cut off a little outside the frame, points that fall together dropped, points that
- * are no number passed over. */
+/* Traces a shape: cut off a little outside the frame, points that fall together dropped, points
+ * that are no number passed over. */
 bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *error);
 void trace_free(struct trace *trace);
 /* Adds the traced lines to the canvas's path. */

@@ -4,27 +4,8 @@
 #define PLEIN_FORMATS_CSV_H
 
 #include "engine/core/incidents.h"
-
-/* The roles a column can have. occurred and reported may be made of two columns (date and time) or
- * of year, month and day columns. */
-enum csv_role {
-    ROLE_ID,
-    ROLE_LON,
-    ROLE_LAT,
-    ROLE_X,
-    ROLE_Y,
-    ROLE_CATEGORY,
-    ROLE_OCCURRED,
-    ROLE_OCCURRED_TIME,
-    ROLE_YEAR,
-    ROLE_MONTH,
-    ROLE_DAY,
-    ROLE_REPORTED,
-    ROLE_UNTIL,
-    ROLE_SOURCE,
-    ROLE_WEIGHT,
-};
-enum { CSV_ROLES = 15 };
+#include "engine/formats/csvlayout.h"
+#include "engine/formats/table.h"
 
 struct csv_options {
     const char *columns; /* --columns x=FIELD,occurred_at=DATE+TIME,category=:litter; NULL: by the
@@ -34,23 +15,14 @@ struct csv_options {
                                 error that names --timezone */
     struct notes *notes;     /* NULL: not wanted */
     int thread_count;
-};
-
-/* What was found out about a file by looking; for `check` and for errors. */
-struct csv_layout {
-    char delimiter; /* ',' ';' or '\t' */
-    bool decimal_comma, has_bom, is_utf8;
-    size_t column_count;
-    char **names;               /* the header's, UTF-8 */
-    int roles[CSV_ROLES];       /* index of the column that serves, -1: none */
-    char *constants[CSV_ROLES]; /* the value of `category=:litter`, NULL: none */
-    bool has_degrees;           /* places come from lon and lat */
+    size_t window_bytes; /* 0: as suits this machine; another size changes no result */
 };
 
 struct csv; /* an opened file */
 
 /* `path` "-" is standard input. ERROR_NO_INPUT; ERROR_DATA: empty, no table, a named field that is
- * not there, no columns for a place, a field of more than 16 MB, NUL bytes (a binary file). */
+ * not there, no columns for a place, a row of more than 16 MB, NUL bytes (a binary file);
+ * ERROR_USAGE: columns that cannot be read. */
 struct csv *csv_open(const char *path, const struct csv_options *options, struct error *error);
 void csv_close(struct csv *csv); /* NULL is fine */
 const struct csv_layout *csv_layout(const struct csv *csv);
@@ -61,17 +33,9 @@ const struct csv_layout *csv_layout(const struct csv *csv);
 bool csv_next(struct csv *csv, size_t *slice_count, struct error *error);
 /* Parses one slice into an empty batch made with the wanted columns. Threads may call at one time
  * for different slices. Fills x, y (degrees or metres as in the file), reported, when (the event's
- * time: occurred_at, else reported_at), weight, id, source (indexes into source_names) when a
- * column has it, row and report. */
+ * time: occurred_at, else reported_at), weight, id (empty without such a column), source (indexes
+ * into source_names; when no column has it 0, and there are no source_names), row, first_row and
+ * report. */
 bool csv_parse(struct incidents *batch, const struct csv *csv, size_t slice, struct error *error);
-
-/* For the vocabulary and other small tables: a whole file as rows of UTF-8 cells. */
-struct table {
-    char ***rows;  /* row_count arrays of column_count cells; a missing cell is "" */
-    size_t *lines; /* the file's line on which each row begins */
-    size_t row_count, column_count;
-};
-bool table_read(struct table *table, const char *path, struct error *error);
-void table_free(struct table *table);
 
 #endif

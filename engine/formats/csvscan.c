@@ -33,20 +33,19 @@ enum csv_state csv_scan_quoted(const char **after, const char *quote, const stru
 {
     bool far = text->end - quote > CSV_QUOTED_MOST;
     const char *limit = far ? quote + CSV_QUOTED_MOST : text->end, *close = quote;
-    do {
+    for (;; close++) {
         close = find(close + 1, limit, '"');
         if (close == NULL)
             return far || text->ends ? pass_line(after, quote, text, dialect) : CSV_MORE;
         if (close + 1 == text->end && !text->ends)
             return CSV_MORE;
-    } while (close + 1 < text->end && *++close == '"');
-    /* `close` now stands behind the closing quote, but for a quote that ends the file. */
-    if (*close == '"')
-        close++;
-    *after = close;
+        if (close + 1 == text->end || close[1] != '"')
+            break;
+    }
+    *after = close + 1;
     if (find(quote, close, dialect->newline) == NULL)
         return CSV_WHOLE;
-    enum csv_state behind = check_behind(close, text, dialect);
+    enum csv_state behind = check_behind(close + 1, text, dialect);
     return behind == CSV_BAD_QUOTES ? pass_line(after, quote, text, dialect) : behind;
 }
 
@@ -69,14 +68,12 @@ static void add_span(struct csv_row *row, const struct csv_text *text, const cha
     row->field_count++;
 }
 
-static enum csv_state end_row(struct csv_row *row, const char *at, const struct csv_text *text,
-                              const struct csv_dialect *dialect)
+static enum csv_state end_row(struct csv_row *row, const char *at, const struct csv_text *text)
 {
     if (at == text->end && !text->ends)
         return CSV_MORE;
     row->line_count += at < text->end;
     row->next = at + (at < text->end);
-    (void)dialect;
     return CSV_WHOLE;
 }
 
@@ -111,7 +108,7 @@ enum csv_state csv_scan_row(struct csv_row *row, const struct csv_text *text,
     const char *last = without_return(field, at, dialect);
     if (row->field_count > 0 || last > field)
         add_span(row, text, field, last);
-    return end_row(row, at, text, dialect);
+    return end_row(row, at, text);
 }
 
 void csv_unquote(const char **begin, const char **end, char *scratch)

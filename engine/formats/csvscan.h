@@ -6,8 +6,9 @@
 
 /* A quote is special only as a field's first character; it closes at the next quote that is not
  * doubled. One that does not close within CSV_QUOTED_MOST bytes or before the file's end, or that
- * closes beyond a line's end with more text right behind it (the mark of a lost quote), is taken for a plain
- * character: its row is bad and ends with its line, so that one lost quote costs one row. */
+ * closes beyond a line's end with more text right behind it (the mark of a lost quote), is taken
+ * for a plain character: its row is bad and ends with its line, so that one lost quote costs one
+ * row. */
 enum { CSV_QUOTED_MOST = 1 << 20, CSV_COLUMNS_MOST = 16384 };
 
 struct csv_dialect {
@@ -35,9 +36,9 @@ enum csv_state {
 /* One row: the text from `begin` up to `next`, where the next one begins. */
 struct csv_row {
     const char *begin, *next;
-    size_t field_count;      /* all of them, also those there was no span for */
-    size_t line_count;       /* line ends within the row, its own one included */
-    struct csv_span *spans;  /* filled by csv_scan_row */
+    size_t field_count;     /* all of them, also those there was no span for */
+    size_t line_count;      /* line ends within the row, its own one included */
+    struct csv_span *spans; /* filled by csv_scan_row */
     size_t span_capacity;
 };
 
@@ -49,8 +50,8 @@ enum csv_state csv_scan_quoted(const char **after, const char *quote, const stru
 enum csv_state csv_scan_row(struct csv_row *row, const struct csv_text *text,
                             const struct csv_dialect *dialect);
 
-/* Takes the quotes off a field: begin..end then is what it says, which lies in the text itself or, for a field
- * with doubled quotes, in `scratch` (of `end - begin` bytes at least). */
+/* Takes the quotes off a field: begin..end then is what it says, which lies in the text itself or,
+ * for a field with doubled quotes, in `scratch` (of `end - begin` bytes at least). */
 void csv_unquote(const char **begin, const char **end, char *scratch);
 
 #endif

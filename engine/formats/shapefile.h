@@ -2,6 +2,7 @@
 #ifndef PLEIN_FORMATS_SHAPEFILE_H
 #define PLEIN_FORMATS_SHAPEFILE_H
 
+#include "engine/core/files.h"
 #include "engine/core/jurisdictions.h"
 
 struct boundary_options {
@@ -10,18 +11,31 @@ struct boundary_options {
     struct notes *notes;                 /* what was found odd; NULL: not wanted */
 };
 
-/* One item per record with a polygon; null shapes are counted in a note. Coordinates as in the
- * file, texts in UTF-8, jurisdictions->crs is the .prj's text (or options->crs). options->notes say
- * what was found odd: which fields serve, records without a code, null shapes, a missing .dbf or
- * .shx, open rings that were closed. ERROR_NO_INPUT: no such file. ERROR_DATA: lying headers, no
- * polygons, no .prj and no options->crs, no such field. */
+/* One item per record with a polygon, in the file's order; null shapes are counted in a note.
+ * Coordinates as in the file, texts in UTF-8, jurisdictions->crs is the .prj's text (or
+ * options->crs). options->notes say what was found odd: which fields serve, records without a code,
+ * null shapes, a missing .dbf or .shx, rows that are deleted or missing, open rings that were
+ * closed. ERROR_NO_INPUT: no such file. ERROR_DATA: lying headers, damaged records, no polygons, no
+ * .prj and no options->crs, no such field, more than would fit in 1 GB of memory. */
 bool shapefile_read(struct jurisdictions *into, const char *path,
                     const struct boundary_options *options, struct error *error);
 /* True when the first bytes are a shapefile's (.shp). */
 bool shapefile_recognised(const char *bytes, size_t length);
 
-/* Lines or polygons for a base layer, without attributes; points are left out. */
+/* Lines or polygons for a base layer, without attributes; points and null shapes are left out,
+ * which a note says. crs is the .prj's text; NULL, with a note, where there is none. */
 bool shapefile_read_shapes(struct jurisdictions *into, const char *path, struct notes *notes,
                            struct error *error);
+
+/* The files of a shapefile in memory, for those who have them from elsewhere (an archive, a test).
+ * A part without bytes is not there. */
+struct shapefile_parts {
+    const char *path; /* of the .shp, for messages */
+    struct file_bytes shp, shx, dbf, prj, cpg;
+};
+/* shapefile_read from these bytes; it may change the header of the .shp's, and frees none. */
+bool shapefile_read_parts(struct jurisdictions *into, struct shapefile_parts *parts,
+                          const struct boundary_options *options, struct error *error);
+void shapefile_parts_free(struct shapefile_parts *parts);
 
 #endif

@@ -1,7 +1,7 @@
 /* Puts every incident in the jurisdiction that owns it, exactly, on the study's grid. */
 #include "engine/space/assign.h"
 
-#include "engine/space/cells.h"
+#include "engine/space/cells_build.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ struct assignment *assignment_open(const struct jurisdictions *jurisdictions,
     assignment->edges.gap_mm = gap_in_mm(options->gap_m);
     for (size_t j = 0; j < jurisdictions->count; j++)
         assignment->with_area += assignment->edges.starts[j] < assignment->edges.starts[j + 1];
-    if (!cells_new(&assignment->cells, &assignment->edges, error)) {
+    if (!cells_build(&assignment->cells, &assignment->edges, error)) {
         assignment_close(assignment);
         return NULL;
     }
@@ -101,6 +101,8 @@ static double border_of(const struct assignment *assignment, struct place place,
 {
     if (owner < 0 || assignment->with_area < 2)
         return NAN;
+    if (cells_clear(&assignment->cells, place, limit))
+        return INFINITY;
     if (cells_overlap(&assignment->cells, place))
         return 0;
     return edges_nearest_other(&assignment->edges, place, owner, limit);

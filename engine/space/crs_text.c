@@ -8,17 +8,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { LONGEST_TEXT = 65536, DEEPEST_WKT = 24, LONGEST_WORD = 40 };
 
 static const char letters_and_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* strncasecmp goes by the locale, and a Turkish one has another I. */
+static bool begins(const char *text, const char *word, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (upper(text[i]) != upper(word[i]) || text[i] == '\0')
+            return false;
+    return true;
+}
+
 static bool is_one_of(const char *word, size_t length, const char *const *list)
 {
     for (; *list; list++)
-        if (strlen(*list) == length && strncasecmp(word, *list, length) == 0)
+        if (strlen(*list) == length && begins(word, *list, length))
             return true;
     return false;
 }
@@ -43,11 +56,12 @@ static bool is_code(const char *text)
 static bool is_plain_parameter(const char *key, size_t length)
 {
     static const char *const plain[] = {
-        "proj",  "lat_0", "lat_1", "lat_2", "lat_ts",  "lon_0",   "lon_1", "lon_2", "lonc",
-        "alpha", "gamma", "k",     "k_0",   "x_0",     "y_0",     "ellps", "datum", "a",
-        "b",     "f",     "rf",    "R",     "es",      "units",   "pm",    "zone",  "south",
-        "axis",  "type",  "over",  "title", "to_meter", "towgs84", "no_defs", "wktext", "no_uoff",
-        "no_rot", "approx", "h",   "nadgrids", "sweep", "tilt",   "azi",   "vunits", NULL};
+        "proj",    "lat_0",   "lat_1",  "lat_2",   "lat_ts", "lon_0",  "lon_1", "lon_2",
+        "lonc",    "alpha",   "gamma",  "k",       "k_0",    "x_0",    "y_0",   "ellps",
+        "datum",   "a",       "b",      "f",       "rf",     "R",      "es",    "units",
+        "pm",      "zone",    "south",  "axis",    "type",   "over",   "title", "to_meter",
+        "towgs84", "no_defs", "wktext", "no_uoff", "no_rot", "approx", "h",     "nadgrids",
+        "sweep",   "tilt",    "azi",    "vunits",  NULL};
     return is_one_of(key, length, plain);
 }
 
@@ -58,9 +72,9 @@ static bool is_plain_word(const char *word, size_t length)
     size_t key = equals ? (size_t)(equals - word) : length;
     if (!is_plain_parameter(word, key))
         return false;
-    if (key == strlen("nadgrids") && strncasecmp(word, "nadgrids", key) == 0)
+    if (key == strlen("nadgrids") && begins(word, "nadgrids", key))
         return length == strlen("nadgrids=@null") && strncmp(word + key, "=@null", 6) == 0;
-    if (length >= strlen("proj=pipeline") && strncasecmp(word, "proj=pipeline", 13) == 0)
+    if (length >= strlen("proj=pipeline") && begins(word, "proj=pipeline", 13))
         return false;
     for (const char *at = word + key; at < word + length; at++)
         if (*at == '\0' || (!strchr(letters_and_digits, *at) && !strchr("=_.,+-", *at)))
@@ -91,7 +105,7 @@ static bool is_proj_string(const char *text, size_t length)
 static bool holds(const char *text, const char *word)
 {
     for (size_t length = strlen(word); *text; text++)
-        if (strncasecmp(text, word, length) == 0)
+        if (begins(text, word, length))
             return true;
     return false;
 }
@@ -100,7 +114,7 @@ static bool holds(const char *text, const char *word)
 static bool extensions_are_plain(const char *text)
 {
     for (; *text; text++) {
-        if (strncasecmp(text, "EXTENSION", 9) != 0)
+        if (!begins(text, "EXTENSION", 9))
             continue;
         const char *quote = text;
         for (int i = 0; i < 3 && quote; i++)
@@ -131,10 +145,9 @@ static bool nesting_is_bounded(const char *text)
 static bool is_wkt(const char *text)
 {
     static const char *const systems[] = {
-        "PROJCS",        "GEOGCS",      "COMPD_CS",      "PROJCRS",       "PROJECTEDCRS",
-        "GEOGCRS",       "GEODCRS",     "GEOGRAPHICCRS", "GEODETICCRS",   "COMPOUNDCRS",
-        "BOUNDCRS",      "LOCAL_CS",    "ENGCRS",        "GEOCCS",        "ENGINEERINGCRS",
-        "VERT_CS",       "VERTCRS",     NULL};
+        "PROJCS",  "GEOGCS",        "COMPD_CS",       "PROJCRS",     "PROJECTEDCRS", "GEOGCRS",
+        "GEODCRS", "GEOGRAPHICCRS", "GEODETICCRS",    "COMPOUNDCRS", "BOUNDCRS",     "LOCAL_CS",
+        "ENGCRS",  "GEOCCS",        "ENGINEERINGCRS", "VERT_CS",     "VERTCRS",      NULL};
     size_t length = strcspn(text, " \t\r\n[(");
     const char *behind = text + length + strspn(text + length, " \t\r\n");
     return is_one_of(text, length, systems) && (*behind == '[' || *behind == '(');
@@ -152,7 +165,7 @@ static bool wkt_is_plain(const char *text)
 static bool code_of_urn(char *code, size_t size, const char *text)
 {
     static const char prefix[] = "urn:ogc:def:crs:";
-    if (strncasecmp(text, prefix, sizeof prefix - 1) != 0)
+    if (!begins(text, prefix, sizeof prefix - 1))
         return false;
     const char *authority = text + sizeof prefix - 1;
     const char *version = strchr(authority, ':');
@@ -197,10 +210,11 @@ char *crs_text_clean(const char *text, struct error *error)
     }
     char *clean = text_copy(text, length, error);
     if (clean && !is_allowed(clean)) {
-        error_set(error, ERROR_DATA,
-                  "'%.60s' is no reference system that can be taken as it stands; write a code such "
-                  "as EPSG:28992, a PROJ string without files, or WKT",
-                  clean);
+        error_set(
+            error, ERROR_DATA,
+            "'%.60s' is no reference system that can be taken as it stands; write a code such "
+            "as EPSG:28992, a PROJ string without files, or WKT",
+            clean);
         array_free(&clean);
     }
     return clean;
@@ -288,9 +302,9 @@ static int epsg_of_wkt(const char *text)
 
 static int epsg_of_code(const char *text)
 {
-    if (strcasecmp(text, "OGC:CRS84") == 0)
+    if (strlen(text) == 9 && begins(text, "OGC:CRS84", 9))
         return 4326;
-    if (strncasecmp(text, "EPSG:", 5) != 0 || strlen(text) > 10
+    if (!begins(text, "EPSG:", 5) || strlen(text) > 10
         || strspn(text + 5, "0123456789") != strlen(text + 5))
         return 0;
     int number = (int)strtol(text + 5, NULL, 10);

@@ -128,14 +128,20 @@ static bool take_spheroid(struct crs_wkt1 *into, const struct node *node)
     return node->number_count == 2;
 }
 
+static bool take_name(char *name, const struct node *node)
+{
+    memcpy(name, node->name, sizeof node->name);
+    return true;
+}
+
 static bool take(struct crs_wkt1 *into, const struct node *node, const char *parent)
 {
     if (strcmp(node->keyword, "PROJCS") == 0 || strcmp(node->keyword, "GEOGCS") == 0)
         return true;
     if (strcmp(node->keyword, "DATUM") == 0)
-        return memcpy(into->datum, node->name, sizeof into->datum) != NULL;
+        return take_name(into->datum, node);
     if (strcmp(node->keyword, "PROJECTION") == 0)
-        return memcpy(into->projection, node->name, sizeof into->projection) != NULL;
+        return take_name(into->projection, node);
     if (strcmp(node->keyword, "SPHEROID") == 0)
         return take_spheroid(into, node);
     if (strcmp(node->keyword, "PRIMEM") == 0) {
@@ -162,9 +168,9 @@ static bool read_item(struct reader *reader, struct node *node, int depth)
         return read_name(reader, first ? node->name : ignored, sizeof ignored);
     }
     if (is_digit(*reader->at) || *reader->at == '-' || *reader->at == '+' || *reader->at == '.')
-        return node->number_count < 2
-               && read_number(reader, &node->numbers[node->number_count++]);
-    size_t word = strspn(reader->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+        return node->number_count < 2 && read_number(reader, &node->numbers[node->number_count++]);
+    size_t word =
+        strspn(reader->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
     const char *behind = reader->at + word;
     behind += strspn(behind, " \t\r\n");
     if (*behind == '[' || *behind == '(')

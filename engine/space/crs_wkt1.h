@@ -1,5 +1,5 @@
-/* Reads the plain WKT 1 of a .prj file into its numbers, so that the few systems that most files are
- * in are known without a database. */
+/* Reads the plain WKT 1 of a .prj file into its numbers, so that the few systems that most files
+ * are in are known without a database. */
 #ifndef PLEIN_SPACE_CRS_WKT1_H
 #define PLEIN_SPACE_CRS_WKT1_H
 

@@ -402,15 +402,19 @@ static bool second_meets(const struct edges *edges, const struct edge_box *chunk
     return false;
 }
 
+enum { LOOKS_MOST = 256 }; /* boxes that a question about a square may cost */
+
 bool edges_two_near(const struct edges *edges, struct grid_box box)
 {
     struct grid_box near = widened(edges, box);
     uint32_t stack[STACK];
     size_t waiting = 0;
     int32_t seen = OUTSIDE;
-    if (edges->box_count > 0)
+    if (edges->box_count > 0 && edges->boxes[edges->box_count - 1].only == EDGES_MIXED)
         stack[waiting++] = (uint32_t)edges->box_count - 1;
-    while (waiting > 0) {
+    for (int looks = 0; waiting > 0; looks++) {
+        if (looks == LOOKS_MOST)
+            return true;
         uint32_t at = stack[--waiting];
         const struct edge_box *over = &edges->boxes[at];
         if (!boxes_meet(over->box, near) || (seen != OUTSIDE && over->only == seen))

@@ -75,8 +75,8 @@ int32_t gap_search_end(const struct gap_search *search);
 
 /* The same by way of the tree. */
 int32_t edges_gap_owner(const struct edges *edges, struct place place);
-/* Whether at least two jurisdictions have an edge within the gap of the box (a little more may
- * count). */
+/* Whether at least two jurisdictions have an edge within the gap of the box (where that
+ * takes long to tell, true). */
 bool edges_two_near(const struct edges *edges, struct grid_box box);
 /* Distance in units to the nearest edge of another jurisdiction than `own`; INFINITY when there is
  * none within the limit. */

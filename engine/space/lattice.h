@@ -26,14 +26,15 @@ struct lattice;
 
 /* Patches are made when a point first needs one, from nine values of `exact` (in metres), and held
  * against four more; where they are off by more than 0.05 mm, and outside the frame, `exact` does
- * every point. Either way a point's result depends on the point alone. Memory: at most 8 + 152
+ * every point. Either way a point's result depends on the point alone. Memory: at most 8 + 160
  * bytes a cell. */
 struct lattice *lattice_open(const struct lattice_frame *frame, lattice_exact *exact, void *state,
                              struct error *error);
 void lattice_close(struct lattice *lattice); /* NULL is fine */
 
-/* Transforms in place (`off_grid` of the batch may be NULL) and adds the points off the correction grid to *off_grid. Several threads may
- * call at one time. About 8 ns a point once its patch is there. */
+/* Transforms in place (`off_grid` of the batch may be NULL) and adds the points off the correction
+ * grid to *off_grid. Several threads may call at one time. About 8 ns a point once its patch is
+ * there. */
 bool lattice_points(struct lattice *lattice, const struct lattice_batch *points, size_t *off_grid,
                     struct error *error);
 

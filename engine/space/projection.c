@@ -46,12 +46,13 @@ static bool open_leg(struct engine *engine, int i, const struct leg *leg, struct
 {
     PJ_CONTEXT *context = engine->context;
     const struct ready *ready = &leg->ready;
-    engine->legs[i] =
-        leg->given ? proj_clone(context, leg->given) : proj_create(context, ready->pipeline);
+    engine->legs[i] = leg->given ? proj_clone(context, leg->given) : route_pipeline(context, ready);
     if (ready->gridded)
         engine->fallbacks[i] = proj_create(context, ready->fallback);
     if (!engine->legs[i] || (ready->gridded && !engine->fallbacks[i]))
-        return error_set(error, ERROR_INTERNAL, "PROJ could not set up a projection it knows");
+        return error_set(error, ERROR_INTERNAL,
+                         "PROJ cannot set up again a projection that it had set up; was "
+                         "a grid taken away?");
     return true;
 }
 
@@ -60,7 +61,10 @@ static struct engine *engine_open(const struct route *route, struct error *error
     struct engine *engine = NULL;
     if (!array_new(&engine, 1, sizeof *engine, error))
         return NULL;
-    engine->context = systems_context(error);
+    bool given = false;
+    for (int i = 0; i < route->leg_count; i++)
+        given = given || route->legs[i].given;
+    engine->context = given ? systems_context(error) : systems_context_shut(error);
     bool done = engine->context != NULL;
     for (int i = 0; done && i < route->leg_count; i++)
         done = open_leg(engine, i, &route->legs[i], error);
@@ -121,7 +125,7 @@ static PJ_COORD run_leg(const struct engine *engine, int i, const struct leg *le
 
 static bool is_usable(const struct route *route, double x, double y)
 {
-    /* PROJ takes some latitudes beyond the pole for places. */
+    /* PROJ wraps any longitude, but beyond a whole turn it is a mistake. */
     bool on_earth = !route->from_degrees || (fabs(x) <= 360 && fabs(y) <= 90);
     return isfinite(x) && isfinite(y) && on_earth;
 }
@@ -235,7 +239,7 @@ bool projection_points_exact(const struct projection *projection, double *x, dou
                              size_t count, struct error *error)
 {
     enum { BATCH = 256 };
-    bool flags[BATCH];
+    bool flags[BATCH] = {false};
     if (projection->route.leg_count == 0) {
         keep_places(x, y, count);
         return true;

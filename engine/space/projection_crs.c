@@ -238,10 +238,12 @@ static bool choose(char **chosen, PJ_CONTEXT *context, struct system *system, PJ
 bool crs_choose(char **chosen, const char *boundaries_crs, struct box box, struct error *error)
 {
     *chosen = NULL;
-    PJ_COORD centre = proj_coord(box.x_min / 2 + box.x_max / 2, box.y_min / 2 + box.y_max / 2, 0, 0);
+    PJ_COORD centre =
+        proj_coord(box.x_min / 2 + box.x_max / 2, box.y_min / 2 + box.y_max / 2, 0, 0);
     if (box_is_empty(box) || !isfinite(centre.xy.x) || !isfinite(centre.xy.y))
-        return error_set(error, ERROR_DATA, "the boundaries hold no place to choose a system for; "
-                                            "check the file, or name a system with --crs");
+        return error_set(error, ERROR_DATA,
+                         "the boundaries hold no place to choose a system for; "
+                         "check the file, or name a system with --crs");
     PJ_CONTEXT *context = systems_context(error);
     if (!context)
         return false;

@@ -17,8 +17,8 @@
     "+ry=-0.330772431242031 +rz=1.87607329462821 +s=4.07244 +convention=coordinate_frame "         \
     "+step +inv +proj=cart +ellps=bessel +step +proj=pop +v_3 "
 
-/* The cells of the correction grid over land and shelf: 0.02 by 0.0125 degrees from 2.5 E 50 N to 8 E
- * 54 N, in Bessel's longitude and latitude. Its values are interpolated bilinearly, so there is a
+/* The cells of the correction grid over land and shelf: 0.02 by 0.0125 degrees from 2.5 E 50 N to 8
+ * E 54 N, in Bessel's longitude and latitude. Its values are interpolated bilinearly, so there is a
  * kink at each cell's edge, and a patch that fits a cell has none inside. This plane takes ETRS89
  * to Bessel's degrees to 3 m over the Netherlands, which lays the edges well enough: the kinks bend
  * by a few mm a km. */
@@ -38,8 +38,8 @@ struct lattice_frame ready_frame(double west, double south, double east, double 
         .column = {0, cells_a_degree, 0},
         .row = {0, 0, cells_a_degree},
     };
-    bool sensible = west >= -180 && south >= -90 && east <= 181 && north <= 91 && west < east
-                    && south < north;
+    bool sensible =
+        west >= -180 && south >= -90 && east <= 181 && north <= 91 && west < east && south < north;
     double columns = ceil((east - west) * cells_a_degree);
     double rows = ceil((north - south) * cells_a_degree);
     if (!sensible || columns * rows > LATTICE_MOST_CELLS)
@@ -88,8 +88,8 @@ static void fill_utm(struct ready *ready, struct utm utm)
              TO_RADIANS "+step +proj=utm +zone=%d%s +ellps=%s", utm.zone,
              utm.south ? " +south" : "", utm.etrs89 ? "GRS80" : "WGS84");
     double middle = 6.0 * utm.zone - 183;
-    ready->frame = ready_frame(fmax(middle - 4, -180), utm.south ? -81 : -1, middle + 4,
-                               utm.south ? 1 : 85);
+    ready->frame =
+        ready_frame(fmax(middle - 4, -180), utm.south ? -81 : -1, middle + 4, utm.south ? 1 : 85);
 }
 
 static void fill_rd_new(struct ready *ready, const char *grid)

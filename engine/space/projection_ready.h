@@ -19,8 +19,8 @@ bool ready_find(struct ready *ready, const char *code, const char *grid);
 bool ready_is_lonlat(const char *code); /* EPSG:4326 or EPSG:4258 */
 bool ready_is_rd_new(const char *code);
 
-/* A frame of cells of 1/20 degree, anchored at 0, over a box of degrees; without a cell when the box
- * is too wide for one. */
+/* A frame of cells of 1/20 degree, anchored at 0, over a box of degrees; without a cell when the
+ * box is too wide for one. */
 struct lattice_frame ready_frame(double west, double south, double east, double north);
 
 /* How far the projection of a ready system is from true to scale at a place in it, |scale - 1|; NaN

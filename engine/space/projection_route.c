@@ -21,29 +21,43 @@ static bool is_ready(const struct system *system)
     return ready_find(&ready, system->code, NULL);
 }
 
-/* WGS 84 means ETRS89 here (DESIGN.md 5), so either may stand for the other. */
 static bool are_same(PJ_CONTEXT *context, const struct ends *ends)
 {
-    const char *from = ends->from.code, *to = ends->to.code;
-    if (from[0] != '\0' || to[0] != '\0')
-        return strcmp(from, to) == 0 || (ready_is_lonlat(from) && ready_is_lonlat(to));
+    if (ends->from.code[0] != '\0' || ends->to.code[0] != '\0')
+        return strcmp(ends->from.code, ends->to.code) == 0;
     return proj_is_equivalent_to_with_ctx(context, ends->from.crs, ends->to.crs,
                                           PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS)
            != 0;
 }
 
-/* The correction grid, when PROJ can open it: a name is found on its path, and the file is read. */
+/* PROJ does not look whether a grid that it once had is still there, and later passes points by it
+ * unshifted; the first point tells. */
+PJ *route_pipeline(PJ_CONTEXT *context, const struct ready *ready)
+{
+    PJ *pipeline = proj_create(context, ready->pipeline);
+    if (!pipeline || !ready->gridded)
+        return pipeline;
+    PJ_COORD amersfoort = proj_trans(pipeline, PJ_FWD, proj_coord(5.4, 52.2, 0, 0));
+    if (isfinite(amersfoort.xy.x))
+        return pipeline;
+    proj_destroy(pipeline);
+    return NULL;
+}
+
+/* Whether PROJ can use the correction grid, and by what name. */
 static bool find_grid(char *path, size_t size, PJ_CONTEXT *context)
 {
     struct ready ready;
-    if (!systems_grid_path(path, size, context, GRID))
-        snprintf(path, size, GRID); /* the path has a character of its own; PROJ finds it slowly */
-    if (strlen(path) > sizeof ready.pipeline / 2)
+    if (!systems_grid_path(path, size, context, GRID) || strlen(path) > sizeof ready.pipeline / 2)
         return false;
+    PJ_CONTEXT *shut = systems_context_shut(NULL);
     ready_find(&ready, "EPSG:28992", path);
-    PJ *trial = proj_create(context, ready.pipeline);
+    PJ *trial = shut ? route_pipeline(shut, &ready) : NULL;
+    bool works = trial != NULL;
     proj_destroy(trial);
-    return trial != NULL;
+    if (shut)
+        proj_context_destroy(shut);
+    return works;
 }
 
 static void add_ready(struct route *route, const struct system *system, bool inverse)
@@ -96,10 +110,9 @@ static bool add_given_codes(struct route *route, const PJ *system, const char *l
 {
     PJ *degrees = proj_create(route->context, lonlat);
     bool to_degrees = route->leg_count == 0;
-    bool done = degrees
-                    ? add_given(route, to_degrees ? system : degrees, to_degrees ? degrees : system,
-                                error)
-                    : error_set(error, ERROR_DATA, "PROJ does not know %s", lonlat);
+    bool done = degrees ? add_given(route, to_degrees ? system : degrees,
+                                    to_degrees ? degrees : system, error)
+                        : error_set(error, ERROR_DATA, "PROJ does not know %s", lonlat);
     proj_destroy(degrees);
     return done;
 }
@@ -158,6 +171,7 @@ static bool plan(struct route *route, struct ends *ends, struct error *error)
         bool rd_new = ready_is_rd_new(ends->from.code) || ready_is_rd_new(ends->to.code);
         return rd_new ? plan_by_etrs89(route, ends, error) : plan_given(route, ends, error);
     }
+    /* WGS 84 means ETRS89 here (DESIGN.md 5): between their degrees there is nothing to do. */
     if (from_ready)
         add_ready(route, &ends->from, true);
     if (to_ready)
@@ -184,8 +198,7 @@ static void set_frame(struct route *route, struct ends *ends)
     if (unit == 1 && proj_get_type(ends->to.crs) == PJ_TYPE_PROJECTED_CRS
         && proj_get_type(leg->given) != PJ_TYPE_UNKNOWN
         && proj_get_area_of_use(route->context, ends->to.crs, &west, &south, &east, &north, NULL))
-        route->frame =
-            ready_frame(fmax(west - 1, -180), fmax(south - 1, -90), east + 1, north + 1);
+        route->frame = ready_frame(fmax(west - 1, -180), fmax(south - 1, -90), east + 1, north + 1);
 }
 
 static bool reads_degrees(const struct ends *ends, const struct leg *leg)

@@ -31,4 +31,7 @@ struct route {
 bool route_open(struct route *route, const char *from, const char *to, struct error *error);
 void route_close(struct route *route);
 
+/* A ready pipeline in a context; NULL when PROJ cannot use it or its grid. */
+PJ *route_pipeline(PJ_CONTEXT *context, const struct ready *ready);
+
 #endif

@@ -29,6 +29,16 @@ PJ_CONTEXT *systems_context(struct error *error)
     return context;
 }
 
+PJ_CONTEXT *systems_context_shut(struct error *error)
+{
+    PJ_CONTEXT *context = systems_context(error);
+    /* SQLite has no file system of this name, so PROJ, which would open its database for any
+     * pipeline, goes without. */
+    if (context)
+        proj_context_set_sqlite3_vfs_name(context, "plein-none");
+    return context;
+}
+
 bool system_is_geographic(const PJ *crs)
 {
     PJ_TYPE type = proj_get_type(crs);
@@ -218,7 +228,8 @@ PJ *systems_operation(PJ_CONTEXT *context, const PJ *from, const PJ *to, struct 
 
 static bool is_plain_path(const char *path)
 {
-    return path[0] == '/'
+    bool rooted = path[0] == '/' || strncmp(path, "./", 2) == 0 || strncmp(path, "../", 3) == 0;
+    return rooted
            && strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")
                   == strlen(path);
 }
@@ -247,14 +258,12 @@ static bool search(char *path, size_t size, const char *folders, const char *nam
 bool systems_grid_path(char *path, size_t size, PJ_CONTEXT *context, const char *name)
 {
     bool has_proj = false;
-    if ((search(path, size, proj_context_get_user_writable_directory(context, 0), name, &has_proj)
-         || search(path, size, getenv("PROJ_DATA"), name, &has_proj)
-         || search(path, size, getenv("PROJ_LIB"), name, &has_proj)
-         || search(path, size, "/usr/local/share/proj:/usr/share/proj", name, &has_proj))
-        && is_plain_path(path))
-        return true;
-    /* PROJ itself is somewhere else, or the path can't stand in a PROJ string: it finds the bare
-     * name, slowly. */
-    snprintf(path, size, "%s", name);
-    return !has_proj || access(path, F_OK) == 0;
+    const char *own = proj_context_get_user_writable_directory(context, 0);
+    bool found = search(path, size, own, name, &has_proj)
+                 || search(path, size, getenv("PROJ_DATA"), name, &has_proj)
+                 || search(path, size, getenv("PROJ_LIB"), name, &has_proj)
+                 || search(path, size, "/usr/local/share/proj:/usr/share/proj", name, &has_proj);
+    if (!found || !is_plain_path(path))
+        snprintf(path, size, "%s", name);
+    return found || !has_proj;
 }

@@ -10,6 +10,8 @@
 
 /* One thread's PROJ; the caller destroys it. */
 PJ_CONTEXT *systems_context(struct error *error);
+/* One for ready pipelines only, which leaves PROJ's database shut: 1 ms in place of 10. */
+PJ_CONTEXT *systems_context_shut(struct error *error);
 
 /* A system on the plane or in degrees; heights are taken off. */
 struct system {
@@ -33,8 +35,9 @@ bool system_is_geographic(const PJ *crs);
  * Its type is PJ_TYPE_UNKNOWN when PROJ chooses among several by the place. */
 PJ *systems_operation(PJ_CONTEXT *context, const PJ *from, const PJ *to, struct error *error);
 
-/* Finds a grid on PROJ's search path and writes its path: PROJ asked for a bare name opens its
- * database. False when it is nowhere, or the path has a character that a PROJ string can't hold. */
+/* Writes what to call a grid in a PROJ string: its path, since a bare name makes PROJ open its
+ * database; or the bare name when the path can't stand there, or PROJ's data lie where only PROJ
+ * looks. False when the grid is not there. */
 bool systems_grid_path(char *path, size_t size, PJ_CONTEXT *context, const char *name);
 
 #endif

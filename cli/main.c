@@ -1,0 +1,110 @@
+/* The command line of plein: finds the command, runs it, and turns its error into an exit status.
+ */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    INPUTS = OPTIONS_INPUT | OPTIONS_SELECTION | OPTIONS_GENERAL,
+    TABLES = INPUTS | OPTIONS_OUTPUT,
+};
+
+static const struct command COMMANDS[] = {
+    {"check", N_("what is in these files, and can it be trusted?"), TABLES, cmd_check},
+    {"locate", N_("the jurisdiction of each incident, one row each"), TABLES, cmd_locate},
+    {"query", N_("counts by jurisdiction, domain, category, source and time"),
+     TABLES | OPTIONS_QUERY, cmd_query},
+    {"clusters", N_("groups of incidents that lie close together (DBSCAN)"),
+     TABLES | OPTIONS_CLUSTERS, cmd_clusters},
+    {"density", N_("incidents per hectare as a raster"), INPUTS | OPTIONS_DENSITY, cmd_density},
+    {"map", N_("the picture for a meeting"), INPUTS | OPTIONS_MAP, cmd_map},
+    {0},
+};
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = COMMANDS; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+static bool unknown_command(const char *name, struct error *error)
+{
+    const char *names[sizeof COMMANDS / sizeof *COMMANDS] = {0};
+    for (size_t i = 0; COMMANDS[i].name != NULL; i++)
+        names[i] = COMMANDS[i].name;
+    const char *nearest = settings_nearest(name, names);
+    if (nearest == NULL)
+        return error_set(error, ERROR_USAGE, "there is no command '%s'; plein help lists them",
+                         name);
+    return error_set(error, ERROR_USAGE, "there is no command '%s'; did you mean '%s'?", name,
+                     nearest);
+}
+
+/* `plein help COMMAND [--lang nl]` and `plein COMMAND --help [--lang nl]`. */
+static bool help(const char *name, char **arguments, struct error *error)
+{
+    for (; *arguments != NULL; arguments++)
+        if (strcmp(*arguments, "--lang") == 0 && arguments[1] != NULL)
+            command_language(arguments[1]);
+    if (name == NULL) {
+        command_list(COMMANDS);
+        return true;
+    }
+    const struct command *command = find_command(name);
+    if (command == NULL)
+        return unknown_command(name, error);
+    command_help(command);
+    return true;
+}
+
+static bool asks_for_help(char **arguments)
+{
+    for (; *arguments != NULL; arguments++)
+        if (strcmp(*arguments, "--help") == 0 || strcmp(*arguments, "-h") == 0)
+            return true;
+    return false;
+}
+
+static bool run(char **arguments, int *answer, struct error *error)
+{
+    const char *name = arguments[0];
+    struct options options;
+    if (name == NULL)
+        return error_set(error, ERROR_USAGE, "no command is given; plein help lists them");
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        bool named = arguments[1] != NULL && arguments[1][0] != '-';
+        return help(named ? arguments[1] : NULL, arguments + 1, error);
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("plein %s\n", PLEIN_VERSION);
+        return true;
+    }
+    const struct command *command = find_command(name);
+    if (command == NULL)
+        return unknown_command(name, error);
+    if (asks_for_help(arguments + 1))
+        return help(name, arguments + 1, error);
+    bool done = options_new(&options, error)
+                && command_options(&options, command, arguments + 1, error)
+                && command->run(&options, answer, error);
+    options_free(&options);
+    return done;
+}
+
+int main(int count, char **arguments)
+{
+    struct error error = {0};
+    int answer = 0;
+    (void)count;
+    command_language(NULL);
+    if (run(arguments + (count > 0 ? 1 : 0), &answer, &error)) {
+        if (fflush(stdout) == 0)
+            return answer;
+        error_set(&error, ERROR_CANNOT_WRITE, "standard output: cannot write");
+    }
+    fprintf(stderr, "plein: %s\n", error.message);
+    return error.kind;
+}

@@ -1,0 +1,355 @@
+/* The small fixed things on a sheet: badge, scale bar, north arrow, legend, share bar. */
+#include "engine/draw/furniture.h"
+
+#include "engine/core/numbers.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+double kit_size(const struct kit *kit, double size, double least)
+{
+    return fmax(size * kit->k, least);
+}
+
+struct letters kit_letters(enum face face, double size, struct colour colour)
+{
+    return (struct letters){.face = face, .size = size, .colour = colour};
+}
+
+void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts)
+{
+    char plain[NUMBER_TEXT];
+    number_format_exact(plain, value);
+    if (strchr(plain, 'e') != NULL)
+        number_format(plain, value, value < 1 ? 6 : 0);
+    size_t whole = strcspn(plain, "."), length = 0;
+    for (size_t i = 0; plain[i] && length + 2 < FIGURE_TEXT; i++) {
+        if (texts->thousands && whole > 3 && i > 0 && i < whole && (whole - i) % 3 == 0)
+            text[length++] = texts->thousands;
+        text[length++] = plain[i] == '.' && texts->decimal ? texts->decimal : plain[i];
+    }
+    text[length] = '\0';
+}
+
+void furniture_badge(const struct kit *kit, struct spot centre, double radius, size_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%zu", number);
+    canvas_add_circle(kit->canvas, centre.x, centre.y, radius + 1 * kit->unit);
+    canvas_fill(kit->canvas, kit->style->colour.badge_text);
+    canvas_add_circle(kit->canvas, centre.x, centre.y, radius);
+    canvas_fill(kit->canvas, kit->style->colour.badge);
+    double size = radius * (number < 10 ? 1.28 : number < 100 ? 1.1 : 0.85);
+    struct letters letters = kit_letters(FACE_BOLD, size, kit->style->colour.badge_text);
+    centre.y += canvas_cap_height(size) / 2;
+    centre.align = ALIGN_CENTRE;
+    canvas_text(kit->canvas, centre, &letters, text);
+}
+
+double furniture_scale_length(double ground_width_m)
+{
+    static const double figures[3] = {5, 2, 1};
+    const double longest = 0.25 * ground_width_m;
+    double power = 1;
+    while (power * 10 <= longest && power < 1e12)
+        power *= 10;
+    while (power > longest && power > 1e-6)
+        power /= 10;
+    for (int i = 0; i < 2; i++)
+        if (figures[i] * power <= longest)
+            return figures[i] * power;
+    return power;
+}
+
+static void draw_north(const struct kit *kit, double x, double y, const char *word)
+{
+    double k = kit->unit, size = kit_size(kit, 7.5, 5.5);
+    struct colour ink = kit->style->colour.ink;
+    struct letters letters = kit_letters(FACE_BOLD, size, ink);
+    canvas_text(kit->canvas, (struct spot){.x = x, .y = y - 5.2 * k, .align = ALIGN_CENTRE},
+                &letters, map_has(word) ? word : "N");
+    canvas_move(kit->canvas, x, y - 4.2 * k);
+    canvas_line(kit->canvas, x + 4.4 * k, y + 9 * k);
+    canvas_line(kit->canvas, x, y + 6 * k);
+    canvas_line(kit->canvas, x - 4.4 * k, y + 9 * k);
+    canvas_close_path(kit->canvas);
+    canvas_stroke_keep(kit->canvas, &(struct pen){.colour = ink, .width = 0.7 * k});
+    canvas_forget_path(kit->canvas);
+    canvas_move(kit->canvas, x, y - 4.2 * k);
+    canvas_line(kit->canvas, x, y + 6 * k);
+    canvas_line(kit->canvas, x - 4.4 * k, y + 9 * k);
+    canvas_close_path(kit->canvas);
+    canvas_fill(kit->canvas, ink);
+}
+
+static void draw_scale_bar(const struct kit *kit, const struct corner *corner, double x, double y)
+{
+    double metres = furniture_scale_length((corner->frame.x_max - corner->frame.x_min)
+                                           / corner->points_per_metre);
+    double length = metres * corner->points_per_metre, height = 3.4 * kit->unit;
+    double size = kit_size(kit, kit->style->type.scale, 5.5);
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    bool kilometres = metres >= 2000;
+    for (int i = 0; i <= 2; i++) {
+        char figure[FIGURE_TEXT], text[FIGURE_TEXT + 4];
+        kit_figure(figure, metres * i / 2 / (kilometres ? 1000 : 1), corner->texts);
+        snprintf(text, sizeof text, "%s", figure);
+        double width = canvas_text_width(kit->canvas, &letters, text);
+        if (i == 2)
+            snprintf(text, sizeof text, "%s %s", figure, kilometres ? "km" : "m");
+        /* The unit hangs over, so that the figure itself stands on its mark. */
+        canvas_text(kit->canvas,
+                    (struct spot){.x = x + length * i / 2 - width / 2, .y = y - 4.4 * kit->unit},
+                    &letters, text);
+    }
+    canvas_rectangle(kit->canvas, kit->style->colour.ink, (double[4]){x, y, length, height});
+    double edge = 0.7 * kit->unit;
+    canvas_rectangle(kit->canvas, kit->style->colour.paper,
+                     (double[4]){x + length / 2, y + edge, length / 2 - edge, height - 2 * edge});
+}
+
+struct box furniture_scale(const struct kit *kit, const struct corner *corner)
+{
+    double k = kit->unit,
+           metres = furniture_scale_length((corner->frame.x_max - corner->frame.x_min)
+                                           / corner->points_per_metre);
+    double length = metres * corner->points_per_metre;
+    double right = corner->frame.x_max - 8 * k, bottom = corner->frame.y_max - 8 * k;
+    double radius = 13.5 * k, half = 11 * k, size = kit_size(kit, kit->style->type.scale, 5.5);
+    struct box bar = {right - 2 * radius - 12 * k - length - 3.4 * size, bottom - half * 2,
+                      right - 2 * radius - 5 * k, bottom};
+    struct box taken = {bar.x_min, bottom - 2 * radius, right, bottom};
+    if (corner->measure)
+        return taken;
+    struct colour veil = colour_fade(kit->style->colour.paper, 0.85);
+    canvas_rectangle(kit->canvas, veil,
+                     (double[4]){bar.x_min, bar.y_min, bar.x_max - bar.x_min, 2 * half});
+    canvas_add_circle(kit->canvas, right - radius, bottom - radius, radius);
+    canvas_fill(kit->canvas, veil);
+    draw_scale_bar(kit, corner, bar.x_min + 1.1 * size, bottom - 7 * k);
+    draw_north(kit, right - radius, bottom - radius - 1 * k, corner->texts->north);
+    return taken;
+}
+
+/* "80 en meer": the figure on its limit and the words behind it, or both against the right edge
+ * where the words are wider than the box. False when even that would run into the figure before. */
+static bool draw_last_limit(const struct kit *kit, const struct legend_bar *bar,
+                            const struct letters *letters, const char *figure)
+{
+    const char *words = bar->texts->and_more;
+    double step = bar->width / (double)(bar->classes->count + 1), gap = letters->size * 0.32;
+    double y = bar->y + bar->height + letters->size * 1.1;
+    if (!map_has(words))
+        return false;
+    double figure_width = canvas_text_width(kit->canvas, letters, figure);
+    double words_width = canvas_text_width(kit->canvas, letters, words);
+    double right = bar->x + bar->width, from = right - words_width - gap - figure_width;
+    from = fmin(from, right - step - figure_width / 2);
+    if (from < right - 2 * step + figure_width)
+        return false;
+    canvas_text(kit->canvas, (struct spot){.x = from, .y = y}, letters, figure);
+    canvas_text(kit->canvas, (struct spot){.x = right, .y = y, .align = ALIGN_RIGHT}, letters,
+                words);
+    return true;
+}
+
+static void draw_limits(const struct kit *kit, const struct legend_bar *bar)
+{
+    double size = kit_size(kit, kit->style->type.figure, 6);
+    double step = bar->width / (double)(bar->classes->count + 1);
+    double y = bar->y + bar->height + size * 1.1;
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    canvas_text(kit->canvas, (struct spot){.x = bar->x, .y = y}, &letters, "0");
+    for (size_t i = 0; i < bar->classes->count; i++) {
+        char text[FIGURE_TEXT];
+        kit_figure(text, bar->classes->limits[i], bar->texts);
+        bool last = i + 1 == bar->classes->count;
+        double x = bar->x + step * (double)(i + 1);
+        if (!last || !draw_last_limit(kit, bar, &letters, text))
+            canvas_text(kit->canvas, (struct spot){.x = x, .y = y, .align = ALIGN_CENTRE}, &letters,
+                        text);
+    }
+}
+
+void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar)
+{
+    struct colour colours[CLASSES_MOST];
+    style_heat_colours(colours, bar->classes->count, kit->style);
+    double step = bar->width / (double)(bar->classes->count + 1);
+    for (size_t i = 0; i <= bar->classes->count; i++)
+        canvas_rectangle(kit->canvas, i == 0 ? kit->style->colour.land : colours[i - 1],
+                         (double[4]){bar->x + step * (double)i, bar->y, step + 0.2, bar->height});
+    canvas_add_rectangle(kit->canvas, (double[4]){bar->x, bar->y, bar->width, bar->height});
+    canvas_stroke(kit->canvas, &(struct pen){.colour = kit->style->colour.frame,
+                                             .width = kit->style->line.frame * kit->k,
+                                             .mitred = true});
+    draw_limits(kit, bar);
+}
+
+static const double key_symbol = 22, key_gap = 5; /* points, before k */
+
+static void draw_ring(const struct kit *kit, const double box[4])
+{
+    const struct style *style = kit->style;
+    canvas_add_oval(kit->canvas, box);
+    canvas_stroke(kit->canvas, &(struct pen){.colour = style->colour.outline,
+                                             .width = style->line.cluster * 1.2 * kit->k});
+}
+
+/* Lines at 45 degrees within the box. */
+static void draw_hatch(const struct kit *kit, const double box[4])
+{
+    double spacing = 2.2 * 1.41421356 * kit->unit;
+    canvas_rectangle(kit->canvas, kit->style->colour.hatch_ground, box);
+    canvas_save(kit->canvas);
+    canvas_add_rectangle(kit->canvas, box);
+    canvas_clip(kit->canvas);
+    for (double x = box[0] - box[3]; x < box[0] + box[2]; x += spacing)
+        canvas_straight(kit->canvas,
+                        &(struct pen){.colour = kit->style->colour.hatch, .width = 0.4 * kit->unit},
+                        (double[4]){x, box[1] + box[3], x + box[3], box[1]});
+    canvas_restore(kit->canvas);
+    canvas_add_rectangle(kit->canvas, box);
+    canvas_stroke(kit->canvas, &(struct pen){.colour = kit->style->colour.hatch_edge,
+                                             .width = 0.35 * kit->unit,
+                                             .mitred = true});
+}
+
+static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x, double y)
+{
+    const struct style *style = kit->style;
+    double k = kit->unit, width = key_symbol * k, high = 11 * k;
+    const double box[4] = {x, y - high / 2, width, high};
+    switch (kind) {
+    case KEY_BORDER:
+        canvas_straight(kit->canvas,
+                        &(struct pen){.colour = style->colour.border,
+                                      .width = style->line.border * kit->k,
+                                      .flat = true},
+                        (double[4]){x, y, x + width, y});
+        return;
+    case KEY_CLUSTER:
+        draw_ring(kit, box);
+        return;
+    case KEY_WITHHELD:
+        draw_hatch(kit, box);
+        return;
+    case KEY_OUTSIDE:
+        canvas_rectangle(kit->canvas, style->colour.outside, box);
+        return;
+    }
+}
+
+void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, const char *word)
+{
+    double size = kit_size(kit, kit->style->type.figure * 0.93, 6);
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    draw_key_symbol(kit, kind, spot.x, spot.y - canvas_cap_height(size) / 2);
+    spot.x += (key_symbol + key_gap) * kit->unit;
+    if (spot.width_most > 0)
+        spot.width_most = fmax(spot.width_most - (key_symbol + key_gap) * kit->unit, size);
+    canvas_text(kit->canvas, spot, &letters, word);
+}
+
+double furniture_key_width(const struct kit *kit, const char *word)
+{
+    double size = kit_size(kit, kit->style->type.figure * 0.93, 6);
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    return (key_symbol + key_gap) * kit->unit + canvas_text_width(kit->canvas, &letters, word);
+}
+
+/* The largest remainder gets what rounding down left over. */
+void furniture_percents(int *percents, const struct map_share *shares, size_t count)
+{
+    double sum = 0;
+    int given = 0;
+    for (size_t i = 0; i < count; i++) {
+        percents[i] = (int)floor(shares[i].share * 100 + 1e-9);
+        sum += shares[i].share * 100;
+        given += percents[i];
+    }
+    for (int left = (int)floor(sum + 0.5) - given; left > 0; left--) {
+        size_t most = 0;
+        for (size_t i = 1; i < count; i++)
+            if (shares[i].share * 100 - percents[i] > shares[most].share * 100 - percents[most])
+                most = i;
+        percents[most]++;
+    }
+}
+
+static size_t side_of(const struct map_area *area)
+{
+    return area->side < STYLE_SIDES ? area->side : STYLE_SIDES - 1;
+}
+
+/* One piece of a share bar. */
+struct piece {
+    double x, width;
+    int percent;
+    bool from_right; /* lettered from the right end */
+    bool cut;        /* another follows */
+    const struct map_area *area;
+};
+
+static void draw_piece_text(const struct kit *kit, const struct share_bar *bar,
+                            const struct piece *piece)
+{
+    double size = kit_size(kit, kit->style->type.bar, 6), pad = 4 * kit->unit;
+    struct letters letters =
+        kit_letters(FACE_REGULAR, size, kit->style->side[side_of(piece->area)].bar_text);
+    const char *percent = bar->texts->percent ? bar->texts->percent : " %";
+    char text[200], figure[40];
+    snprintf(figure, sizeof figure, "%d%s", piece->percent, percent);
+    snprintf(text, sizeof text, "%s %s", figure, piece->area->name ? piece->area->name : "");
+    const char *shown = text;
+    if (!bar->named || canvas_text_width(kit->canvas, &letters, text) > piece->width - 2 * pad)
+        shown = figure;
+    if (canvas_text_width(kit->canvas, &letters, shown) > piece->width - 1.2 * pad)
+        return;
+    struct spot spot = {.x = piece->from_right ? piece->x + piece->width - pad : piece->x + pad,
+                        .y = bar->y + bar->height / 2 + canvas_cap_height(size) / 2,
+                        .align = piece->from_right ? ALIGN_RIGHT : ALIGN_LEFT};
+    canvas_text(kit->canvas, spot, &letters, shown);
+}
+
+static void draw_piece(const struct kit *kit, const struct share_bar *bar,
+                       const struct piece *piece)
+{
+    const double cut = 1.2 * kit->unit;
+    double box[4] = {piece->x, bar->y, piece->width, bar->height};
+    if (piece->cut)
+        box[2] = fmax(box[2] - cut, 0.3);
+    size_t side = side_of(piece->area);
+    canvas_rectangle(kit->canvas, kit->style->side[side].bar, box);
+    if (kit->style->side[side].edge) {
+        canvas_add_rectangle(kit->canvas, box);
+        canvas_stroke(kit->canvas, &(struct pen){.colour = kit->style->side[0].bar,
+                                                 .width = 0.5 * kit->unit,
+                                                 .mitred = true});
+    }
+    draw_piece_text(kit, bar, piece);
+}
+
+void furniture_share_bar(const struct kit *kit, const struct share_bar *bar)
+{
+    enum { SHARES_MOST = 64 };
+    const struct map_cluster *cluster = bar->cluster;
+    size_t count = cluster->share_count < SHARES_MOST ? cluster->share_count : SHARES_MOST;
+    int percents[SHARES_MOST];
+    canvas_rectangle(kit->canvas, kit->style->colour.track,
+                     (double[4]){bar->x, bar->y, bar->width, bar->height});
+    furniture_percents(percents, cluster->shares, count);
+    double x = bar->x;
+    for (size_t i = 0; i < count; i++) {
+        double width = fmax(cluster->shares[i].share, 0) * bar->width;
+        const struct map_area *area = &bar->areas[cluster->shares[i].area];
+        /* What lies against the right end is lettered from there, as the second side always is. */
+        bool from_right = (i + 1 == count && count > 1) || (count == 1 && side_of(area) == 1);
+        struct piece piece = {
+            x, fmin(width, bar->x + bar->width - x), percents[i], from_right, i + 1 < count, area};
+        if (piece.width > 0)
+            draw_piece(kit, bar, &piece);
+        x += width;
+    }
+}

@@ -1,0 +1,62 @@
+/* The small fixed things on a sheet: badge, scale bar, north arrow, legend, share bar. */
+#ifndef PLEIN_DRAW_FURNITURE_H
+#define PLEIN_DRAW_FURNITURE_H
+
+#include "engine/draw/canvas.h"
+#include "engine/draw/sheet.h"
+#include "engine/draw/style.h"
+
+/* What everybody who draws on a sheet holds. */
+struct kit {
+    struct canvas *canvas;
+    const struct style *style;
+    double k;    /* by which the style's type and lines grow or shrink on this page */
+    double unit; /* what a point of the fixed things (badges, keys, rows) is on this page */
+};
+
+/* The size of type on this page, never under `least`. */
+double kit_size(const struct kit *kit, double size, double least);
+struct letters kit_letters(enum face face, double size, struct colour colour);
+/* A figure as people read it: "1.234", "0,5". */
+enum { FIGURE_TEXT = 64 };
+void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts);
+
+void furniture_badge(const struct kit *kit, struct spot centre, double radius, size_t number);
+
+/* The length in metres that a scale bar shows: 1, 2 or 5 times a power of ten, and 12 to 25 % of
+ * the width of ground where that can be. */
+double furniture_scale_length(double ground_width_m);
+/* Scale bar and north arrow in the lower right corner of a frame; `taken` gets the box they fill.
+ */
+struct corner {
+    struct box frame; /* points */
+    double points_per_metre;
+    const struct map_texts *texts;
+    bool measure; /* only say what would be taken */
+};
+struct box furniture_scale(const struct kit *kit, const struct corner *corner);
+
+/* A row of equal boxes with figures on the limits. */
+struct legend_bar {
+    double x, y, width, height; /* of the boxes, points */
+    const struct classes *classes;
+    const struct map_texts *texts;
+};
+void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar);
+enum key_kind { KEY_BORDER, KEY_CLUSTER, KEY_WITHHELD, KEY_OUTSIDE };
+/* One key with its word, from x on, around the baseline y. */
+void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, const char *word);
+double furniture_key_width(const struct kit *kit, const char *word);
+
+/* Whole percents that add up to 100 when the shares add up to 1. */
+void furniture_percents(int *percents, const struct map_share *shares, size_t count);
+struct share_bar {
+    double x, y, width, height; /* points */
+    const struct map_cluster *cluster;
+    const struct map_area *areas;
+    const struct map_texts *texts;
+    bool named; /* names stand in the bar beside the figures */
+};
+void furniture_share_bar(const struct kit *kit, const struct share_bar *bar);
+
+#endif

@@ -1,0 +1,408 @@
+/* The map itself: what lies in the frame, layer by layer. */
+#include "engine/draw/ground.h"
+
+#include <math.h>
+
+/* In points: the least width on the page, then the edge on both sides together. */
+static const double street_least = 1.3, main_street_least = 2.2, street_edge = 1.3;
+static const double street_m = 7, main_street_m = 13, water_m = 20;
+
+static bool trace_ground(struct ground *ground, struct error *error)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    const struct view *view = &ground->view;
+    bool done = true;
+    for (size_t i = 0; done && i < sheet->feature_count; i++)
+        done = trace_shape(
+            &ground->features[i],
+            &(struct drawn){view, sheet->features[i].shape, sheet->features[i].is_area}, error);
+    for (size_t i = 0; done && i < sheet->area_count; i++)
+        done = trace_shape(&ground->areas[i], &(struct drawn){view, sheet->areas[i].shape, true},
+                           error);
+    for (size_t i = 0; done && i < sheet->border_count; i++)
+        done = trace_shape(&ground->borders[i],
+                           &(struct drawn){view, sheet->borders[i].line, false}, error)
+               && trace_join(&ground->borders[i], error);
+    for (size_t i = 0; done && i < sheet->cluster_count; i++)
+        done = trace_shape(&ground->outlines[i],
+                           &(struct drawn){view, sheet->clusters[i].outline, true}, error);
+    return done;
+}
+
+static bool make_heat(struct ground *ground, struct error *error)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    struct colour colours[CLASSES_MOST];
+    if (!sheet->density || !sheet->density->values || sheet->classes.count == 0)
+        return true;
+    style_heat_colours(colours, sheet->classes.count, ground->kit.style);
+    struct heat_source source = {
+        .density = sheet->density,
+        .support = sheet->support,
+        .least_support = sheet->least_support,
+        .smallest_hatched_m2 = sheet->smallest_hatched_m2,
+        .smallest_coloured_m2 = sheet->smallest_coloured_m2,
+        .classes = &sheet->classes,
+        .colours = colours,
+        .no_data = ground->kit.style->colour.outside,
+        .view = &ground->view,
+        .pixels_per_point = canvas_scale(ground->kit.canvas),
+    };
+    return heat_read(&ground->heat, &source, error);
+}
+
+bool ground_open(struct ground *ground, struct error *error)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    return array_new(&ground->features, sheet->feature_count, sizeof *ground->features, error)
+           && array_new(&ground->areas, sheet->area_count, sizeof *ground->areas, error)
+           && array_new(&ground->borders, sheet->border_count, sizeof *ground->borders, error)
+           && array_new(&ground->outlines, sheet->cluster_count, sizeof *ground->outlines, error)
+           && trace_ground(ground, error) && make_heat(ground, error);
+}
+
+static void free_traces(struct trace **traces, size_t count)
+{
+    for (size_t i = 0; *traces && i < count; i++)
+        trace_free(&(*traces)[i]);
+    array_free(traces);
+}
+
+void ground_close(struct ground *ground)
+{
+    if (ground->sheet) {
+        free_traces(&ground->features, ground->sheet->feature_count);
+        free_traces(&ground->areas, ground->sheet->area_count);
+        free_traces(&ground->borders, ground->sheet->border_count);
+        free_traces(&ground->outlines, ground->sheet->cluster_count);
+    }
+    heat_free(&ground->heat);
+    labels_free(&ground->labels);
+}
+
+const struct map_cluster *ground_finding(const struct map_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->cluster_count; i++)
+        if (sheet->clusters[i].listed)
+            return &sheet->clusters[i];
+    return NULL;
+}
+
+size_t ground_side(const struct map_area *area)
+{
+    return area->side < STYLE_SIDES ? area->side : STYLE_SIDES - 1;
+}
+
+bool ground_land(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct view *view = &ground->view;
+    canvas_rectangle(ground->kit.canvas, ground->kit.style->colour.land,
+                     (double[4]){view->x, view->y, view->width, view->height});
+    return true;
+}
+
+/* How wide a line of that kind is on the page. */
+static double line_width(const struct ground *ground, const struct map_feature *feature)
+{
+    double k = ground->kit.unit;
+    double metres = feature->width_m;
+    if (!(metres > 0))
+        metres = feature->kind == MAP_STREET        ? street_m
+                 : feature->kind == MAP_MAIN_STREET ? main_street_m
+                                                    : water_m;
+    double least = feature->kind == MAP_MAIN_STREET ? main_street_least : street_least;
+    return fmax(metres * ground->view.scale, least * k);
+}
+
+/* Adds every feature of one kind and form to the path and paints it in one go, so that crossings do
+ * not show. */
+static void fill_kind(struct ground *ground, enum map_kind kind, struct colour colour)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    for (size_t i = 0; i < sheet->feature_count; i++)
+        if (sheet->features[i].kind == kind && sheet->features[i].is_area) {
+            trace_draw(ground->kit.canvas, &ground->features[i], true);
+            canvas_fill(ground->kit.canvas, colour);
+        }
+}
+
+/* Lines of equal width are one stroke. */
+static void stroke_kind(struct ground *ground, enum map_kind kind, struct colour colour,
+                        double wider)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    double width = 0;
+    for (size_t i = 0; i <= sheet->feature_count; i++) {
+        bool ours = i < sheet->feature_count && sheet->features[i].kind == kind
+                    && !sheet->features[i].is_area;
+        double wanted = ours ? line_width(ground, &sheet->features[i]) + wider : 0;
+        if (i == sheet->feature_count || (ours && width > 0 && wanted != width))
+            canvas_stroke(ground->kit.canvas,
+                          &(struct pen){.colour = colour, .width = width, .flat = true});
+        if (ours) {
+            trace_draw(ground->kit.canvas, &ground->features[i], false);
+            width = wanted;
+        }
+    }
+    canvas_forget_path(ground->kit.canvas);
+}
+
+static void draw_streets(struct ground *ground)
+{
+    const struct style *style = ground->kit.style;
+    double edge = street_edge * ground->kit.unit;
+    fill_kind(ground, MAP_STREET, style->colour.street);
+    fill_kind(ground, MAP_MAIN_STREET, style->colour.street);
+    stroke_kind(ground, MAP_STREET, style->colour.street_edge, edge);
+    stroke_kind(ground, MAP_MAIN_STREET, style->colour.main_street_edge, edge);
+    stroke_kind(ground, MAP_STREET, style->colour.street, 0);
+    stroke_kind(ground, MAP_MAIN_STREET, style->colour.street, 0);
+}
+
+static void begin_frame(struct ground *ground)
+{
+    canvas_save(ground->kit.canvas);
+    view_clip(ground->kit.canvas, &ground->view);
+}
+
+static void end_frame(struct ground *ground)
+{
+    canvas_restore(ground->kit.canvas);
+}
+
+bool ground_features(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct style *style = ground->kit.style;
+    begin_frame(ground);
+    fill_kind(ground, MAP_GREEN, style->colour.green);
+    stroke_kind(ground, MAP_GREEN, style->colour.green, 0);
+    fill_kind(ground, MAP_WATER, style->colour.water);
+    stroke_kind(ground, MAP_WATER, style->colour.water, 0);
+    if (style->layers.buildings)
+        fill_kind(ground, MAP_BUILDING, style->colour.building);
+    if (style->layers.streets)
+        draw_streets(ground);
+    fill_kind(ground, MAP_SQUARE, style->colour.square);
+    end_frame(ground);
+    return true;
+}
+
+static void paint_pixels(struct ground *ground, const uint32_t *pixels)
+{
+    const struct view *view = &ground->view;
+    struct canvas_picture picture = {pixels, ground->heat.width, ground->heat.height};
+    double scale = canvas_scale(ground->kit.canvas);
+    canvas_picture(
+        ground->kit.canvas, &picture,
+        (double[4]){view->x, view->y, ground->heat.width / scale, ground->heat.height / scale});
+}
+
+bool ground_heat(struct ground *ground, struct error *error)
+{
+    (void)error;
+    if (!ground->heat.pixels)
+        return true;
+    begin_frame(ground);
+    paint_pixels(ground, ground->heat.pixels);
+    end_frame(ground);
+    return true;
+}
+
+static struct colour grey(double level, double alpha)
+{
+    return (struct colour){level, level, level, alpha};
+}
+
+static void outline_squares(struct ground *ground, double light)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    for (size_t i = 0; i < sheet->feature_count; i++)
+        if (sheet->features[i].kind == MAP_SQUARE && sheet->features[i].is_area) {
+            trace_draw(ground->kit.canvas, &ground->features[i], true);
+            canvas_stroke(ground->kit.canvas,
+                          &(struct pen){.colour = grey(1, light), .width = 0.9 * ground->kit.unit});
+        }
+}
+
+/* Streets and buildings come back as light and shade within the heat alone, so that the colours
+ * stay the legend's. */
+bool ground_features_on_heat(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct style *style = ground->kit.style;
+    struct canvas *canvas = ground->kit.canvas;
+    if (!ground->heat.pixels || ground->sheet->feature_count == 0)
+        return true;
+    begin_frame(ground);
+    canvas_group_begin(canvas);
+    canvas_paint_as(canvas, PAINT_REPLACE);
+    if (style->layers.buildings && style->heat.building_shade > 0)
+        fill_kind(ground, MAP_BUILDING, grey(0, style->heat.building_shade));
+    if (style->layers.streets && style->heat.street_light > 0) {
+        stroke_kind(ground, MAP_STREET, grey(1, style->heat.street_light), 0);
+        stroke_kind(ground, MAP_MAIN_STREET, grey(1, style->heat.street_light), 0);
+    }
+    outline_squares(ground, style->heat.square_light);
+    canvas_paint_as(canvas, PAINT_WITHIN);
+    paint_pixels(ground, ground->heat.pixels);
+    canvas_paint_as(canvas, PAINT_OVER);
+    canvas_group_end(canvas);
+    end_frame(ground);
+    return true;
+}
+
+bool ground_withheld(struct ground *ground, struct error *error)
+{
+    const struct style *style = ground->kit.style;
+    double scale = canvas_scale(ground->kit.canvas) * ground->kit.unit;
+    if (!ground->heat.has_withheld)
+        return true;
+    uint32_t *pixels;
+    struct hatching hatching = {
+        .line = style->colour.hatch,
+        .edge = style->colour.hatch_edge,
+        .ground = style->colour.hatch_ground,
+        .width = 0.4 * scale,
+        .spacing = 2.2 * scale,
+    };
+    if (!heat_hatch(&pixels, &ground->heat, &hatching, error))
+        return false;
+    begin_frame(ground);
+    paint_pixels(ground, pixels);
+    end_frame(ground);
+    array_free(&pixels);
+    return true;
+}
+
+bool ground_shows_outside(const struct ground *ground)
+{
+    enum { STEPS = 12 };
+    const struct view *view = &ground->view;
+    for (int i = 0; i < STEPS * STEPS && ground->sheet->area_count > 0; i++) {
+        double x = view->ground.x_min
+                   + (view->ground.x_max - view->ground.x_min) * (i % STEPS + 0.5) / STEPS;
+        double y = view->ground.y_min
+                   + (view->ground.y_max - view->ground.y_min) * ((int)(i / STEPS) + 0.5) / STEPS;
+        bool held = false;
+        for (size_t a = 0; a < ground->sheet->area_count && !held; a++)
+            held = shape_holds(ground->sheet->areas[a].shape, x, y);
+        if (!held)
+            return true;
+    }
+    return false;
+}
+
+/* A wash over the whole frame, taken away again from each area: so that overlaps stay clear. */
+bool ground_outside(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct view *view = &ground->view;
+    struct canvas *canvas = ground->kit.canvas;
+    if (ground->sheet->area_count == 0)
+        return true;
+    begin_frame(ground);
+    canvas_group_begin(canvas);
+    canvas_rectangle(canvas, ground->kit.style->colour.outside,
+                     (double[4]){view->x, view->y, view->width, view->height});
+    canvas_paint_as(canvas, PAINT_ERASE);
+    for (size_t i = 0; i < ground->sheet->area_count; i++) {
+        trace_draw(canvas, &ground->areas[i], true);
+        canvas_fill(canvas, grey(0, 1));
+    }
+    canvas_paint_as(canvas, PAINT_OVER);
+    canvas_group_end(canvas);
+    end_frame(ground);
+    return true;
+}
+
+/* Every area's whole edge, thin; the shared parts are drawn over by the borders. */
+bool ground_outer_borders(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct style *style = ground->kit.style;
+    begin_frame(ground);
+    for (size_t i = 0; i < ground->sheet->area_count; i++) {
+        trace_draw(ground->kit.canvas, &ground->areas[i], true);
+        canvas_stroke(ground->kit.canvas,
+                      &(struct pen){.colour = style->colour.outer_border,
+                                    .width = style->line.outer_border * ground->kit.k});
+    }
+    end_frame(ground);
+    return true;
+}
+
+bool ground_borders(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct style *style = ground->kit.style;
+    double width = style->line.border * ground->kit.k;
+    /* So many metres would drown a map of a whole region or of a single square. */
+    double wide = fmin(style->line.casing_ground_m * ground->view.scale, 5 * width);
+    double casing = fmax(width + style->line.border_casing * ground->kit.k, wide);
+    begin_frame(ground);
+    for (size_t i = 0; i < ground->sheet->border_count; i++)
+        trace_draw(ground->kit.canvas, &ground->borders[i], false);
+    canvas_stroke_keep(ground->kit.canvas,
+                       &(struct pen){.colour = style->colour.casing, .width = casing});
+    canvas_stroke(ground->kit.canvas,
+                  &(struct pen){.colour = style->colour.border, .width = width});
+    end_frame(ground);
+    return true;
+}
+
+static double outline_width(const struct ground *ground, const struct map_cluster *cluster)
+{
+    const struct style *style = ground->kit.style;
+    if (cluster == ground_finding(ground->sheet))
+        return style->line.cluster_first * ground->kit.k;
+    return (cluster->listed ? style->line.cluster : style->line.cluster_unlisted) * ground->kit.k;
+}
+
+bool ground_outlines(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct style *style = ground->kit.style;
+    begin_frame(ground);
+    for (size_t i = ground->sheet->cluster_count; i-- > 0;) {
+        const struct map_cluster *cluster = &ground->sheet->clusters[i];
+        double width = outline_width(ground, cluster);
+        /* The edge shows as much on each side of a thin line as of a thick one. */
+        double casing =
+            width
+            + fmax(style->line.cluster_casing - style->line.cluster_first, 0.6) * ground->kit.k;
+        trace_draw(ground->kit.canvas, &ground->outlines[i], true);
+        canvas_stroke_keep(ground->kit.canvas,
+                           &(struct pen){.colour = style->colour.casing, .width = casing});
+        canvas_stroke(ground->kit.canvas,
+                      &(struct pen){.colour = cluster->listed ? style->colour.outline
+                                                              : style->colour.outline_unlisted,
+                                    .width = width});
+    }
+    end_frame(ground);
+    return true;
+}
+
+bool ground_scale(struct ground *ground, struct error *error)
+{
+    (void)error;
+    struct corner corner = {.frame = view_frame(&ground->view),
+                            .points_per_metre = ground->view.scale,
+                            .texts = &ground->sheet->texts};
+    furniture_scale(&ground->kit, &corner);
+    return true;
+}
+
+bool ground_frame(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct view *view = &ground->view;
+    canvas_add_rectangle(ground->kit.canvas,
+                         (double[4]){view->x, view->y, view->width, view->height});
+    canvas_stroke(ground->kit.canvas,
+                  &(struct pen){.colour = ground->kit.style->colour.frame,
+                                .width = ground->kit.style->line.frame * ground->kit.k,
+                                .mitred = true});
+    return true;
+}

@@ -1,0 +1,45 @@
+/* Turns rasters of density into a picture of filled classes with smooth edges. */
+#ifndef PLEIN_DRAW_HEAT_H
+#define PLEIN_DRAW_HEAT_H
+
+#include "engine/core/raster.h"
+#include "engine/draw/canvas.h"
+#include "engine/draw/classes.h"
+#include "engine/draw/view.h"
+
+/* What the picture is made from; see map_sheet for the meaning. */
+struct heat_source {
+    const struct raster *density, *support; /* support may be NULL */
+    double least_support;
+    double smallest_hatched_m2, smallest_coloured_m2;
+    const struct classes *classes;
+    const struct colour *colours; /* classes->count of them */
+    struct colour no_data;
+    const struct view *view;
+    double pixels_per_point;
+};
+
+enum { HEAT_WITHHELD = 254, HEAT_NO_DATA = 255 }; /* instead of a class */
+
+/* A zeroed struct is empty. */
+struct heat {
+    uint32_t *pixels;  /* premultiplied 0xAARRGGBB, transparent where nothing is coloured */
+    uint8_t *classes;  /* class at each pixel's centre, or HEAT_... */
+    int width, height; /* the frame of the view, in pixels */
+    bool has_withheld;
+};
+
+/* Time O(pixels + raster rows * columns it spans). */
+bool heat_read(struct heat *heat, const struct heat_source *source, struct error *error);
+void heat_free(struct heat *heat);
+
+/* How withheld ground is hatched. */
+struct hatching {
+    struct colour line, edge, ground;
+    double width, spacing; /* pixels, square to the lines */
+};
+/* A picture of the withheld ground alone, as large as the heat; the caller frees *pixels. */
+bool heat_hatch(uint32_t **pixels, const struct heat *heat, const struct hatching *hatching,
+                struct error *error);
+
+#endif

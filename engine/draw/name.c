@@ -1,0 +1,128 @@
+/* One name on a map: its look, the room it takes, and how it comes to its place. */
+#include "engine/draw/name.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A letter beyond ASCII as a capital: Latin-1 and Latin Extended-A, which hold the accents of
+ * western and central Europe. */
+static unsigned capital_of(unsigned code)
+{
+    if (code >= 0xE0 && code <= 0xFE && code != 0xF7)
+        return code - 0x20;
+    if ((code >= 0x100 && code <= 0x137 && code != 0x131) || (code >= 0x14A && code <= 0x177))
+        return code & ~1u;
+    if ((code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E))
+        return code % 2 == 0 ? code - 1 : code;
+    return code == 0xFF ? 0x178 : code;
+}
+
+/* The longest start of a text that fits and does not end on half a letter. */
+static size_t whole_letters(const char *text, size_t most)
+{
+    size_t length = strnlen(text, most + 1);
+    if (length <= most)
+        return length;
+    length = most;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    return length;
+}
+
+void name_capitals(char capitals[NAME_LONGEST], const char *name)
+{
+    size_t length = whole_letters(name, NAME_LONGEST - 1);
+    memcpy(capitals, name, length);
+    capitals[length] = '\0';
+    for (size_t i = 0; i < length; i++) {
+        unsigned char first = (unsigned char)name[i], second = (unsigned char)name[i + 1];
+        if (first >= 'a' && first <= 'z') {
+            capitals[i] = (char)(first - 'a' + 'A');
+        } else if (first >= 0xC3 && first <= 0xC5 && second >= 0x80) {
+            unsigned code = capital_of((first & 31u) << 6 | (second & 63u));
+            capitals[i] = (char)(0xC0 | code >> 6);
+            capitals[++i] = (char)(0x80 | (code & 63));
+        }
+    }
+}
+
+struct name name_make(const struct ground *ground, const struct letters *letters, const char *text)
+{
+    struct name name = {.letters = *letters, .cap = canvas_cap_height(letters->size)};
+    size_t length = whole_letters(text, NAME_LONGEST - 1);
+    memcpy(name.text, text, length);
+    name.width = canvas_text_width(ground->kit.canvas, letters, name.text);
+    return name;
+}
+
+struct label_box name_box(const struct name *name, double x, double y, double angle)
+{
+    double pad = 1 + name->letters.halo / 2;
+    return (struct label_box){x, y, name->width / 2 + pad, name->cap / 2 + pad, angle};
+}
+
+void name_draw(const struct ground *ground, const struct name *name, const struct label_box *box)
+{
+    double down = name->cap / 2;
+    struct spot spot = {.x = box->x - down * sin(box->angle),
+                        .y = box->y + down * cos(box->angle),
+                        .angle = box->angle,
+                        .align = ALIGN_CENTRE};
+    canvas_text(ground->kit.canvas, spot, &name->letters, name->text);
+}
+
+bool name_place(struct ground *ground, const struct name *name, const struct name_boxes *boxes,
+                struct error *error)
+{
+    size_t chosen;
+    if (!labels_place(&chosen, &ground->labels, boxes->items, boxes->count, error))
+        return false;
+    if (chosen < boxes->count)
+        name_draw(ground, name, &boxes->items[chosen]);
+    return true;
+}
+
+double name_upright(double dx, double dy)
+{
+    return dx < 0 ? atan2(-dy, -dx) : atan2(dy, dx);
+}
+
+void along_at(double *x, double *y, const struct along *along, double distance)
+{
+    const struct trace *trace = along->trace;
+    size_t i = trace->starts[along->part], end = trace->starts[along->part + 1];
+    for (; i + 1 < end; i++) {
+        double dx = trace->x[i + 1] - trace->x[i], dy = trace->y[i + 1] - trace->y[i];
+        double length = hypot(dx, dy);
+        if (distance <= length && length > 0) {
+            *x = trace->x[i] + dx * distance / length;
+            *y = trace->y[i] + dy * distance / length;
+            return;
+        }
+        distance -= length;
+    }
+    *x = trace->x[end - 1];
+    *y = trace->y[end - 1];
+}
+
+struct seat seat_between(const struct along *along, double from, double to)
+{
+    double x[2], y[2];
+    along_at(&x[0], &y[0], along, from);
+    along_at(&x[1], &y[1], along, to);
+    struct seat seat = {.x = (x[0] + x[1]) / 2,
+                        .y = (y[0] + y[1]) / 2,
+                        .angle = name_upright(x[1] - x[0], y[1] - y[0])};
+    double c = cos(seat.angle), s = sin(seat.angle), at = 0;
+    const struct trace *trace = along->trace;
+    for (size_t i = trace->starts[along->part]; i < trace->starts[along->part + 1]; i++) {
+        if (i > trace->starts[along->part])
+            at += hypot(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
+        if (at < from || at > to)
+            continue;
+        double off = (trace->y[i] - seat.y) * c - (trace->x[i] - seat.x) * s;
+        seat.above = fmin(seat.above, off);
+        seat.below = fmax(seat.below, off);
+    }
+    return seat;
+}

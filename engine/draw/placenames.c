@@ -1,0 +1,192 @@
+/* Names of water, green, squares and streets, and of jurisdictions in the middle of their ground.
+ */
+#include "engine/draw/placenames.h"
+
+#include "engine/draw/name.h"
+
+#include <math.h>
+
+enum { LATTICE = 21, SEATS_MOST = 64, TIMES_MOST = 2 };
+
+/* Even-odd over the traced rings: they are short, and in points. */
+static bool trace_holds(const struct trace *trace, double x, double y)
+{
+    bool inside = false;
+    for (size_t part = 0; part < trace->part_count; part++) {
+        size_t first = trace->starts[part], end = trace->starts[part + 1];
+        for (size_t i = first, j = end - 1; i < end; j = i++)
+            if ((trace->y[i] > y) != (trace->y[j] > y)
+                && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
+                           + trace->x[i])
+                inside = !inside;
+    }
+    return inside;
+}
+
+static bool trace_holds_box(const struct trace *trace, const struct label_box *box)
+{
+    double corners[8];
+    label_box_corners(corners, box);
+    for (int i = 0; i < 4; i++)
+        if (!trace_holds(trace, corners[2 * i], corners[2 * i + 1]))
+            return false;
+    return trace_holds(trace, box->x, box->y);
+}
+
+static struct box visible_box(const struct ground *ground, const struct trace *trace)
+{
+    struct box frame = ground->labels.frame, box = box_empty();
+    for (size_t i = 0; i < trace->point_count; i++)
+        box_add(&box, fmin(fmax(trace->x[i], frame.x_min), frame.x_max),
+                fmin(fmax(trace->y[i], frame.y_min), frame.y_max));
+    return box;
+}
+
+bool placenames_draw_within(struct ground *ground, const struct name *name,
+                            const struct trace *trace, struct error *error)
+{
+    struct box box = visible_box(ground, trace);
+    struct label_box best = {0};
+    double nearest = INFINITY;
+    for (int i = 0; i < LATTICE * LATTICE && !box_is_empty(box); i++) {
+        double u = (i % LATTICE + 0.5) / LATTICE, v = ((int)(i / LATTICE) + 0.5) / LATTICE;
+        double off =
+            hypot((u - 0.5) * (box.x_max - box.x_min), (v - 0.5) * (box.y_max - box.y_min));
+        struct label_box label = name_box(name, box.x_min + u * (box.x_max - box.x_min),
+                                          box.y_min + v * (box.y_max - box.y_min), 0);
+        if (off < nearest && trace_holds_box(trace, &label)
+            && labels_fits(&ground->labels, &label)) {
+            nearest = off;
+            best = label;
+        }
+    }
+    if (isinf(nearest))
+        return true;
+    name_draw(ground, name, &best);
+    return labels_take(&ground->labels, &best, LABEL_TEXT, error);
+}
+
+bool placenames_draw_areas(const bool *named, struct ground *ground, struct error *error)
+{
+    const struct kit *kit = &ground->kit;
+    bool many = ground->sheet->area_count > 4, done = true;
+    for (size_t i = 0; done && i < ground->sheet->area_count; i++) {
+        const struct map_area *area = &ground->sheet->areas[i];
+        if (named[i] || !map_has(area->name))
+            continue;
+        double size = kit->style->type.jurisdiction * (many ? 0.72 : 1);
+        struct letters letters = kit_letters(FACE_BOLD, kit_size(kit, size, 7),
+                                             kit->style->side[ground_side(area)].name);
+        letters.spacing = kit->style->type.jurisdiction_spacing * kit->k * (many ? 0.3 : 1);
+        letters.halo = 1.6 * kit->unit;
+        letters.halo_colour = colour_fade(kit->style->colour.paper, 0.85);
+        char text[NAME_LONGEST];
+        name_capitals(text, area->name);
+        struct name name = name_make(ground, &letters, text);
+        done = placenames_draw_within(ground, &name, &ground->areas[i], error);
+    }
+    return done;
+}
+
+static struct letters feature_letters(const struct ground *ground, enum map_kind kind)
+{
+    const struct kit *kit = &ground->kit;
+    const struct style *style = kit->style;
+    bool natural = kind == MAP_WATER || kind == MAP_GREEN || kind == MAP_SQUARE;
+    struct letters letters = kit_letters(
+        natural ? FACE_ITALIC : FACE_REGULAR,
+        kit_size(kit, style->type.street * (natural ? 1.07 : 1), 5.5), style->colour.street_text);
+    if (natural)
+        letters.colour = kind == MAP_WATER ? style->colour.water_text : style->colour.green_text;
+    letters.spacing = (natural ? 0.2 : 0.4) * kit->unit;
+    letters.halo = 1.3 * kit->unit;
+    letters.halo_colour = colour_fade(style->colour.paper, 0.85);
+    return letters;
+}
+
+/* In the two darkest classes, and in hatching, grey letters cannot be read. */
+static bool on_dark(const struct ground *ground, const struct label_box *box)
+{
+    double corners[8], scale = canvas_scale(ground->kit.canvas);
+    label_box_corners(corners, box);
+    for (int i = 0; i < 9 && ground->heat.classes; i++) {
+        double u = (i % 3) / 2.0, v = (int)(i / 3) / 2.0;
+        double x = corners[0] + (corners[2] - corners[0]) * u + (corners[6] - corners[0]) * v;
+        double y = corners[1] + (corners[3] - corners[1]) * u + (corners[7] - corners[1]) * v;
+        int column = (int)((x - ground->view.x) * scale), row = (int)((y - ground->view.y) * scale);
+        if (column < 0 || row < 0 || column >= ground->heat.width || row >= ground->heat.height)
+            continue;
+        uint8_t class =
+            ground->heat.classes[(size_t)row * (size_t)ground->heat.width + (size_t)column];
+        if (class<HEAT_WITHHELD &&class + 1u >= ground->sheet->classes.count &&class> 0)
+            return true;
+    }
+    return false;
+}
+
+/* Places along a line, from its middle out. */
+static size_t list_seats(struct label_box boxes[SEATS_MOST], const struct name *name,
+                         const struct along *along)
+{
+    double length = trace_length(along->trace, along->part);
+    double spare = length - name->width, step = fmax(10, spare / (SEATS_MOST - 1));
+    const double bulge_most = 1.6;
+    size_t count = 0;
+    for (int i = 0; i < SEATS_MOST; i++) {
+        double from = spare / 2 + step * ((i + 1) / 2) * (i % 2 == 0 ? 1 : -1);
+        if (from < 0 || from > spare)
+            continue;
+        struct seat seat = seat_between(along, from, from + name->width);
+        if (seat.below - seat.above <= bulge_most)
+            boxes[count++] = name_box(name, seat.x, seat.y, seat.angle);
+    }
+    return count;
+}
+
+/* Along the line, at most twice and well apart. */
+static bool place_along(struct ground *ground, const struct name *name, const struct trace *trace,
+                        struct error *error)
+{
+    const double apart = 220 * ground->kit.unit;
+    struct label_box drawn[TIMES_MOST], boxes[SEATS_MOST];
+    int times = 0;
+    for (size_t part = 0; part < trace->part_count; part++) {
+        size_t count = list_seats(boxes, name, &(struct along){trace, part});
+        for (size_t i = 0; i < count && times < TIMES_MOST; i++) {
+            if ((times > 0 && hypot(boxes[i].x - drawn[0].x, boxes[i].y - drawn[0].y) < apart)
+                || on_dark(ground, &boxes[i]) || !labels_fits(&ground->labels, &boxes[i]))
+                continue;
+            if (!labels_take(&ground->labels, &boxes[i], LABEL_TEXT, error))
+                return false;
+            name_draw(ground, name, &boxes[i]);
+            drawn[times++] = boxes[i];
+        }
+    }
+    return true;
+}
+
+static bool draw_kinds(struct ground *ground, const enum map_kind *kinds, size_t kind_count,
+                       struct error *error)
+{
+    bool done = true;
+    for (size_t k = 0; k < kind_count; k++)
+        for (size_t i = 0; done && i < ground->sheet->feature_count; i++) {
+            const struct map_feature *feature = &ground->sheet->features[i];
+            if (feature->kind != kinds[k] || !map_has(feature->name))
+                continue;
+            struct letters letters = feature_letters(ground, feature->kind);
+            struct name name = name_make(ground, &letters, feature->name);
+            done = feature->is_area
+                       ? placenames_draw_within(ground, &name, &ground->features[i], error)
+                       : place_along(ground, &name, &ground->features[i], error);
+        }
+    return done;
+}
+
+bool placenames_draw_features(struct ground *ground, struct error *error)
+{
+    static const enum map_kind order[] = {MAP_WATER, MAP_GREEN, MAP_SQUARE, MAP_MAIN_STREET,
+                                          MAP_STREET};
+    return !ground->kit.style->layers.names
+           || draw_kinds(ground, order, sizeof order / sizeof *order, error);
+}

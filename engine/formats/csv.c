@@ -1,0 +1,77 @@
+/* Reads incidents from delimited text: looks at the file to learn its dialect, then parses it in
+ * parallel slices. */
+#include "engine/formats/csv.h"
+
+#include "engine/formats/csvrows.h"
+#include "engine/formats/csvwindow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct csv {
+    char *path;
+    struct csv_window window;
+    struct csv_layout layout;
+    struct csv_reading reading;
+};
+
+/* Learns the dialect and the columns from the file's first bytes. */
+static bool look(struct csv *csv, const struct csv_options *options, struct error *error)
+{
+    struct csv_text text = csv_window_text(&csv->window);
+    struct csv_head head;
+    struct csv_looking looking = {csv->window.path, options->columns, options->notes};
+    if (!csv_head_look(&head, &text, looking.path, error)
+        || !csv_layout_read(&csv->layout, &head, &text, &looking, error))
+        return false;
+    csv_window_start(&csv->window, head.first, head.line);
+    csv->reading = (struct csv_reading){.path = looking.path,
+                                        .layout = &csv->layout,
+                                        .dialect = head.dialect,
+                                        .wanted = options->wanted,
+                                        .zone = options->zone};
+    return true;
+}
+
+struct csv *csv_open(const char *path, const struct csv_options *options, struct error *error)
+{
+    struct csv *csv;
+    if (!array_new(&csv, 1, sizeof *csv, error))
+        return NULL;
+    csv->path = text_copy(path, strlen(path), error);
+    if (csv->path != NULL
+        && csv_window_open(
+            &csv->window, csv->path, CSV_HEAD,
+            &(struct csv_window_options){options->window_bytes, options->thread_count}, error)
+        && look(csv, options, error))
+        return csv;
+    csv_close(csv);
+    return NULL;
+}
+
+void csv_close(struct csv *csv)
+{
+    if (csv == NULL)
+        return;
+    csv_window_close(&csv->window);
+    csv_layout_free(&csv->layout);
+    free(csv->path);
+    free(csv);
+}
+
+const struct csv_layout *csv_layout(const struct csv *csv)
+{
+    return &csv->layout;
+}
+
+bool csv_next(struct csv *csv, size_t *slice_count, struct error *error)
+{
+    bool done = csv_window_next(&csv->window, &csv->reading.dialect, error);
+    *slice_count = done ? csv->window.slice_count : 0;
+    return done;
+}
+
+bool csv_parse(struct incidents *batch, const struct csv *csv, size_t slice, struct error *error)
+{
+    return csv_rows_parse(batch, &csv->reading, &csv->window, slice, error);
+}

@@ -1,0 +1,62 @@
+/* Reads a file window by window into one buffer, and cuts each window into slices of whole rows. */
+#ifndef PLEIN_FORMATS_CSVWINDOW_H
+#define PLEIN_FORMATS_CSVWINDOW_H
+
+#include "engine/formats/csvscan.h"
+
+#include <sys/types.h>
+
+enum {
+    CSV_PADDING = 64,        /* bytes behind a window's text that may be read, and mean nothing */
+    CSV_ROW_MOST = 16 << 20, /* bytes */
+    CSV_WINDOW = 8 << 20,    /* by default */
+    CSV_SLICES = 16,         /* of a window, about */
+};
+
+/* Whole rows; blank lines are none. */
+struct csv_slice {
+    const char *begin, *end;
+    size_t first_line; /* 1 is the file's first */
+    size_t first_row;  /* 1 is the first data row */
+    size_t line_count, row_count;
+    size_t quoted_lines, quoted_blanks; /* line ends within quotes; those of lines that are empty */
+    bool has_quotes;
+};
+
+struct csv_window_options {
+    size_t window_bytes; /* 0: CSV_WINDOW */
+    int thread_count;
+};
+
+/* A zeroed struct is closed. */
+struct csv_window {
+    const char *path;
+    int descriptor;
+    bool is_open, is_own, is_file; /* is_file: pieces can be read from any place */
+    bool ended, finished;          /* finished: the last row has its line end */
+    bool has_nul, has_quotes;
+    off_t offset;
+    char *buffer;
+    size_t capacity, begin, filled; /* begin..filled has not been handed out */
+    size_t window_bytes, slice_bytes;
+    int thread_count;
+    struct csv_slice *slices;
+    size_t slice_count, slice_capacity;
+    struct csv_text text; /* what the slices lie in */
+    size_t next_line, next_row;
+};
+
+/* "-" is standard input. Reads the first `head` bytes. ERROR_NO_INPUT; ERROR_DATA for a folder. */
+bool csv_window_open(struct csv_window *window, const char *path, size_t head,
+                     const struct csv_window_options *options, struct error *error);
+void csv_window_close(struct csv_window *window);
+/* What was read and not yet handed out. */
+struct csv_text csv_window_text(const struct csv_window *window);
+/* Rows begin at `data` (in that text), on this line. */
+void csv_window_start(struct csv_window *window, const char *data, size_t line);
+/* Fills window->slices; none at the file's end. At most INCIDENTS_BATCH rows each (a row has two
+ * bytes at least). ERROR_DATA: NUL bytes, a row of more than CSV_ROW_MOST bytes. */
+bool csv_window_next(struct csv_window *window, const struct csv_dialect *dialect,
+                     struct error *error);
+
+#endif

@@ -1,0 +1,31 @@
+/* Numbers the words of one column within one batch, so that each is kept once. */
+#ifndef PLEIN_FORMATS_CSVWORDS_H
+#define PLEIN_FORMATS_CSVWORDS_H
+
+#include "engine/core/base.h"
+
+/* The list of a batch that words are added to. */
+struct csv_word_list {
+    char ***names;
+    size_t *count, *capacity;
+};
+
+struct csv_word_slot {
+    uint64_t hash;
+    uint32_t length, number; /* number + 1; 0: free */
+};
+
+/* A zeroed struct with its list set is empty. */
+struct csv_words {
+    struct csv_word_list list;
+    struct csv_word_slot *slots; /* open addressing, at most half full */
+    size_t slot_count;
+};
+
+/* The number of the word between begin and end, without blanks around it and in UTF-8 (from
+ * Windows-1252 where it is none): 0, 1, 2 ... as they are first seen. */
+bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end,
+                      struct error *error);
+void csv_words_free(struct csv_words *words); /* the list stays */
+
+#endif

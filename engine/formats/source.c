@@ -1,0 +1,62 @@
+/* Opens what users name, by its content and never by its extension. */
+#include "engine/formats/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct signature {
+    const char *bytes;
+    size_t length;
+    const char *name;
+};
+
+static const struct signature SIGNATURES[] = {
+    {"SQLite format 3", 15, "a GeoPackage or another SQLite file"},
+    {"PK\003\004", 4, "a zip file"},
+    {"\x1f\x8b", 2, "a gzip file"},
+    {"{", 1, "JSON"},
+    {"%PDF", 4, "a PDF"},
+};
+
+static bool read_head(char *head, size_t size, const char *path, struct error *error)
+{
+    struct stat facts;
+    memset(head, 0, size);
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
+    bool folder = fstat(fileno(file), &facts) == 0 && S_ISDIR(facts.st_mode);
+    size_t got = folder ? 0 : fread(head, 1, size, file);
+    fclose(file);
+    if (folder)
+        return error_set(error, ERROR_DATA, "%s: this is a folder; name the .shp in it", path);
+    return got > 0 || error_set(error, ERROR_DATA, "%s: the file is empty", path);
+}
+
+bool source_read_boundaries(struct jurisdictions *into, const char *path,
+                            const struct boundary_options *options, struct error *error)
+{
+    char head[64];
+    if (!read_head(head, sizeof head, path, error))
+        return false;
+    for (size_t i = 0; i < sizeof SIGNATURES / sizeof *SIGNATURES; i++)
+        if (memcmp(head, SIGNATURES[i].bytes, SIGNATURES[i].length) == 0)
+            return error_set(error, ERROR_DATA,
+                             "%s: this is %s; boundaries are read from a shapefile", path,
+                             SIGNATURES[i].name);
+    return shapefile_read(into, path, options, error);
+}
+
+size_t source_name_length(const char *incidents)
+{
+    size_t word = strcspn(incidents, "=./");
+    return incidents[word] == '=' ? word : 0;
+}
+
+const char *source_path(const char *incidents)
+{
+    size_t length = source_name_length(incidents);
+    return length > 0 || incidents[0] == '=' ? incidents + length + 1 : incidents;
+}

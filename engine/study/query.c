@@ -1,0 +1,264 @@
+/* Counts of the selected incidents by any combination of keys. */
+#include "engine/study/query.h"
+
+#include "engine/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Bits of each key within the packed 64: owner 14 + category 16 + source 8 are what a study has
+ * room for. */
+struct field {
+    int shift, bits;
+};
+static const struct field FIELDS[QUERY_KEYS] = {
+    [KEY_JURISDICTION] = {48, 16}, [KEY_DOMAIN] = {46, 2}, [KEY_CATEGORY] = {28, 18},
+    [KEY_SOURCE] = {20, 8},        [KEY_YEAR] = {12, 8},   [KEY_MONTH] = {8, 4},
+    [KEY_WEEKDAY] = {5, 3},        [KEY_HOUR] = {0, 5},
+};
+/* The highest value of a field stands for "unknown", so that it sorts last; years count from here.
+ */
+enum { FIRST_YEAR = 1900 };
+
+static const char *const NAMES[] = {"jurisdiction", "domain",  "category", "source", "year",
+                                    "month",        "weekday", "hour",     NULL};
+
+const char *query_key_name(enum query_key key)
+{
+    return NAMES[key];
+}
+
+static uint64_t unknown_of(enum query_key key)
+{
+    return (UINT64_C(1) << FIELDS[key].bits) - 1;
+}
+
+int64_t query_value(const struct query_row *row, enum query_key key)
+{
+    uint64_t value = row->key >> FIELDS[key].shift & unknown_of(key);
+    if (value == unknown_of(key) && key != KEY_DOMAIN)
+        return -1;
+    return key == KEY_YEAR ? (int64_t)value + FIRST_YEAR : (int64_t)value;
+}
+
+bool query_parse_keys(struct query *query, const char *by, struct error *error)
+{
+    for (const char *at = by != NULL ? by : "jurisdiction"; at != NULL;) {
+        size_t length = strcspn(at, ",");
+        char word[32];
+        int key = 0;
+        snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), at);
+        while (NAMES[key] != NULL && !text_equal(word, NAMES[key]))
+            key++;
+        if (NAMES[key] == NULL)
+            return error_set(error, ERROR_USAGE,
+                             "--by: '%s' is none of jurisdiction, domain, category, source, year, "
+                             "month, weekday, hour",
+                             word);
+        query->by[key] = true;
+        at = at[length] == ',' ? at + length + 1 : NULL;
+    }
+    return true;
+}
+
+static uint64_t put(enum query_key key, int64_t value)
+{
+    uint64_t most = unknown_of(key);
+    uint64_t held = value < 0 || (uint64_t)value > most ? most : (uint64_t)value;
+    return held << FIELDS[key].shift;
+}
+
+static uint64_t time_key(const struct query *query, moment when)
+{
+    uint64_t key = 0;
+    enum precision precision = moment_precision(when);
+    struct civil civil = {0};
+    if (query->by[KEY_YEAR] || query->by[KEY_MONTH])
+        civil = moment_civil(when);
+    if (query->by[KEY_YEAR])
+        key |= put(KEY_YEAR, precision >= PRECISION_YEAR ? civil.year - FIRST_YEAR : -1);
+    if (query->by[KEY_MONTH])
+        key |= put(KEY_MONTH, precision >= PRECISION_MONTH ? civil.month : -1);
+    if (query->by[KEY_WEEKDAY])
+        key |= put(KEY_WEEKDAY, moment_weekday(when));
+    if (query->by[KEY_HOUR])
+        key |= put(KEY_HOUR, moment_hour(when));
+    return key;
+}
+
+static uint64_t key_of(const struct query *query, const struct incidents *batch, size_t i)
+{
+    uint64_t key = 0;
+    if (query->by[KEY_JURISDICTION])
+        key |= put(KEY_JURISDICTION, batch->owner[i]);
+    if (query->by[KEY_DOMAIN])
+        key |= put(KEY_DOMAIN, batch->domain[i]);
+    if (query->by[KEY_CATEGORY])
+        key |= put(KEY_CATEGORY, batch->category[i]);
+    if (query->by[KEY_SOURCE])
+        key |= put(KEY_SOURCE, batch->source[i]);
+    if (batch->when != NULL)
+        key |= time_key(query, batch->when[i]);
+    return key;
+}
+
+static size_t slot_of(const struct query *query, uint64_t key)
+{
+    uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
+    size_t slot = (hash ^ hash >> 29) & (query->slot_count - 1);
+    while (query->slots[slot] != 0 && query->rows[query->slots[slot] - 1].key != key)
+        slot = (slot + 1) & (query->slot_count - 1);
+    return slot;
+}
+
+static bool widen(struct query *query, struct error *error)
+{
+    array_free(&query->slots);
+    query->slot_count = query->slot_count > 0 ? query->slot_count * 2 : 256;
+    if (!array_new(&query->slots, query->slot_count, sizeof *query->slots, error))
+        return false;
+    for (size_t r = 0; r < query->count; r++)
+        query->slots[slot_of(query, query->rows[r].key)] = r + 1;
+    return true;
+}
+
+static bool add(struct query *query, uint64_t key, size_t incidents, struct error *error)
+{
+    struct capacity capacity = {query->capacity, sizeof *query->rows};
+    if (query->count * 2 >= query->slot_count && !widen(query, error))
+        return false;
+    size_t slot = slot_of(query, key);
+    if (query->slots[slot] == 0) {
+        if (!array_reserve(&query->rows, &capacity, query->count + 1, error))
+            return false;
+        query->capacity = capacity.held;
+        query->rows[query->count++] = (struct query_row){.key = key};
+        query->slots[slot] = query->count;
+    }
+    query->rows[query->slots[slot] - 1].incidents += incidents;
+    return true;
+}
+
+static bool take(void *state, const struct incidents *batch, struct error *error)
+{
+    struct query *query = state;
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
+        query->total += weight;
+        if (batch->owner[i] == OUTSIDE)
+            query->outside += weight;
+        else if (batch->owner[i] == NO_PLACE)
+            query->no_place += weight;
+        else if (!add(query, key_of(query, batch, i), weight, error))
+            return false;
+    }
+    return true;
+}
+
+static bool by_jurisdiction_alone(const struct query *query)
+{
+    for (int key = 0; key < QUERY_KEYS; key++)
+        if (query->by[key] != (key == KEY_JURISDICTION))
+            return false;
+    return true;
+}
+
+static bool add_empty_jurisdictions(struct query *query, const struct study *study,
+                                    struct error *error)
+{
+    size_t count = study->boundaries.jurisdictions.count;
+    if (count >= unknown_of(KEY_JURISDICTION))
+        return error_set(error, ERROR_DATA, "more jurisdictions than a query can tell apart: %zu",
+                         count);
+    for (size_t i = 0; by_jurisdiction_alone(query) && i < count; i++)
+        if (study->selection.owner_in == NULL || study->selection.owner_in[i])
+            if (!add(query, put(KEY_JURISDICTION, (int64_t)i), 0, error))
+                return false;
+    return true;
+}
+
+/* Texts are shown by their bytes and not by the number they happened to get. */
+static int compare_texts(struct dictionary *dictionary, int64_t a, int64_t b)
+{
+    return strcmp(dictionary_text(dictionary, (uint32_t)a),
+                  dictionary_text(dictionary, (uint32_t)b));
+}
+
+static int compare_rows(const void *left, const void *right, void *state)
+{
+    const struct query *query = state;
+    for (int k = 0; k < QUERY_KEYS; k++) {
+        enum query_key key = (enum query_key)k;
+        int64_t a = query_value(left, key), b = query_value(right, key);
+        if (!query->by[key] || a == b)
+            continue;
+        if (a < 0 || b < 0)
+            return a < 0 ? 1 : -1;
+        if (key == KEY_CATEGORY)
+            return compare_texts(query->categories, a, b);
+        if (key == KEY_SOURCE)
+            return compare_texts(query->sources, a, b);
+        return a < b ? -1 : 1;
+    }
+    return 0;
+}
+
+/* A merge sort that takes the query along, since qsort has no room for it in POSIX. */
+static void sort_rows(struct query_row *rows, size_t count, struct query_row *spare,
+                      struct query *query)
+{
+    size_t half = count / 2, a = 0, b = half;
+    if (count < 2)
+        return;
+    sort_rows(rows, half, spare, query);
+    sort_rows(rows + half, count - half, spare, query);
+    for (size_t i = 0; i < count; i++) {
+        bool left = b >= count || (a < half && compare_rows(&rows[a], &rows[b], query) <= 0);
+        spare[i] = left ? rows[a++] : rows[b++];
+    }
+    memcpy(rows, spare, count * sizeof *rows);
+}
+
+static unsigned columns_of(const struct query *query)
+{
+    unsigned columns = COLUMN_WEIGHT;
+    if (query->by[KEY_DOMAIN] || query->by[KEY_CATEGORY])
+        columns |= COLUMN_CATEGORY;
+    if (query->by[KEY_SOURCE])
+        columns |= COLUMN_SOURCE;
+    if (query->by[KEY_YEAR] || query->by[KEY_MONTH] || query->by[KEY_WEEKDAY]
+        || query->by[KEY_HOUR])
+        columns |= COLUMN_TIME;
+    return columns;
+}
+
+static bool fits(const struct query *query, struct study *study, struct error *error)
+{
+    if ((query->by[KEY_CATEGORY] && dictionary_count(study->categories) >= unknown_of(KEY_CATEGORY))
+        || (query->by[KEY_SOURCE] && dictionary_count(study->sources) >= unknown_of(KEY_SOURCE)))
+        return error_set(
+            error, ERROR_DATA,
+            "too many different categories or sources to count by; is the right column named?");
+    return true;
+}
+
+bool query_run(struct query *query, struct study *study, struct error *error)
+{
+    const struct fold fold = {columns_of(query), take, query};
+    struct query_row *spare;
+    query->categories = study->categories;
+    query->sources = study->sources;
+    if (!add_empty_jurisdictions(query, study, error) || !study_run(study, &fold, error)
+        || !fits(query, study, error) || !array_new(&spare, query->count, sizeof *spare, error))
+        return false;
+    sort_rows(query->rows, query->count, spare, query);
+    array_free(&spare);
+    return true;
+}
+
+void query_free(struct query *query)
+{
+    array_free(&query->rows);
+    array_free(&query->slots);
+    *query = (struct query){0};
+}

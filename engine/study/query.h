@@ -1,0 +1,48 @@
+/* Counts of the selected incidents by any combination of keys. */
+#ifndef PLEIN_STUDY_QUERY_H
+#define PLEIN_STUDY_QUERY_H
+
+#include "engine/study/study.h"
+
+enum query_key {
+    KEY_JURISDICTION,
+    KEY_DOMAIN,
+    KEY_CATEGORY,
+    KEY_SOURCE,
+    KEY_YEAR,
+    KEY_MONTH,
+    KEY_WEEKDAY,
+    KEY_HOUR
+};
+enum { QUERY_KEYS = 8 };
+
+struct query_row {
+    uint64_t key; /* 8 fields packed; see query_value */
+    size_t incidents;
+};
+
+/* Zeroed is empty. */
+struct query {
+    bool by[QUERY_KEYS];
+    struct query_row *rows; /* inside a jurisdiction, in the order in which they are shown */
+    size_t count, capacity;
+    size_t outside, no_place, total;
+    size_t slot_count;
+    size_t *slots;
+    struct dictionary *categories, *sources; /* the study's, borrowed */
+};
+
+/* ERROR_USAGE for a key that there is not. NULL means by jurisdiction. */
+bool query_parse_keys(struct query *query, const char *by, struct error *error);
+/* Reads the study's incidents and counts. A query by jurisdiction alone has a row for each one that
+ * may be selected, with or without incidents. */
+bool query_run(struct query *query, struct study *study, struct error *error);
+void query_free(struct query *query);
+
+enum { QUERY_UNKNOWN = 0xFF };
+/* The value of one key in a row: an owner, domain, number in a dictionary, year, month 1-12,
+ * weekday 0-6 or hour 0-23; -1 when it is not known. */
+int64_t query_value(const struct query_row *row, enum query_key key);
+const char *query_key_name(enum query_key key);
+
+#endif

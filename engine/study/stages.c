@@ -1,0 +1,332 @@
+/* The stages that every batch of incidents goes through: read, project, locate, classify, select.
+ */
+#include "engine/study/stages.h"
+
+#include "engine/core/parallel.h"
+#include "engine/core/text.h"
+#include "engine/formats/source.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WAVE = 8 }; /* batches in hand at one time: bounds the memory, whatever the file's size */
+
+/* One file on its way through the stages. */
+struct passage {
+    struct study *study;
+    struct source_facts *facts;
+    const char *path;
+    bool named; /* the source was named on the command line */
+    struct csv *csv;
+    struct projection *projection;
+    struct incidents batches[WAVE];
+    uint32_t source; /* the file's own */
+    size_t first;    /* slice of batches[0] */
+    bool decided;    /* the reference system of the places is known */
+};
+
+static void project(struct passage *passage, struct incidents *batch)
+{
+    const struct grid *grid = &passage->study->boundaries.grid;
+    if (!passage->study->has_boundaries) {
+        for (size_t i = 0; i < batch->count; i++)
+            batch->grid_x[i] = batch->grid_y[i] = isnan(batch->x[i]) ? GRID_NOWHERE : GRID_FAR;
+        return;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->grid_x[i] = grid_x(grid, batch->x[i]);
+        batch->grid_y[i] = grid_y(grid, batch->y[i]);
+        if (batch->grid_x[i] == GRID_NOWHERE || batch->grid_y[i] == GRID_NOWHERE)
+            batch->grid_x[i] = batch->grid_y[i] = GRID_NOWHERE;
+        else if (batch->grid_x[i] == GRID_FAR || batch->grid_y[i] == GRID_FAR)
+            batch->grid_x[i] = batch->grid_y[i] = GRID_FAR;
+    }
+}
+
+static void locate(const struct study *study, struct incidents *batch)
+{
+    const struct points points = {batch->grid_x, batch->grid_y, batch->count};
+    if (study->assignment != NULL) {
+        assignment_owners(batch->owner, study->assignment, &points);
+        return;
+    }
+    for (size_t i = 0; i < batch->count; i++)
+        batch->owner[i] = batch->grid_x[i] == GRID_NOWHERE ? NO_PLACE : OUTSIDE;
+}
+
+/* A category's number, domain and secondary domains, once per distinct word of the batch and
+ * source. */
+struct meaning {
+    uint32_t category;
+    uint8_t domain, also;
+};
+
+static bool look_up(struct meaning *meaning, const struct study *study, const char *source,
+                    const char *reported, struct error *error)
+{
+    const struct vocabulary_entry *entry = vocabulary_find(&study->vocabulary, source, reported);
+    meaning->domain = entry != NULL ? (uint8_t)entry->domain : (uint8_t)DOMAIN_UNMAPPED;
+    meaning->also = entry != NULL ? entry->also : 0;
+    return dictionary_number(&meaning->category, study->categories,
+                             entry != NULL ? entry->category : reported, error);
+}
+
+static bool number_sources(struct passage *passage, struct incidents *batch, struct error *error)
+{
+    uint32_t *numbers;
+    bool own = batch->source_count == 0 || passage->named;
+    if (batch->source == NULL)
+        return true;
+    if (own) {
+        for (size_t i = 0; i < batch->count; i++)
+            batch->source[i] = passage->source;
+        return true;
+    }
+    bool done = array_new(&numbers, batch->source_count, sizeof *numbers, error);
+    for (size_t s = 0; done && s < batch->source_count; s++)
+        done =
+            dictionary_number(&numbers[s], passage->study->sources, batch->source_names[s], error);
+    for (size_t i = 0; done && i < batch->count; i++)
+        batch->source[i] = numbers[batch->source[i]];
+    array_free(&numbers);
+    return done;
+}
+
+/* Meanings by source and word; a source's row is filled when its first incident comes by. */
+static bool classify(const struct passage *passage, struct incidents *batch, struct error *error)
+{
+    const struct study *study = passage->study;
+    struct meaning *meanings;
+    if (batch->reported == NULL)
+        return true;
+    bool several = batch->source != NULL && batch->source_count > 0 && !passage->named;
+    uint32_t last_source = several ? UINT32_MAX : passage->source;
+    bool done = array_new(&meanings, batch->reported_count, sizeof *meanings, error);
+    for (size_t r = 0; done && !several && r < batch->reported_count; r++)
+        done = look_up(&meanings[r], study, dictionary_text(study->sources, passage->source),
+                       batch->reported_names[r], error);
+    for (size_t i = 0; done && i < batch->count; i++) {
+        uint32_t word = batch->reported[i];
+        if (several && batch->source[i] != last_source) {
+            last_source = batch->source[i];
+            const char *name = dictionary_text(study->sources, last_source);
+            for (size_t r = 0; done && r < batch->reported_count; r++)
+                done = look_up(&meanings[r], study, name, batch->reported_names[r], error);
+        }
+        batch->category[i] = meanings[word].category;
+        batch->domain[i] = meanings[word].domain;
+        batch->also[i] = meanings[word].also;
+    }
+    array_free(&meanings);
+    return done;
+}
+
+static bool select_rows(const struct study *study, struct incidents *batch, struct error *error)
+{
+    const struct selection_words words = {study->categories, study->sources};
+    uint8_t *keep;
+    if (study->selection.all)
+        return true;
+    if (!array_new(&keep, batch->count, sizeof *keep, error))
+        return false;
+    selection_mark(keep, &study->selection, batch, &words);
+    incidents_keep(batch, keep);
+    array_free(&keep);
+    return true;
+}
+
+static bool run_stages(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct passage *passage = state;
+    struct incidents *batch = &passage->batches[chunk];
+    (void)worker;
+    if (passage->decided && chunk == 0 && batch->count > 0) {
+        /* read already, to find out the reference system */
+    } else {
+        incidents_clear(batch);
+        if (!csv_parse(batch, passage->csv, passage->first + chunk, error))
+            return false;
+    }
+    if (passage->projection != NULL
+        && !projection_points(passage->projection, batch->x, batch->y, batch->count, error))
+        return false;
+    project(passage, batch);
+    locate(passage->study, batch);
+    return number_sources(passage, batch, error) && classify(passage, batch, error)
+           && select_rows(passage->study, batch, error);
+}
+
+enum guess { GUESS_STUDY, GUESS_DEGREES, GUESS_NONE };
+
+/* Places by their numbers alone: most fall near the boundaries, or most look like degrees
+ * (DESIGN.md 4). */
+static enum guess guess_system(const struct passage *passage, const struct incidents *batch)
+{
+    const double near_m = 50000;
+    struct box box = jurisdictions_box(&passage->study->boundaries.jurisdictions);
+    size_t placed = 0, degrees = 0, close_by = 0;
+    bool study_is_small = box.x_min < 180 && box.x_max > -180 && box.y_min < 90 && box.y_max > -90;
+    for (size_t i = 0; i < batch->count; i++) {
+        double x = batch->x[i], y = batch->y[i];
+        placed += isnan(x) ? 0 : 1;
+        degrees += fabs(x) <= 180 && fabs(y) <= 90;
+        close_by += x >= box.x_min - near_m && x <= box.x_max + near_m && y >= box.y_min - near_m
+                    && y <= box.y_max + near_m;
+    }
+    if (placed == 0)
+        return GUESS_STUDY;
+    if (degrees * 2 > placed && !study_is_small)
+        return GUESS_DEGREES;
+    return close_by * 2 > placed ? GUESS_STUDY : GUESS_NONE;
+}
+
+static bool open_projection(struct passage *passage, const char *from, struct error *error)
+{
+    struct source_facts *facts = passage->facts;
+    passage->projection = projection_open(from, passage->study->boundaries.crs, error);
+    if (passage->projection == NULL)
+        return false;
+    facts->accuracy_m = projection_accuracy_m(passage->projection);
+    if (isnan(facts->accuracy_m))
+        facts->accuracy_m = 0;
+    snprintf(facts->method, sizeof facts->method, "%s", projection_method(passage->projection));
+    return true;
+}
+
+/* Reads the first batch and decides by it; the batch is kept and goes on through the stages. */
+static bool decide_system(struct passage *passage, struct error *error)
+{
+    const struct csv_layout *layout = csv_layout(passage->csv);
+    const char *given = passage->study->options->incidents_crs;
+    struct incidents *batch = &passage->batches[0];
+    passage->facts->from_degrees = layout->has_degrees;
+    incidents_clear(batch);
+    if (!csv_parse(batch, passage->csv, 0, error))
+        return false;
+    passage->decided = true;
+    if (!passage->study->has_boundaries)
+        return true;
+    if (layout->has_degrees)
+        return open_projection(passage, "EPSG:4326", error);
+    if (given != NULL)
+        return open_projection(passage, given, error);
+    switch (guess_system(passage, batch)) {
+    case GUESS_STUDY:
+        return true;
+    case GUESS_DEGREES:
+        passage->facts->from_degrees = true;
+        return open_projection(passage, "EPSG:4326", error);
+    case GUESS_NONE:
+        break;
+    }
+    return error_set(
+        error, ERROR_DATA,
+        "%s: the x and y columns are neither degrees nor near the boundaries; name their reference "
+        "system with --incidents-crs",
+        passage->path);
+}
+
+static bool take_wave(struct passage *passage, size_t count, const struct fold *fold,
+                      struct error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct incidents *batch = &passage->batches[i];
+        row_report_merge(&passage->facts->report, &batch->report);
+        if (!fold->take(fold->state, batch, error))
+            return false;
+        incidents_clear(batch);
+    }
+    return true;
+}
+
+static bool run_window(struct passage *passage, size_t slice_count, const struct fold *fold,
+                       struct error *error)
+{
+    for (size_t first = 0; first < slice_count; first += WAVE) {
+        size_t count = slice_count - first < WAVE ? slice_count - first : WAVE;
+        const struct parallel_job job = {run_stages, passage, count,
+                                         passage->study->options->threads};
+        passage->first = first;
+        if (!passage->decided && !decide_system(passage, error))
+            return false;
+        if (!parallel_for(&job, error) || !take_wave(passage, count, fold, error))
+            return false;
+    }
+    return true;
+}
+
+static bool run_file(struct passage *passage, const struct fold *fold, struct error *error)
+{
+    size_t slice_count;
+    do {
+        if (!csv_next(passage->csv, &slice_count, error)
+            || !run_window(passage, slice_count, fold, error))
+            return false;
+    } while (slice_count > 0);
+    size_t skipped = row_report_skipped(&passage->facts->report);
+    if (skipped > 0 && passage->study->options->strict)
+        return error_set(error, ERROR_DATA,
+                         "%s: %zu rows cannot be read; plein check lists them, without --strict "
+                         "they are passed over",
+                         passage->path, skipped);
+    return true;
+}
+
+static void describe_columns(struct source_facts *facts, const struct csv_layout *layout)
+{
+    struct text text = {0};
+    facts->csv.delimiter = layout->delimiter;
+    facts->csv.decimal_comma = layout->decimal_comma;
+    facts->csv.is_utf8 = layout->is_utf8;
+    for (int role = 0; role < CSV_ROLES; role++)
+        if (layout->roles[role] >= 0)
+            text_add(&text, "%s%s = %s", text.length > 0 ? ", " : "",
+                     csv_role_name((enum csv_role)role), layout->names[layout->roles[role]]);
+    if (text.bytes != NULL)
+        snprintf(facts->csv.columns, sizeof facts->csv.columns, "%s", text.bytes);
+    text_free(&text);
+}
+
+static unsigned columns_wanted(const struct study *study, const struct fold *fold)
+{
+    unsigned columns = fold->columns | selection_columns(&study->selection);
+    return columns & COLUMN_CATEGORY ? columns | COLUMN_SOURCE
+                                     : columns; /* words differ by source */
+}
+
+static bool open_file(struct passage *passage, const struct fold *fold, struct error *error)
+{
+    struct study *study = passage->study;
+    const struct csv_options options = {.columns = study->options->columns,
+                                        .wanted = columns_wanted(study, fold),
+                                        .zone = study->zone,
+                                        .notes = &study->notes,
+                                        .thread_count = study->options->threads};
+    passage->csv = csv_open(passage->path, &options, error);
+    if (passage->csv == NULL)
+        return false;
+    describe_columns(passage->facts, csv_layout(passage->csv));
+    for (int i = 0; i < WAVE; i++)
+        if (!incidents_new(&passage->batches[i], options.wanted, error))
+            return false;
+    return dictionary_number(&passage->source, study->sources, passage->facts->source, error);
+}
+
+bool stages_run(struct study *study, size_t file, const struct fold *fold, struct error *error)
+{
+    const char *given = study->options->incidents.items[file];
+    struct passage passage = {.study = study,
+                              .facts = &study->files[file],
+                              .path = source_path(given),
+                              .named = source_name_length(given) > 0};
+    bool done = open_file(&passage, fold, error) && run_file(&passage, fold, error);
+    if (done && passage.projection != NULL)
+        passage.facts->without_grid = projection_without_grid(passage.projection);
+    for (int i = 0; i < WAVE; i++)
+        incidents_free(&passage.batches[i]);
+    projection_close(passage.projection);
+    csv_close(passage.csv);
+    return done;
+}

@@ -1,0 +1,143 @@
+/* A study: boundaries, incidents and vocabulary in one reference system, located and classified. */
+#include "engine/study/study.h"
+
+#include "engine/core/files.h"
+#include "engine/core/text.h"
+#include "engine/core/zone.h"
+#include "engine/formats/source.h"
+#include "engine/study/stages.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool study_from_degrees(void *state, double *x, double *y, struct error *error)
+{
+    struct study *study = state;
+    if (study->from_degrees == NULL)
+        study->from_degrees = projection_open("EPSG:4326", study->boundaries.crs, error);
+    return study->from_degrees != NULL && projection_points(study->from_degrees, x, y, 1, error);
+}
+
+static bool read_vocabulary(struct study *study, struct error *error)
+{
+    if (study->options->vocabulary != NULL)
+        return vocabulary_read(&study->vocabulary, study->options->vocabulary, error);
+    char *path = file_shipped("data/vocabulary.csv", error);
+    bool done = path != NULL && vocabulary_read(&study->vocabulary, path, error);
+    free(path);
+    return done;
+}
+
+static bool open_assignment(struct study *study, struct error *error)
+{
+    const struct assignment_options options = {.grid = study->boundaries.grid,
+                                               .gap_m = study->options->gap_m};
+    study->assignment = assignment_open(&study->boundaries.jurisdictions, &options, error);
+    return study->assignment != NULL;
+}
+
+static bool read_boundaries(struct study *study, struct error *error)
+{
+    study->has_boundaries = study->options->boundaries != NULL;
+    if (!study->has_boundaries) {
+        study->boundaries.grid = (struct grid){.unit_mm = 1};
+        return true;
+    }
+    return boundaries_read(&study->boundaries, study->options, &study->notes, error)
+           && open_assignment(study, error);
+}
+
+/* Dutch stamps with an offset are turned into Dutch time; elsewhere the zone must be named. */
+static bool open_zone(struct study *study, struct error *error)
+{
+    const char *name = study->options->timezone;
+    bool dutch = study->boundaries.crs != NULL && strstr(study->boundaries.crs, "28992") != NULL;
+    if (name == NULL && !dutch)
+        return true;
+    study->zone = zone_open(name != NULL ? name : "Europe/Amsterdam", name != NULL ? error : NULL);
+    return study->zone != NULL || name == NULL;
+}
+
+bool study_open(struct study *study, const struct options *options, struct error *error)
+{
+    *study = (struct study){.options = options};
+    study->categories = dictionary_open(error);
+    study->sources = study->categories != NULL ? dictionary_open(error) : NULL;
+    bool done = study->sources != NULL && read_boundaries(study, error)
+                && read_vocabulary(study, error) && open_zone(study, error);
+    const struct selection_place place = {study->boundaries.grid, study_from_degrees, study};
+    done = done
+           && selection_read(&study->selection, options, &study->boundaries.jurisdictions, &place,
+                             error);
+    if (!done)
+        study_close(study);
+    return done;
+}
+
+void study_close(struct study *study)
+{
+    for (size_t i = 0; i < study->file_count; i++) {
+        free(study->files[i].file);
+        free(study->files[i].source);
+    }
+    free(study->files);
+    projection_close(study->from_degrees);
+    selection_free(&study->selection);
+    zone_close(study->zone);
+    dictionary_close(study->categories);
+    dictionary_close(study->sources);
+    vocabulary_free(&study->vocabulary);
+    assignment_close(study->assignment);
+    boundaries_free(&study->boundaries);
+    notes_free(&study->notes);
+    *study = (struct study){0};
+}
+
+double study_border_band_m(const struct study *study)
+{
+    double width = study->options->location_accuracy_m;
+    for (size_t i = 0; i < study->file_count; i++)
+        width = fmax(width, study->files[i].accuracy_m);
+    return fmax(width, study->boundaries.findings.accuracy_m);
+}
+
+/* The file's name without its extension serves as the source when nothing else names it. */
+static char *name_source(const char *incidents, struct error *error)
+{
+    size_t length = source_name_length(incidents);
+    const char *file = text_file_name(source_path(incidents));
+    if (length > 0)
+        return text_copy(incidents, length, error);
+    if (strcmp(file, "-") == 0)
+        return text_copy("stdin", 5, error);
+    const char *dot = strrchr(file, '.');
+    return text_copy(file, dot != NULL && dot > file ? (size_t)(dot - file) : strlen(file), error);
+}
+
+static bool name_files(struct study *study, struct error *error)
+{
+    const struct words *incidents = &study->options->incidents;
+    if (!array_new(&study->files, incidents->count, sizeof *study->files, error))
+        return false;
+    for (study->file_count = 0; study->file_count < incidents->count;) {
+        struct source_facts *facts = &study->files[study->file_count];
+        const char *given = incidents->items[study->file_count++];
+        const char *file = text_file_name(source_path(given));
+        facts->file = text_copy(file, strlen(file), error);
+        facts->source = name_source(given, error);
+        if (facts->file == NULL || facts->source == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool study_run(struct study *study, const struct fold *fold, struct error *error)
+{
+    if (!name_files(study, error))
+        return false;
+    for (size_t i = 0; i < study->file_count; i++)
+        if (!stages_run(study, i, fold, error))
+            return false;
+    return true;
+}

@@ -1,0 +1,66 @@
+/* A study: boundaries, incidents and vocabulary in one reference system, located and classified. */
+#ifndef PLEIN_STUDY_STUDY_H
+#define PLEIN_STUDY_STUDY_H
+
+#include "engine/formats/csv.h"
+#include "engine/formats/vocabulary.h"
+#include "engine/space/assign.h"
+#include "engine/space/projection.h"
+#include "engine/study/boundaries.h"
+#include "engine/study/selection.h"
+
+/* What is known of one incidents file once it was read. */
+struct source_facts {
+    char *file;   /* without folders; "-" for standard input */
+    char *source; /* the name given or made from the file's; NULL: a column names it */
+    struct row_report report;
+    bool from_degrees;
+    char method[160]; /* of the projection, "" when there was none */
+    double accuracy_m;
+    size_t without_grid; /* places that the correction grid did not cover */
+    struct csv_facts {
+        char delimiter;
+        bool decimal_comma, is_utf8;
+        char columns[512]; /* "lon = longitude, lat = latitude, ..." */
+    } csv;
+};
+
+struct study {
+    const struct options *options;
+    bool has_boundaries;
+    struct boundaries boundaries;
+    struct assignment *assignment;
+    struct vocabulary vocabulary;
+    struct dictionary *categories, *sources;
+    struct zone *zone;
+    struct selection selection;
+    struct notes notes;
+    struct source_facts *files;
+    size_t file_count;
+    struct projection *from_degrees; /* degrees to the study's system; opened when first needed */
+};
+
+/* Reads the boundaries, the vocabulary and the selection; incidents are read by study_run. The
+ * options stay the caller's and must outlive the study. Without boundaries (check alone) places
+ * stay as they are. */
+bool study_open(struct study *study, const struct options *options, struct error *error);
+void study_close(struct study *study);
+
+/* What is done with the incidents. */
+struct fold {
+    unsigned columns; /* wanted, besides the place and the owner */
+    /* Takes a batch that was read, projected, located, classified and selected; batches come one at
+     * a time, in the order of the rows. */
+    bool (*take)(void *state, const struct incidents *batch, struct error *error);
+    void *state;
+};
+/* Reads every incidents file once and hands its batches to the fold. Afterwards study->files tells
+ * what was read. */
+bool study_run(struct study *study, const struct fold *fold, struct error *error);
+
+/* The width of the border band: the location accuracy, or the projection's when that is worse. */
+double study_border_band_m(const struct study *study);
+/* Degrees to the study's metres, in place. */
+bool study_from_degrees(void *study, double *x, double *y, struct error *error);
+
+#endif
