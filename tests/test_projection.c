@@ -455,7 +455,7 @@ static void a_datum_s_own_degrees_need_no_way_round(void **state)
     (void)state;
     struct projection *projection = opened("EPSG:4289", "EPSG:28992");
     double x = 5.38763888888889, y = 52.1561605555556;
-    assert_true(projection_points(projection, &x, &y, 1, NULL));
+    assert_true(projection_points_exact(projection, &x, &y, 1, NULL));
     assert_true(hypot(x - 155000, y - 463000) < 1e-6);
     assert_true(projection_accuracy_m(projection) == 0);
     projection_close(projection);

@@ -66,6 +66,21 @@ static bool draw_badge(struct ground *ground, const struct label_box *box, size_
     return labels_take(&ground->labels, box, LABEL_TEXT, error);
 }
 
+/* A badge without a name: off the border where that can be, else on it, since a row of the table
+ * must be found on the map. */
+static bool draw_alone(struct ground *ground, const struct map_cluster *cluster, double radius,
+                       struct error *error)
+{
+    struct places places;
+    find_places(&places, &ground->outlines[cluster - ground->sheet->clusters]);
+    for (size_t i = 0; i < 2 * places.count; i++) {
+        struct label_box box = badge_box(&places, i % places.count, radius);
+        if (labels_fits_among(&ground->labels, &box, i < places.count ? LABEL_LINE : LABEL_TEXT))
+            return draw_badge(ground, &box, cluster->number, error);
+    }
+    return true;
+}
+
 /* Where the name may stand beside its badge: left, right, above or below. */
 static void boxes_beside(struct label_box boxes[SIDES], const struct name *name,
                          const struct label_box *badge, double gap)
@@ -86,8 +101,10 @@ static void boxes_beside(struct label_box boxes[SIDES], const struct name *name,
 
 /* The first place where both the badge and its name fit. */
 static bool draw_together(struct ground *ground, const struct map_cluster *cluster,
-                          const struct places *places, struct error *error)
+                          struct error *error)
 {
+    struct places found, *places = &found;
+    find_places(places, &ground->outlines[cluster - ground->sheet->clusters]);
     struct kit *kit = &ground->kit;
     double radius = 11 * kit->unit;
     struct letters letters =
@@ -100,49 +117,29 @@ static bool draw_together(struct ground *ground, const struct map_cluster *clust
         struct label_box badge = badge_box(places, i % places->count, radius), beside[SIDES];
         size_t side = i / places->count;
         boxes_beside(beside, &name, &badge, 1 * kit->unit);
-        if (!labels_fits_over_patches(&ground->labels, &badge)
+        if (!labels_fits_among(&ground->labels, &badge, LABEL_LINE)
             || !labels_fits(&ground->labels, &beside[side]))
             continue;
         name_draw(ground, &name, &beside[side]);
         return draw_badge(ground, &badge, cluster->number, error)
                && labels_take(&ground->labels, &beside[side], LABEL_TEXT, error);
     }
-    for (size_t i = 0; i < places->count; i++) {
-        struct label_box badge = badge_box(places, i, radius);
-        if (labels_fits_over_patches(&ground->labels, &badge))
-            return draw_badge(ground, &badge, cluster->number, error);
-    }
-    return true;
+    return draw_alone(ground, cluster, radius, error);
 }
 
 bool badges_draw_finding(struct ground *ground, struct error *error)
 {
     const struct map_cluster *finding = ground_finding(ground->sheet);
-    if (!finding)
-        return true;
-    struct places places;
-    find_places(&places, &ground->outlines[finding - ground->sheet->clusters]);
-    return draw_together(ground, finding, &places, error);
+    return !finding || draw_together(ground, finding, error);
 }
 
 bool badges_draw_others(struct ground *ground, struct error *error)
 {
     const struct map_sheet *sheet = ground->sheet;
     const struct map_cluster *finding = ground_finding(sheet);
-    double radius = 8 * ground->kit.unit;
-    for (size_t i = 0; i < sheet->cluster_count; i++) {
-        if (!sheet->clusters[i].listed || &sheet->clusters[i] == finding)
-            continue;
-        struct places places;
-        find_places(&places, &ground->outlines[i]);
-        for (size_t at = 0; at < places.count; at++) {
-            struct label_box box = badge_box(&places, at, radius);
-            if (!labels_fits_over_patches(&ground->labels, &box))
-                continue;
-            if (!draw_badge(ground, &box, sheet->clusters[i].number, error))
-                return false;
-            break;
-        }
-    }
-    return true;
+    bool done = true;
+    for (size_t i = 0; done && i < sheet->cluster_count; i++)
+        if (sheet->clusters[i].listed && &sheet->clusters[i] != finding)
+            done = draw_alone(ground, &sheet->clusters[i], 8 * ground->kit.unit, error);
+    return done;
 }

@@ -119,7 +119,8 @@ static bool find_side(struct label_box *box, const struct ground *ground,
         if (fabs(seat.angle - stretch->seat.angle) > 0.5)
             continue;
         *box = side_box(ground, side->name, &seat, side->number);
-        if (labels_fits(&ground->labels, box))
+        const size_t pale = 1;
+        if (labels_fits(&ground->labels, box) && !name_is_on_heat(ground, box, pale + 1))
             return true;
     }
     return false;

@@ -131,8 +131,8 @@ bool classes_set(struct classes *classes, const double *limits, size_t count, st
 
 size_t classes_of(const struct classes *classes, double value)
 {
-    size_t class = 0;
-    while (class < classes->count && value >= classes->limits[class])
-        class ++;
-    return class;
+    size_t rank = 0;
+    while (rank < classes->count && value >= classes->limits[rank])
+        rank++;
+    return rank;
 }

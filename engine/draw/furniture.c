@@ -17,6 +17,19 @@ struct letters kit_letters(enum face face, double size, struct colour colour)
     return (struct letters){.face = face, .size = size, .colour = colour};
 }
 
+void kit_text(const struct kit *kit, struct spot spot, const struct letters *letters,
+              const char *text)
+{
+    struct letters fitting = *letters;
+    const double least = letters->size * 0.8;
+    if (spot.width_most > 0 && canvas_text_width(kit->canvas, &fitting, text) > spot.width_most)
+        fitting.face = fitting.face == FACE_BOLD ? FACE_CONDENSED_BOLD : FACE_CONDENSED;
+    while (spot.width_most > 0 && fitting.size - 0.25 >= least
+           && canvas_text_width(kit->canvas, &fitting, text) > spot.width_most)
+        fitting.size -= 0.25;
+    canvas_text(kit->canvas, spot, &fitting, text);
+}
+
 void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts)
 {
     char plain[NUMBER_TEXT];
@@ -140,16 +153,19 @@ static bool draw_last_limit(const struct kit *kit, const struct legend_bar *bar,
     const char *words = bar->texts->and_more;
     double step = bar->width / (double)(bar->classes->count + 1), gap = letters->size * 0.32;
     double y = bar->y + bar->height + letters->size * 1.1;
+    struct letters narrow = *letters;
     if (!map_has(words))
         return false;
     double figure_width = canvas_text_width(kit->canvas, letters, figure);
-    double words_width = canvas_text_width(kit->canvas, letters, words);
+    if (canvas_text_width(kit->canvas, &narrow, words) + gap > step)
+        narrow.face = FACE_CONDENSED;
+    double words_width = canvas_text_width(kit->canvas, &narrow, words);
     double right = bar->x + bar->width, from = right - words_width - gap - figure_width;
     from = fmin(from, right - step - figure_width / 2);
     if (from < right - 2 * step + figure_width)
         return false;
     canvas_text(kit->canvas, (struct spot){.x = from, .y = y}, letters, figure);
-    canvas_text(kit->canvas, (struct spot){.x = right, .y = y, .align = ALIGN_RIGHT}, letters,
+    canvas_text(kit->canvas, (struct spot){.x = right, .y = y, .align = ALIGN_RIGHT}, &narrow,
                 words);
     return true;
 }
@@ -249,7 +265,7 @@ void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, 
     spot.x += (key_symbol + key_gap) * kit->unit;
     if (spot.width_most > 0)
         spot.width_most = fmax(spot.width_most - (key_symbol + key_gap) * kit->unit, size);
-    canvas_text(kit->canvas, spot, &letters, word);
+    kit_text(kit, spot, &letters, word);
 }
 
 double furniture_key_width(const struct kit *kit, const char *word)

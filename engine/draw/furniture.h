@@ -17,6 +17,10 @@ struct kit {
 /* The size of type on this page, never under `least`. */
 double kit_size(const struct kit *kit, double size, double least);
 struct letters kit_letters(enum face face, double size, struct colour colour);
+/* Draws a text within spot.width_most: condensed when it is too wide, then smaller, by a fifth at
+ * most, and only then cut short. */
+void kit_text(const struct kit *kit, struct spot spot, const struct letters *letters,
+              const char *text);
 /* A figure as people read it: "1.234", "0,5". */
 enum { FIGURE_TEXT = 64 };
 void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts);

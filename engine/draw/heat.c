@@ -109,8 +109,9 @@ static bool mix_rows(struct sampler *sampler, const struct taps *down, double sh
     return !quiet;
 }
 
-/* Fills values[lattice->columns] for one row of samples; NaN off the raster. */
-static void sample_row(double *values, struct sampler *sampler, const struct lattice *lattice,
+/* Fills values[lattice->columns] for one row of samples; 0 off the raster, since what lies there is
+ * told by the areas. False when the whole row is quiet: it then is all 0. */
+static bool sample_row(double *values, struct sampler *sampler, const struct lattice *lattice,
                        size_t row)
 {
     const struct raster *raster = sampler->raster;
@@ -118,20 +119,16 @@ static void sample_row(double *values, struct sampler *sampler, const struct lat
     double cell = (y - raster->y_min) / raster->cell_m - 0.5, share = cell - floor(cell);
     struct taps down = taps_at(cell, raster->rows);
     bool loud = !down.outside && mix_rows(sampler, &down, share);
-    for (size_t i = 0; i < lattice->columns; i++) {
+    memset(values, 0, lattice->columns * sizeof *values);
+    for (size_t i = 0; i < lattice->columns && loud; i++) {
         const struct taps *across = &sampler->across[i];
-        if (down.outside || across->outside) {
-            values[i] = NAN;
+        if (across->outside)
             continue;
-        }
-        if (!loud) {
-            values[i] = 0;
-            continue;
-        }
         const double four[4] = {sampler->row[across->cells[0]], sampler->row[across->cells[1]],
                                 sampler->row[across->cells[2]], sampler->row[across->cells[3]]};
         values[i] = sampler->linear ? weigh_linear(four, sampler->shares[i]) : weigh(four, across);
     }
+    return loud;
 }
 
 /* Everything that goes on while a picture is made. */
@@ -143,6 +140,7 @@ struct making {
     double *rows[4];       /* density and support above and below a row of pixels */
     uint8_t *corners[2];   /* the class of each sample above and below */
     uint32_t palette[256]; /* opaque colours by class; class 0 is transparent */
+    bool loud[2];          /* whether anything but class 0 can lie in the row above, below */
     uint8_t *dropped;      /* 1: a patch too small to show */
 };
 
@@ -152,11 +150,11 @@ static uint8_t class_of(const struct heat_source *source, double value, double s
         return 0;
     if (isnan(value))
         return HEAT_NO_DATA;
-    size_t class = classes_of(source->classes, value);
+    size_t rank = classes_of(source->classes, value);
     /* Counts are whole numbers; what a hair below the least is, is a sum of weights. */
-    if (class > 0 && source->support && !(support >= source->least_support - 1e-9))
+    if (rank > 0 && source->support && !(support >= source->least_support - 1e-9))
         return HEAT_WITHHELD;
-    return (uint8_t) class;
+    return (uint8_t)rank;
 }
 
 static double middle_of(const double *above, const double *below, size_t column)
@@ -164,28 +162,16 @@ static double middle_of(const double *above, const double *below, size_t column)
     return (above[column] + above[column + 1] + below[column] + below[column + 1]) / 4;
 }
 
-/* Ground beyond the raster is empty, not unknown: what lies there is told by the areas. */
-static void tell_from_outside(const struct making *making, double *values, size_t row)
-{
-    struct box box = raster_box(making->source->density);
-    double y = making->lattice.y - (double)row * making->lattice.step;
-    for (size_t i = 0; i < making->lattice.columns; i++) {
-        double x = making->lattice.x + (double)i * making->lattice.step;
-        if (x < box.x_min || x > box.x_max || y < box.y_min || y > box.y_max)
-            values[i] = 0;
-    }
-}
-
 /* Reads sample row `row` into rows[which] (density) and rows[which + 2] (support). */
 static void read_row(struct making *making, int which, size_t row)
 {
-    sample_row(making->rows[which], &making->density, &making->lattice, row);
-    tell_from_outside(making, making->rows[which], row);
-    if (making->source->support)
+    uint8_t *corners = making->corners[which];
+    making->loud[which] = sample_row(making->rows[which], &making->density, &making->lattice, row);
+    if (making->source->support && making->loud[which])
         sample_row(making->rows[which + 2], &making->support, &making->lattice, row);
-    for (size_t i = 0; i < making->lattice.columns; i++)
-        making->corners[which][i] =
-            class_of(making->source, making->rows[which][i], making->rows[which + 2][i]);
+    memset(corners, 0, making->lattice.columns);
+    for (size_t i = 0; i < making->lattice.columns && making->loud[which]; i++)
+        corners[i] = class_of(making->source, making->rows[which][i], making->rows[which + 2][i]);
 }
 
 static void next_row(struct making *making, size_t row)
@@ -198,6 +184,7 @@ static void next_row(struct making *making, size_t row)
     uint8_t *corners = making->corners[0];
     making->corners[0] = making->corners[1];
     making->corners[1] = corners;
+    making->loud[0] = making->loud[1];
     read_row(making, 1, row);
 }
 
@@ -206,6 +193,8 @@ static void classify_row(struct making *making, size_t row)
     struct heat *heat = making->heat;
     const uint8_t *above = making->corners[0], *below = making->corners[1];
     uint8_t *classes = heat->classes + row * (size_t)heat->width;
+    if (!making->loud[0] && !making->loud[1])
+        return;
     for (size_t i = 0; i < (size_t)heat->width; i++)
         classes[i] = above[i] == below[i + 1] && above[i + 1] == below[i] && above[i] == below[i]
                          ? above[i]
@@ -221,9 +210,9 @@ struct patch {
 };
 
 /* 0 nothing, 1 coloured, 2 withheld. */
-static int sort_of(uint8_t class)
+static int sort_of(uint8_t rank)
 {
-    return class == 0 || class == HEAT_NO_DATA ? 0 : class == HEAT_WITHHELD ? 2 : 1;
+    return rank == 0 || rank == HEAT_NO_DATA ? 0 : rank == HEAT_WITHHELD ? 2 : 1;
 }
 
 enum { UNSEEN = 0, DROPPED = 1, SEEN = 2 };
@@ -321,9 +310,9 @@ static uint32_t mix_pixel(const struct making *making, const struct corners *cor
     uint32_t sums[4] = {0};
     for (int i = 0; i < FINE * FINE; i++) {
         double u = (i % FINE + 0.5) / FINE, v = ((int)(i / FINE) + 0.5) / FINE;
-        uint8_t class =
+        uint8_t rank =
             class_of(making->source, within(corners->value, u, v), within(corners->support, u, v));
-        uint32_t colour = making->palette[class];
+        uint32_t colour = making->palette[rank];
         for (int part = 0; part < 4; part++)
             sums[part] += colour >> (8 * part) & 255;
     }
@@ -338,6 +327,8 @@ static void paint_row(struct making *making, size_t row)
     const struct heat *heat = making->heat;
     const uint8_t *above = making->corners[0], *below = making->corners[1];
     size_t width = (size_t)heat->width;
+    if (!making->loud[0] && !making->loud[1])
+        return;
     for (size_t i = 0; i < width; i++) {
         bool same = above[i] == above[i + 1] && above[i] == below[i] && above[i] == below[i + 1];
         size_t at = row * width + i;

@@ -58,24 +58,20 @@ static bool in_frame(const struct labels *labels, const struct label_box *box)
            && box->y - high >= labels->frame.y_min && box->y + high <= labels->frame.y_max;
 }
 
-bool labels_fits(const struct labels *labels, const struct label_box *box)
+bool labels_fits_among(const struct labels *labels, const struct label_box *box,
+                       enum label_kind least)
 {
     if (!in_frame(labels, box))
         return false;
     for (size_t i = 0; i < labels->count; i++)
-        if (label_boxes_overlap(&labels->items[i].box, box))
+        if (labels->items[i].kind <= least && label_boxes_overlap(&labels->items[i].box, box))
             return false;
     return true;
 }
 
-bool labels_fits_over_patches(const struct labels *labels, const struct label_box *box)
+bool labels_fits(const struct labels *labels, const struct label_box *box)
 {
-    if (!in_frame(labels, box))
-        return false;
-    for (size_t i = 0; i < labels->count; i++)
-        if (labels->items[i].kind != LABEL_PATCH && label_boxes_overlap(&labels->items[i].box, box))
-            return false;
-    return true;
+    return labels_fits_among(labels, box, LABEL_PATCH);
 }
 
 bool labels_take(struct labels *labels, const struct label_box *box, enum label_kind kind,

@@ -11,6 +11,7 @@ struct label_box {
     double x, y, half_width, half_height, angle;
 };
 
+/* What a place is taken by, the most important first. */
 enum label_kind {
     LABEL_TEXT,  /* a name, a badge: nothing may lie on it */
     LABEL_LINE,  /* a border: no label crosses it */
@@ -34,8 +35,10 @@ void labels_begin(struct labels *labels, struct box frame);
 void labels_free(struct labels *labels);
 /* Whether the box lies in the frame and free of everything taken. O(taken). */
 bool labels_fits(const struct labels *labels, const struct label_box *box);
-/* The same, but patches do not count: for badges. */
-bool labels_fits_over_patches(const struct labels *labels, const struct label_box *box);
+/* The same, but only what is as important as `least` or more counts: badges fit among texts and
+ * lines. */
+bool labels_fits_among(const struct labels *labels, const struct label_box *box,
+                       enum label_kind least);
 /* Takes the place without asking. */
 bool labels_take(struct labels *labels, const struct label_box *box, enum label_kind kind,
                  struct error *error);

@@ -18,7 +18,8 @@ static bool (*const layers[])(struct ground *ground, struct error *error) = {
 struct layout {
     double width, height, margin;
     double title_size, title_at, subtitle_at; /* baselines */
-    int title_lines;
+    int title_lines, subtitle_lines;
+    struct letters subtitle;
     double foot_size, foot_step, foot_at; /* first baseline */
     enum face foot_face;
     double map[4], panel[4]; /* x, y, width, height */
@@ -53,7 +54,8 @@ static struct letters title_letters(const struct kit *kit, double size)
     return kit_letters(FACE_CONDENSED_BOLD, size, kit->style->colour.ink);
 }
 
-/* Smaller by quarter points until it fits on one line, else two lines, smaller until those do. */
+/* Smaller by quarter points until it fits on one line, else on two; at the least size it takes as
+ * many lines as it needs, since a title never gives way. */
 static void fit_title(struct layout *layout, const struct kit *kit, const struct map_sheet *sheet)
 {
     double full = kit_size(kit, kit->style->type.title, 13),
@@ -69,13 +71,13 @@ static void fit_title(struct layout *layout, const struct kit *kit, const struct
         if (canvas_text_width(kit->canvas, &letters, sheet->texts.title) <= width)
             return;
     }
-    layout->title_lines = 2;
     for (double size = full; size >= least_two; size -= 0.25) {
         struct letters letters = title_letters(kit, size);
         layout->title_size = size;
-        if (canvas_paragraph(kit->canvas, &letters, sheet->texts.title,
-                             &(struct paragraph){.width = width, .measure = true})
-            <= 2)
+        layout->title_lines =
+            canvas_paragraph(kit->canvas, &letters, sheet->texts.title,
+                             &(struct paragraph){.width = width, .measure = true});
+        if (layout->title_lines <= 2)
             return;
     }
 }
@@ -121,9 +123,35 @@ static double foot_top(const struct layout *layout, const struct kit *kit)
     return layout->foot_at - layout->foot_size - 6 * kit->k;
 }
 
+/* Condensed when it is too wide, then smaller, then on more lines: period and numbers never go. */
+static void fit_subtitle(struct layout *layout, const struct kit *kit,
+                         const struct map_sheet *sheet)
+{
+    double width = layout->width - 2 * layout->margin,
+           full = kit_size(kit, kit->style->type.subtitle, 7);
+    const double least = fmax(full * 0.8, 7);
+    layout->subtitle = kit_letters(FACE_REGULAR, full, kit->style->colour.muted);
+    layout->subtitle_lines = 0;
+    if (!map_has(sheet->texts.subtitle))
+        return;
+    if (canvas_text_width(kit->canvas, &layout->subtitle, sheet->texts.subtitle) > width)
+        layout->subtitle.face = FACE_CONDENSED;
+    while (layout->subtitle.size - 0.25 >= least
+           && canvas_text_width(kit->canvas, &layout->subtitle, sheet->texts.subtitle) > width)
+        layout->subtitle.size -= 0.25;
+    layout->subtitle_lines = canvas_paragraph(kit->canvas, &layout->subtitle, sheet->texts.subtitle,
+                                              &(struct paragraph){.width = width, .measure = true});
+}
+
+static double head_end(const struct layout *layout)
+{
+    return layout->subtitle_at + fmax(layout->subtitle_lines - 1, 0) * layout->subtitle.size * 1.25;
+}
+
 static void fit_head(struct layout *layout, const struct kit *kit, const struct map_sheet *sheet)
 {
     fit_title(layout, kit, sheet);
+    fit_subtitle(layout, kit, sheet);
     layout->title_at = layout->margin + layout->title_size * 0.87;
     double last = layout->title_at + (layout->title_lines - 1) * layout->title_size * 1.2;
     if (!has_title(sheet))
@@ -136,7 +164,7 @@ static void fit_head(struct layout *layout, const struct kit *kit, const struct 
 /* Map : column = 2.1 : 1. */
 static void place_beside(struct layout *layout, const struct kit *kit)
 {
-    double gap = kit->style->page.gap * kit->k, top = layout->subtitle_at + 14 * kit->k;
+    double gap = kit->style->page.gap * kit->k, top = head_end(layout) + 14 * kit->k;
     double inner = layout->width - 2 * layout->margin, bottom = foot_top(layout, kit);
     double column = (inner - gap) / 3.1, high = fmax(bottom - top, 40);
     double map[4] = {layout->margin, top, inner - gap - column, high};
@@ -151,7 +179,7 @@ static void place_beside(struct layout *layout, const struct kit *kit)
 static void place_below(struct layout *layout, const struct ground *ground)
 {
     const struct kit *kit = &ground->kit;
-    double top = layout->subtitle_at + 13 * kit->k, inner = layout->width - 2 * layout->margin;
+    double top = head_end(layout) + 13 * kit->k, inner = layout->width - 2 * layout->margin;
     double bottom = foot_top(layout, kit);
     double strip = panels_strip_height(ground, inner);
     double high = fmax(bottom - top - strip, fmin(layout->height * 0.4, fmax(bottom - top, 40)));
@@ -175,18 +203,12 @@ static void draw_head(const struct layout *layout, const struct kit *kit,
                                              .width = width + 0.5,
                                              .leading = layout->title_size * 1.2,
                                              .lines_most = layout->title_lines});
-    if (!map_has(sheet->texts.subtitle))
-        return;
-    struct letters letters = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.subtitle, 7),
-                                         kit->style->colour.muted);
-    if (canvas_text_width(kit->canvas, &letters, sheet->texts.subtitle) > width)
-        letters.face = FACE_CONDENSED;
-    while (letters.size > 7
-           && canvas_text_width(kit->canvas, &letters, sheet->texts.subtitle) > width)
-        letters.size -= 0.25;
-    canvas_text(kit->canvas,
-                (struct spot){.x = layout->margin, .y = layout->subtitle_at, .width_most = width},
-                &letters, sheet->texts.subtitle);
+    if (layout->subtitle_lines > 0)
+        canvas_paragraph(kit->canvas, &layout->subtitle, sheet->texts.subtitle,
+                         &(struct paragraph){.x = layout->margin,
+                                             .y = layout->subtitle_at,
+                                             .width = width + 0.5,
+                                             .leading = layout->subtitle.size * 1.25});
 }
 
 static void draw_foot(const struct layout *layout, const struct kit *kit,
@@ -255,6 +277,12 @@ static bool draw_sheet(struct ground *ground, struct layout *layout, struct erro
     layout->upright = layout->width < layout->height * 1.15;
     fit_head(layout, kit, ground->sheet);
     fit_foot(layout, kit, ground->sheet);
+    const double least_map = 60;
+    if (foot_top(layout, kit) - head_end(layout) < least_map)
+        return error_set(error, ERROR_USAGE,
+                         "a page of %g by %g points has no room for a map under its texts; take a "
+                         "larger --page",
+                         layout->width, layout->height);
     if (layout->upright)
         place_below(layout, ground);
     else

@@ -82,6 +82,26 @@ bool name_place(struct ground *ground, const struct name *name, const struct nam
     return true;
 }
 
+bool name_is_on_heat(const struct ground *ground, const struct label_box *box, size_t least)
+{
+    enum { ALONG = 13 };
+    const struct heat *heat = &ground->heat;
+    double corners[8], scale = canvas_scale(ground->kit.canvas);
+    label_box_corners(corners, box);
+    for (int i = 0; i < ALONG * 3 && heat->classes; i++) {
+        double u = (i % ALONG) / (ALONG - 1.0), v = (int)(i / ALONG) / 2.0;
+        double x = corners[0] + (corners[2] - corners[0]) * u + (corners[6] - corners[0]) * v;
+        double y = corners[1] + (corners[3] - corners[1]) * u + (corners[7] - corners[1]) * v;
+        int column = (int)((x - ground->view.x) * scale), row = (int)((y - ground->view.y) * scale);
+        if (column < 0 || row < 0 || column >= heat->width || row >= heat->height)
+            continue;
+        uint8_t rank = heat->classes[(size_t)row * (size_t)heat->width + (size_t)column];
+        if (rank == HEAT_WITHHELD || (rank < HEAT_WITHHELD && rank >= least))
+            return true;
+    }
+    return false;
+}
+
 double name_upright(double dx, double dy)
 {
     return dx < 0 ? atan2(-dy, -dx) : atan2(dy, dx);

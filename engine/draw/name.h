@@ -24,6 +24,10 @@ struct name_boxes {
 bool name_place(struct ground *ground, const struct name *name, const struct name_boxes *boxes,
                 struct error *error);
 
+/* Whether any of many places in the box lies on heat of that class or a higher one, or on hatching.
+ */
+bool name_is_on_heat(const struct ground *ground, const struct label_box *box, size_t least);
+
 /* The name in capitals: Latin letters with and without accents, the same in every locale. */
 void name_capitals(char capitals[NAME_LONGEST], const char *name);
 

@@ -9,7 +9,12 @@
 static const double legend_bar_at = 17, legend_bar_high = 14.8, legend_keys_at = 59,
                     legend_key_step = 16.5, legend_end = 11;
 static const double table_head_at = 17, table_columns_at = 30.5, table_rows_at = 36;
-static const double row_usual = 45.2, row_least = 41, row_short = 33;
+/* What a row of the table takes: with a share bar, and for one jurisdiction without; the usual, the
+ * least with its third line, and without that. */
+struct row_heights {
+    double usual, least, brief;
+};
+static const struct row_heights with_bar = {45.2, 41, 33}, without_bar = {35, 32, 24};
 static const double inset_wide = 112, inset_high = 69, inset_gap = 10;
 
 /* One key of the legend, if it has a word and occurs. Before the map is made, what may occur
@@ -76,8 +81,8 @@ static void draw_legend_head(const struct ground *ground, const double box[4])
                                       kit->style->colour.muted);
     double free = box[2];
     if (map_has(texts->legend_head)) {
-        canvas_text(kit->canvas, (struct spot){.x = box[0], .y = y, .width_most = box[2]}, &head,
-                    texts->legend_head);
+        kit_text(kit, (struct spot){.x = box[0], .y = y, .width_most = box[2]}, &head,
+                 texts->legend_head);
         free -= canvas_text_width(kit->canvas, &head, texts->legend_head) + 10 * kit->unit;
     }
     if (map_has(texts->unit_note)
@@ -129,6 +134,7 @@ static size_t count_listed(const struct map_sheet *sheet)
 /* How a table is set. */
 struct table {
     double x, y, width; /* its upper left corner; y is where the rows begin */
+    double head_width;  /* of the words above it */
     double row_height;
     bool details; /* the third line of a row */
 };
@@ -155,10 +161,10 @@ static void draw_table_head(const struct ground *ground, const struct table *tab
     struct letters note = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.note, 6),
                                       kit->style->colour.muted);
     if (map_has(texts->table_head))
-        canvas_text(
-            kit->canvas,
-            (struct spot){.x = table->x, .y = y + table_head_at * k, .width_most = table->width},
-            &head, texts->table_head);
+        canvas_text(kit->canvas,
+                    (struct spot){
+                        .x = table->x, .y = y + table_head_at * k, .width_most = table->head_width},
+                    &head, texts->table_head);
     y += table_columns_at * k;
     double counts = 0;
     if (map_has(texts->count_head)) {
@@ -168,11 +174,10 @@ static void draw_table_head(const struct ground *ground, const struct table *tab
                     &note, texts->count_head);
     }
     if (map_has(texts->share_head) && ground->sheet->area_count > 1)
-        canvas_text(kit->canvas,
-                    (struct spot){.x = table->x + 23 * k,
-                                  .y = y,
-                                  .width_most = table->width - 23 * k - counts},
-                    &note, texts->share_head);
+        kit_text(kit,
+                 (struct spot){
+                     .x = table->x + 23 * k, .y = y, .width_most = table->width - 23 * k - counts},
+                 &note, texts->share_head);
 }
 
 /* The name, and behind it that the cluster lies over the border. */
@@ -192,7 +197,7 @@ static void draw_row_name(const struct ground *ground, const struct map_cluster 
     if (behind > 0 && name + behind > room) /* a long name comes before the remark */
         behind = 0;
     if (map_has(cluster->name))
-        canvas_text(kit->canvas, spot, &bold, cluster->name);
+        kit_text(kit, spot, &bold, cluster->name);
     if (behind > 0) {
         spot.x += name + gap;
         canvas_text(kit->canvas, spot, &note, across);
@@ -236,11 +241,11 @@ static void draw_row(const struct ground *ground, const struct table *table,
     struct letters detail = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.row_detail, 6),
                                         kit->style->colour.ink);
     if (table->details && map_has(cluster->detail))
-        canvas_text(kit->canvas,
-                    (struct spot){.x = left,
-                                  .y = y + (bars ? 40.4 : 29) * k,
-                                  .width_most = table->width - 23 * k},
-                    &detail, cluster->detail);
+        kit_text(kit,
+                 (struct spot){.x = left,
+                               .y = y + (bars ? 40.4 : 29) * k,
+                               .width_most = table->width - 23 * k},
+                 &detail, cluster->detail);
 }
 
 /* Rows number `from` up to `to` among the listed clusters, with rules between and around. */
@@ -288,8 +293,9 @@ static void draw_aside(const struct ground *ground, const double box[4])
         int lines = canvas_paragraph(kit->canvas, &letters, aside, &paragraph);
         if (lines > room && size > least)
             continue;
+        if (lines > room)
+            return; /* half a sentence says nothing */
         paragraph.measure = false;
-        paragraph.lines_most = room;
         canvas_paragraph(kit->canvas, &letters, aside, &paragraph);
         return;
     }
@@ -299,6 +305,11 @@ static bool has_inset(const struct ground *ground)
 {
     struct box box = ground->sheet->inset_ground;
     return !box_is_empty(box) && box.x_max > box.x_min && box.y_max > box.y_min;
+}
+
+static const struct row_heights *row_heights(const struct ground *ground)
+{
+    return ground->sheet->area_count > 1 ? &with_bar : &without_bar;
 }
 
 /* How the rest of a column is shared out. */
@@ -312,17 +323,18 @@ struct plan {
 static struct plan make_plan(const struct ground *ground, double height)
 {
     double k = ground->kit.unit, foot = (inset_high + inset_gap) * k;
+    const struct row_heights *heights = row_heights(ground);
     struct plan plan = {.rows = count_listed(ground->sheet), .details = true};
     plan.foot = has_inset(ground) || map_has(ground->sheet->texts.aside);
-    if (plan.foot && height - foot < (double)plan.rows * row_least * k)
+    if (plan.foot && height - foot < (double)plan.rows * heights->least * k)
         plan.foot = false;
     double room = plan.foot ? height - foot : height;
-    while (plan.rows > 3 && room < (double)plan.rows * row_least * k)
+    while (plan.rows > 3 && room < (double)plan.rows * heights->least * k)
         plan.rows--;
-    plan.details = room >= (double)plan.rows * row_least * k;
-    while (plan.rows > 0 && room < (double)plan.rows * row_short * k)
+    plan.details = room >= (double)plan.rows * heights->least * k;
+    while (plan.rows > 0 && room < (double)plan.rows * heights->brief * k)
         plan.rows--;
-    plan.row_height = plan.details ? row_usual * k : row_short * k;
+    plan.row_height = plan.details ? heights->usual * k : heights->brief * k;
     if (plan.rows > 0)
         plan.row_height =
             fmin(plan.row_height * (plan.details ? 1.12 : 1.2), room / (double)plan.rows);
@@ -342,7 +354,7 @@ bool panels_draw_column(const struct ground *ground, const double column[4], str
 {
     double k = ground->kit.unit, bottom = column[1] + column[3];
     double y = draw_legend(ground, column);
-    struct table table = {.x = column[0], .width = column[2]};
+    struct table table = {.x = column[0], .width = column[2], .head_width = column[2]};
     table.y = y + table_rows_at * k;
     struct plan plan = make_plan(ground, bottom - table.y);
     if (plan.rows > 0) {
@@ -377,8 +389,26 @@ double panels_strip_height(const struct ground *ground, double width)
 {
     double k = ground->kit.unit;
     size_t rows = (count_listed(ground->sheet) + 1) / 2;
-    double table = rows > 0 ? (table_rows_at + (double)rows * row_usual + 4) * k : 0;
+    double table =
+        rows > 0 ? (table_rows_at + (double)rows * row_heights(ground)->usual + 4) * k : 0;
     return strip_keys_end(ground, (double[4]){0, 0, width, 0}, true) + table;
+}
+
+/* As many rows in each of the two columns as there is room for. */
+static struct plan plan_strip(const struct ground *ground, double height)
+{
+    double k = ground->kit.unit;
+    const struct row_heights *heights = row_heights(ground);
+    struct plan plan = {.rows = (count_listed(ground->sheet) + 1) / 2,
+                        .details = true,
+                        .row_height = heights->usual * k};
+    if (height < (double)plan.rows * plan.row_height) {
+        plan.details = height >= (double)plan.rows * heights->least * k;
+        plan.row_height = (plan.details ? heights->least : heights->brief) * k;
+    }
+    while (plan.rows > 0 && height < (double)plan.rows * plan.row_height)
+        plan.rows--;
+    return plan;
 }
 
 bool panels_draw_strip(const struct ground *ground, const double strip[4], struct error *error)
@@ -388,20 +418,22 @@ bool panels_draw_strip(const struct ground *ground, const double strip[4], struc
     if (has_legend_bar(ground))
         draw_legend_bar(ground,
                         (double[4]){strip[0], strip[1] + strip_top * k, strip[2] * 0.52, 0});
-    size_t count = count_listed(ground->sheet), left = (count + 1) / 2;
-    if (count == 0)
-        return true;
     struct table table = {
-        .x = strip[0], .width = half, .row_height = row_usual * k, .details = true};
-    draw_table_head(ground, &table, y);
-    table.y = y + table_rows_at * k;
-    draw_rows(ground, &table, (struct row_range){0, left});
-    table.x += half + gap;
-    if (count > left)
-        draw_rows(ground, &table, (struct row_range){left, count});
-    if (count % 2 == 0)
+        .x = strip[0], .y = y + table_rows_at * k, .width = half, .head_width = strip[2]};
+    struct plan plan = plan_strip(ground, strip[1] + strip[3] - table.y);
+    if (plan.rows == 0)
         return true;
-    double top = table.y + (double)(count - left) * row_usual * k + 6 * k;
-    double high = strip[1] + strip[3] - 4 * k - top;
-    return high < 30 * k || draw_foot(ground, (double[4]){table.x, top, half, high}, error);
+    table.row_height = plan.row_height;
+    table.details = plan.details;
+    draw_table_head(ground, &table, y);
+    draw_rows(ground, &table, (struct row_range){0, plan.rows});
+    size_t end =
+        count_listed(ground->sheet) < 2 * plan.rows ? count_listed(ground->sheet) : 2 * plan.rows;
+    table.x += half + gap;
+    if (end > plan.rows)
+        draw_rows(ground, &table, (struct row_range){plan.rows, end});
+    double top = table.y + (double)(end - plan.rows) * plan.row_height + 6 * k;
+    double high = table.y + (double)plan.rows * plan.row_height - top;
+    return end % 2 == 0 || high < 26 * k
+           || draw_foot(ground, (double[4]){table.x, top, half, high}, error);
 }

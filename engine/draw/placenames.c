@@ -104,24 +104,11 @@ static struct letters feature_letters(const struct ground *ground, enum map_kind
     return letters;
 }
 
-/* In the two darkest classes, and in hatching, grey letters cannot be read. */
-static bool on_dark(const struct ground *ground, const struct label_box *box)
+/* Grey letters cannot be read in the two darkest classes. */
+static bool is_hard_to_read(const struct ground *ground, const struct label_box *box)
 {
-    double corners[8], scale = canvas_scale(ground->kit.canvas);
-    label_box_corners(corners, box);
-    for (int i = 0; i < 9 && ground->heat.classes; i++) {
-        double u = (i % 3) / 2.0, v = (int)(i / 3) / 2.0;
-        double x = corners[0] + (corners[2] - corners[0]) * u + (corners[6] - corners[0]) * v;
-        double y = corners[1] + (corners[3] - corners[1]) * u + (corners[7] - corners[1]) * v;
-        int column = (int)((x - ground->view.x) * scale), row = (int)((y - ground->view.y) * scale);
-        if (column < 0 || row < 0 || column >= ground->heat.width || row >= ground->heat.height)
-            continue;
-        uint8_t class =
-            ground->heat.classes[(size_t)row * (size_t)ground->heat.width + (size_t)column];
-        if (class<HEAT_WITHHELD &&class + 1u >= ground->sheet->classes.count &&class> 0)
-            return true;
-    }
-    return false;
+    size_t count = ground->sheet->classes.count;
+    return name_is_on_heat(ground, box, count > 1 ? count - 1 : 1);
 }
 
 /* Places along a line, from its middle out. */
@@ -154,7 +141,7 @@ static bool place_along(struct ground *ground, const struct name *name, const st
         size_t count = list_seats(boxes, name, &(struct along){trace, part});
         for (size_t i = 0; i < count && times < TIMES_MOST; i++) {
             if ((times > 0 && hypot(boxes[i].x - drawn[0].x, boxes[i].y - drawn[0].y) < apart)
-                || on_dark(ground, &boxes[i]) || !labels_fits(&ground->labels, &boxes[i]))
+                || is_hard_to_read(ground, &boxes[i]) || !labels_fits(&ground->labels, &boxes[i]))
                 continue;
             if (!labels_take(&ground->labels, &boxes[i], LABEL_TEXT, error))
                 return false;

@@ -25,25 +25,27 @@ static size_t little_endian_at(const struct file_bytes *file, size_t at, int len
     return value;
 }
 
-static bool damaged(const char *path, const char *what, struct error *error)
-{
-    return error_set(error, ERROR_DATA,
-                     "%s: damaged (%s); fetch it again, or move it away to number the records",
-                     path, what);
-}
-
 static bool read_header(struct dbase *dbase, const struct file_bytes *file, size_t *header,
                         const char *path, struct error *error)
 {
     if (file->size < HEADER + 1)
-        return damaged(path, "cut off within its header", error);
+        return error_set(error, ERROR_DATA,
+                         "%s: the .dbf is damaged (cut off within its header); fetch it again, or "
+                         "move it away to number the records",
+                         path);
     dbase->claimed = little_endian_at(file, 4, 4);
     *header = little_endian_at(file, 8, 2);
     dbase->row_length = little_endian_at(file, 10, 2);
     if (*header < HEADER + 1 || *header > file->size)
-        return damaged(path, "its header is longer than the file", error);
+        return error_set(error, ERROR_DATA,
+                         "%s: the .dbf is damaged (its header is longer than the file); fetch it "
+                         "again, or move it away to number the records",
+                         path);
     if (dbase->row_length == 0)
-        return damaged(path, "its rows have no length", error);
+        return error_set(error, ERROR_DATA,
+                         "%s: the .dbf is damaged (its rows have no length); fetch it again, or "
+                         "move it away to number the records",
+                         path);
     size_t room = (file->size - *header) / dbase->row_length;
     dbase->rows = file->bytes + *header;
     dbase->row_count = room < dbase->claimed ? room : dbase->claimed;
@@ -75,7 +77,11 @@ static bool read_fields(struct dbase *dbase, const struct file_bytes *file, size
         field->is_text = descriptor[TYPE_AT] == 'C';
         at += field->width;
     }
-    return at <= dbase->row_length || damaged(path, "its fields are wider than its rows", error);
+    return at <= dbase->row_length
+           || error_set(error, ERROR_DATA,
+                        "%s: the .dbf is damaged (its fields are wider than its rows); fetch it "
+                        "again, or move it away to number the records",
+                        path);
 }
 
 /* Names are decoded once the encoding is known, which may need a look at the rows. */

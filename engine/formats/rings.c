@@ -47,7 +47,7 @@ void rings_clean(struct shape *shape, struct rings_report *report)
         start = end;
         shape->ring_starts[kept] = points;
         shape->ring_starts[kept + 1] = points + count; /* read already: kept is at most r */
-        if (count < 4 || shape_ring_area2(shape, kept) == 0) {
+        if (shape_ring_area2(shape, kept) == 0) {      /* nor has one of fewer than three corners */
             report->dropped++;
             continue;
         }

@@ -261,12 +261,11 @@ static bool all_finite(const char *numbers, size_t count)
     return true;
 }
 
-static bool damaged(const struct shape_files *files, size_t number, const char *what,
+/* `format` takes the path and the record's number. */
+static bool damaged(const struct shape_files *files, size_t number, const char *format,
                     struct error *error)
 {
-    return error_set(error, ERROR_DATA,
-                     "%s: record %zu is damaged (%s); fetch the file again or repair it",
-                     files->path, number + 1, what);
+    return error_set(error, ERROR_DATA, format, files->path, number + 1);
 }
 
 bool shapeguard_record(enum shape_kind *kind, const struct shape_index *index, size_t number,
@@ -277,11 +276,16 @@ bool shapeguard_record(enum shape_kind *kind, const struct shape_index *index, s
     uint32_t type = little_endian(content);
     *kind = shape_kind_of(type);
     if (*kind == SHAPE_UNKNOWN)
-        return damaged(files, number, "no such kind of shape", error);
+        return damaged(files, number,
+                       N_("%s: record %zu is damaged (no such kind of shape); fetch the file again "
+                          "or repair it"),
+                       error);
     if (*kind != SHAPE_LINE && *kind != SHAPE_POLYGON)
         return true;
     if (record->length < PARTS_AT)
-        return damaged(files, number, "too short", error);
+        return damaged(
+            files, number,
+            N_("%s: record %zu is damaged (too short); fetch the file again or repair it"), error);
     uint32_t parts = little_endian(content + 36), points = little_endian(content + 40);
     if (parts == 0 || points == 0) {
         *kind = SHAPE_NONE;
@@ -291,10 +295,19 @@ bool shapeguard_record(enum shape_kind *kind, const struct shape_index *index, s
     if (has_heights(type))
         needed += 16 + 8 * (uint64_t)points;
     if (needed > record->length)
-        return damaged(files, number, "it counts more points than it holds", error);
+        return damaged(files, number,
+                       N_("%s: record %zu is damaged (it counts more points than it holds); fetch "
+                          "the file again or repair it"),
+                       error);
     if (!parts_rise(content + PARTS_AT, parts, points))
-        return damaged(files, number, "its parts are out of order", error);
+        return damaged(files, number,
+                       N_("%s: record %zu is damaged (its parts are out of order); fetch the file "
+                          "again or repair it"),
+                       error);
     if (!all_finite(content + PARTS_AT + 4 * (size_t)parts, 2 * (size_t)points))
-        return damaged(files, number, "a coordinate that is no number or beyond any place", error);
+        return damaged(files, number,
+                       N_("%s: record %zu is damaged (a coordinate that is no number or beyond any "
+                          "place); fetch the file again or repair it"),
+                       error);
     return true;
 }

@@ -3,9 +3,9 @@
 
 #include "engine/core/parallel.h"
 #include "engine/space/partition.h"
+#include "engine/space/radix.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
     BOUND_CHUNK = 1 << 18,
@@ -141,30 +141,6 @@ static void bucket_of(uint32_t *buckets, const void *state, const struct points 
             (uint32_t)(key_of(building->into, points->x[i], points->y[i]) >> building->shift);
 }
 
-struct keyed {
-    uint64_t key;
-    size_t position;
-};
-
-/* Stable, by bytes of the key; a byte that all keys share costs a look only. */
-static void sort_keyed(struct keyed **items, struct keyed **spare, size_t count, int bits)
-{
-    for (int low = 0; low < bits; low += 8) {
-        size_t starts[257] = {0};
-        for (size_t i = 0; i < count; i++)
-            starts[((*items)[i].key >> low & 255) + 1]++;
-        if (starts[((*items)[0].key >> low & 255) + 1] == count)
-            continue;
-        for (int byte = 0; byte < 256; byte++)
-            starts[byte + 1] += starts[byte];
-        for (size_t i = 0; i < count; i++)
-            (*spare)[starts[(*items)[i].key >> low & 255]++] = (*items)[i];
-        struct keyed *swap = *items;
-        *items = *spare;
-        *spare = swap;
-    }
-}
-
 static void move_point(struct building *building, size_t from, size_t to)
 {
     building->into->x[to] = building->parts.x[from];
@@ -174,21 +150,16 @@ static void move_point(struct building *building, size_t from, size_t to)
 
 static bool sort_sparse(struct building *building, size_t first, size_t count, struct error *error)
 {
-    struct keyed *items = NULL, *spare = NULL;
-    bool done = array_new_raw(&items, count, sizeof *items, error)
-                && array_new_raw(&spare, count, sizeof *spare, error);
-    if (done) {
-        for (size_t i = 0; i < count; i++) {
-            int64_t key =
-                key_of(building->into, building->parts.x[first + i], building->parts.y[first + i]);
-            items[i] = (struct keyed){(uint64_t)key, first + i};
-        }
-        sort_keyed(&items, &spare, count, building->shift);
-        for (size_t i = 0; i < count; i++)
-            move_point(building, items[i].position, first + i);
-    }
+    struct keyed *items = NULL;
+    if (!array_new_raw(&items, count, sizeof *items, error))
+        return false;
+    for (size_t i = first; i < first + count; i++)
+        items[i - first] = (struct keyed){
+            (uint64_t)key_of(building->into, building->parts.x[i], building->parts.y[i]), i};
+    bool done = radix_sort(items, count, error);
+    for (size_t i = 0; done && i < count; i++)
+        move_point(building, items[i].carried, first + i);
     array_free(&items);
-    array_free(&spare);
     return done;
 }
 

@@ -1,0 +1,115 @@
+/* Clusters of a study, per jurisdiction, domain, category or source, or of all together. */
+#include "engine/study/grouping.h"
+
+#include "engine/core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool grouping_parse(struct grouping *grouping, const char *per, struct error *error)
+{
+    static const char *const NAMES[] = {"jurisdiction", "domain", "category", "source"};
+    bool *const members[] = {&grouping->jurisdiction, &grouping->domain, &grouping->category,
+                             &grouping->source};
+    *grouping = (struct grouping){0};
+    if (per != NULL && text_equal(per, "none"))
+        return true;
+    for (const char *at = per != NULL ? per : "jurisdiction,domain"; at != NULL;) {
+        size_t length = strcspn(at, ",");
+        char word[32];
+        bool found = false;
+        snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), at);
+        for (int i = 0; i < 4; i++)
+            if (text_equal(word, NAMES[i]))
+                found = *members[i] = true;
+        if (!found)
+            return error_set(error, ERROR_USAGE,
+                             "--per: '%s' is none of jurisdiction, domain, category, source, none",
+                             word);
+        at = at[length] == ',' ? at + length + 1 : NULL;
+    }
+    return true;
+}
+
+/* Groups are numbered in the order of what they stand for, so that ties between them do not hang on
+ * the order of the rows: words by their bytes. */
+struct ordered_word {
+    const char *text;
+    uint32_t number;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const struct ordered_word *left = a, *right = b;
+    return strcmp(left->text, right->text);
+}
+
+static bool rank_words(uint32_t **ranks, struct dictionary *dictionary, struct error *error)
+{
+    size_t count = dictionary_count(dictionary);
+    struct ordered_word *words;
+    bool done = array_new(&words, count, sizeof *words, error)
+                && array_new(ranks, count, sizeof **ranks, error);
+    for (size_t i = 0; done && i < count; i++)
+        words[i] = (struct ordered_word){dictionary_text(dictionary, (uint32_t)i), (uint32_t)i};
+    if (done) {
+        qsort(words, count, sizeof *words, by_text);
+        for (size_t i = 0; i < count; i++)
+            (*ranks)[words[i].number] = (uint32_t)i;
+    }
+    array_free(&words);
+    return done;
+}
+
+static bool number_groups(uint32_t *groups, const struct grouping *grouping,
+                          const struct gathered *gathered, struct error *error)
+{
+    uint32_t *categories = NULL, *sources = NULL;
+    struct study *study = gathered->study;
+    uint64_t category_count = grouping->category ? dictionary_count(study->categories) : 1;
+    uint64_t source_count = grouping->source ? dictionary_count(study->sources) : 1;
+    uint64_t owners = grouping->jurisdiction ? study->boundaries.jurisdictions.count : 1;
+    bool done = rank_words(&categories, study->categories, error)
+                && rank_words(&sources, study->sources, error);
+    if (done && owners * DOMAIN_COUNT * category_count * source_count > UINT32_MAX)
+        done = error_set(error, ERROR_USAGE, "--per: too many groups; take fewer keys");
+    for (size_t i = 0; done && i < gathered->count; i++) {
+        uint64_t group = grouping->jurisdiction ? (uint64_t)gathered->owner[i] : 0;
+        group = group * DOMAIN_COUNT + (grouping->domain ? gathered->domain[i] : 0);
+        group =
+            group * category_count + (grouping->category ? categories[gathered->category[i]] : 0);
+        group = group * source_count + (grouping->source ? sources[gathered->source[i]] : 0);
+        groups[i] = (uint32_t)group;
+    }
+    array_free(&categories);
+    array_free(&sources);
+    return done;
+}
+
+bool grouping_find(struct clusters *clusters, const struct grouping *grouping,
+                   const struct gathered *gathered, struct error *error)
+{
+    const struct options *options = gathered->study->options;
+    const struct dbscan_options how = {.radius_m = options->radius_m,
+                                       .min_points = (size_t)options->min_points,
+                                       .unit_mm = gathered->study->boundaries.grid.unit_mm,
+                                       .thread_count = options->threads};
+    struct cluster_input input = {.count = gathered->count,
+                                  .grid_x = gathered->grid_x,
+                                  .grid_y = gathered->grid_y,
+                                  .owner = gathered->owner,
+                                  .domain = gathered->domain,
+                                  .category = gathered->category,
+                                  .source = gathered->source,
+                                  .weight = gathered->weight,
+                                  .when = gathered->when,
+                                  .grid = gathered->study->boundaries.grid};
+    uint32_t *groups;
+    bool done = array_new(&groups, gathered->count, sizeof *groups, error)
+                && number_groups(groups, grouping, gathered, error);
+    input.group = groups;
+    done = done && clusters_find(clusters, &input, &how, error);
+    array_free(&groups);
+    return done;
+}

@@ -1,0 +1,46 @@
+/* Fuzzes styles and ramps: the first byte chooses which of the two the rest is. */
+#include "engine/core/base.h"
+#include "engine/draw/ramp.h"
+#include "engine/draw/style.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_as_ramp(const uint8_t *data, size_t size)
+{
+    struct ramp ramp;
+    struct colour colours[RAMP_MOST];
+    char *text = text_copy((const char *)data, size, NULL);
+    if (text && ramp_parse(&ramp, text, "fuzz.cpt", NULL))
+        for (size_t count = 1; count <= 7; count++)
+            ramp_classes(colours, count, &ramp);
+    array_free(&text);
+}
+
+static void read_as_style(const uint8_t *data, size_t size)
+{
+    struct style style;
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/plein_fuzz_style_%ld.ini", (long)getpid());
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return;
+    fwrite(data, 1, size, file);
+    fclose(file);
+    style_read(&style, path, NULL);
+    unlink(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    if (data[0] % 2 == 0)
+        read_as_ramp(data + 1, size - 1);
+    else
+        read_as_style(data + 1, size - 1);
+    return 0;
+}
