@@ -337,7 +337,7 @@ static void one_four_and_a_hundred_jurisdictions_are_drawn(void **state)
 static void over_many_scenes_no_label_lies_on_another(void **state)
 {
     (void)state;
-    for (int number = 1; number <= 40; number++) {
+    for (int number = 1; number <= 24; number++) {
         struct shot shot;
         begin(&shot, "random");
         uint64_t seed = (uint64_t)number * 2654435761u;

@@ -586,6 +586,20 @@ static void a_cell_where_a_patch_does_not_fit_is_left_to_the_transform(void **st
     lattice_close(lattice);
 }
 
+static void a_point_on_the_frame_s_far_edge_is_outside(void **state)
+{
+    (void)state;
+    size_t calls = 0, off_grid = 0;
+    struct lattice *lattice = lattice_open(&ten_by_ten, bend, &calls, NULL);
+    double x[] = {1.0, 0.25}, y[] = {0.35, 1.0}, right_x[] = {1.0, 0.25}, right_y[] = {0.35, 1.0};
+    bool flags[2];
+    bend(&calls, &(struct lattice_batch){right_x, right_y, flags, 2}, NULL);
+    assert_true(lattice_points(lattice, &(struct lattice_batch){x, y, NULL, 2}, &off_grid, NULL));
+    assert_memory_equal(x, right_x, sizeof x);
+    assert_memory_equal(y, right_y, sizeof y);
+    lattice_close(lattice);
+}
+
 static void a_grid_that_ends_within_a_cell_is_counted_point_by_point(void **state)
 {
     (void)state;
@@ -654,6 +668,8 @@ static void the_lattice_is_within_a_fifth_of_a_millimetre_of_proj(void **state)
         }
         printf("# %s: at most %.4f mm from PROJ\n", regions[r].to, 1000 * worst);
         assert_true(worst < 0.0002);
+        /* Several operations meet in Britain: no patch may lie across a step. */
+        assert_true(worst == 0 || strcmp(regions[r].to, "EPSG:27700") != 0);
         projection_close(projection);
     }
     free(x);
@@ -983,6 +999,7 @@ int main(void)
         cmocka_unit_test(a_way_round_by_etrs89_gives_the_same_place),
         cmocka_unit_test(a_ready_pipeline_is_what_the_database_gives),
         cmocka_unit_test(a_cell_where_a_patch_does_not_fit_is_left_to_the_transform),
+        cmocka_unit_test(a_point_on_the_frame_s_far_edge_is_outside),
         cmocka_unit_test(a_grid_that_ends_within_a_cell_is_counted_point_by_point),
         cmocka_unit_test(a_datum_s_own_degrees_need_no_way_round),
         cmocka_unit_test(the_lattice_is_within_a_fifth_of_a_millimetre_of_proj),

@@ -6,18 +6,21 @@
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
-/* Days and civil dates by eras of 400 years that begin in March (Hinnant, "chrono-compatible
- * low-level date algorithms"). */
+/* A year that begins in March has its months at the days (979 m - 2919) / 32 (Neri and Schneider
+ * 2022, "Euclidean affine functions and their application to calendar algorithms"). A shift by 100
+ * eras of 400 years keeps every part positive. */
 int64_t days_from_civil(int year, int month, int day)
 {
-    int from_march = year - (month <= 2);
-    int era = (from_march >= 0 ? from_march : from_march - 399) / 400;
-    int year_of_era = from_march - era * 400;
-    int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (int64_t)era * 146097 + day_of_era - 719468;
+    unsigned january = month <= 2;
+    unsigned from_march = (unsigned)(year + 40000) - january, century = from_march / 100;
+    unsigned month_of_year = (unsigned)month + (january ? 12 : 0);
+    unsigned days =
+        1461 * from_march / 4 - century + century / 4 + (979 * month_of_year - 2919) / 32;
+    return (int64_t)days + day - 1 - 146097 * 100 - 719468;
 }
 
+/* By eras of 400 years that begin in March (Hinnant, "chrono-compatible low-level date
+ * algorithms"). */
 static struct civil civil_from_days(int64_t days)
 {
     days += 719468;

@@ -14,6 +14,10 @@ static const size_t NO_RING = SIZE_MAX;
 
 static bool check_corners(const struct shape *shape, struct error *error)
 {
+    if (shape->point_count > INT32_MAX / 2)
+        return error_set(error, ERROR_DATA,
+                         "a polygon has %zu corners; simplify it first, or split it",
+                         shape->point_count);
     for (size_t i = 0; i < shape->point_count; i++)
         if (!(fabs(shape->x[i]) <= FURTHEST && fabs(shape->y[i]) <= FURTHEST))
             return error_set(error, ERROR_DATA,
@@ -71,7 +75,7 @@ struct ring {
     GEOSGeometry *polygon;
     const GEOSPreparedGeometry *prepared; /* made when first asked */
     size_t parent;                        /* the smallest ring around it, or NO_RING */
-    bool is_hole;
+    bool is_hole, orphan;
 };
 
 struct nesting {
@@ -187,6 +191,18 @@ static bool ask_all(struct nesting *nesting)
     return !nesting->failed;
 }
 
+/* Rings that cross can make a hole the parent of a hole; it then stands by itself, for the repair
+ * to find. */
+static void free_orphans(struct nesting *nesting)
+{
+    for (size_t r = 0; r < nesting->count; r++) {
+        struct ring *ring = &nesting->rings[r];
+        ring->orphan = ring->is_hole && nesting->rings[ring->parent].is_hole;
+    }
+    for (size_t r = 0; r < nesting->count; r++)
+        nesting->rings[r].is_hole &= !nesting->rings[r].orphan;
+}
+
 static void nesting_end(struct nesting *nesting)
 {
     GEOSContextHandle_t geos = nesting->polygons->geos;
@@ -203,6 +219,8 @@ static bool find_parents(struct ring *rings, struct polygons *polygons, const st
 {
     struct nesting nesting = {.polygons = polygons, .rings = rings, .count = shape->ring_count};
     bool done = plant(&nesting, shape) && ask_all(&nesting);
+    if (done)
+        free_orphans(&nesting);
     nesting_end(&nesting);
     if (!done)
         return polygons_failed(polygons, error);
@@ -264,11 +282,10 @@ bool nest_new(struct nest *nest, struct polygons *polygons, const struct shape *
 {
     struct ring *rings = NULL;
     *nest = (struct nest){0};
-    bool done = clean(nest, shape, error)
-                && array_new(&rings, nest->rings.ring_count, sizeof *rings, error)
-                && array_new(&nest->is_hole, nest->rings.ring_count, sizeof *nest->is_hole, error)
-                && find_parents(rings, polygons, &nest->rings, error)
-                && put_in_order(nest, rings, error);
+    bool done =
+        clean(nest, shape, error) && array_new(&rings, nest->rings.ring_count, sizeof *rings, error)
+        && array_new(&nest->is_hole, nest->rings.ring_count, sizeof *nest->is_hole, error)
+        && find_parents(rings, polygons, &nest->rings, error) && put_in_order(nest, rings, error);
     array_free(&rings);
     if (!done)
         nest_free(nest);

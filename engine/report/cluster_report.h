@@ -1,0 +1,25 @@
+/* Clusters as a sheet, as JSON with shares, and as GeoJSON in WGS 84. */
+#ifndef PLEIN_REPORT_CLUSTER_REPORT_H
+#define PLEIN_REPORT_CLUSTER_REPORT_H
+
+#include "engine/report/sheet.h"
+#include "engine/study/grouping.h"
+
+struct cluster_report {
+    const struct study *study;
+    const struct grouping *grouping;
+    const struct clusters *clusters;
+};
+
+/* Fills a zeroed sheet with the columns of DESIGN.md 4. */
+bool cluster_report_sheet(struct sheet *sheet, const struct cluster_report *report,
+                          struct error *error);
+void cluster_report_json(struct text *text, const struct cluster_report *report);
+/* RFC 7946: longitude, latitude; outlines as polygons, outer rings counter-clockwise. */
+bool cluster_report_geojson(struct text *text, const struct cluster_report *report,
+                            struct error *error);
+/* The category that most of its incidents have, organised crime passed over unless it is allowed;
+ * "" when there is none. */
+const char *cluster_report_category(const struct cluster *cluster, const struct study *study);
+
+#endif

@@ -1,0 +1,252 @@
+/* The ground of a map and what lies on it: frame, areas, borders, base layers. */
+#include "engine/report/scene.h"
+
+#include "engine/core/text.h"
+#include "engine/formats/shapefile.h"
+#include "engine/space/polygons.h"
+#include "engine/space/projection.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LISTED = 5 }; /* clusters that the map must show */
+
+static struct box widen(struct box box, double by)
+{
+    return (struct box){box.x_min - by, box.y_min - by, box.x_max + by, box.y_max + by};
+}
+
+/* Grows the box about its centre to the shape of the map's frame, a little over, so that the raster
+ * covers it. */
+static struct box to_aspect(struct box box, double aspect)
+{
+    double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
+    double x = (box.x_min + box.x_max) / 2, y = (box.y_min + box.y_max) / 2;
+    if (width < height * aspect)
+        width = height * aspect;
+    else
+        height = width / aspect;
+    return (struct box){x - width / 2, y - height / 2, x + width / 2, y + height / 2};
+}
+
+static struct box selected_box(const struct study *study)
+{
+    struct box box = box_empty();
+    for (size_t i = 0; i < study->boundaries.jurisdictions.count; i++)
+        if (study->selection.owner_in == NULL || study->selection.owner_in[i])
+            box = box_union(box, shape_box(&study->boundaries.jurisdictions.items[i].shape));
+    return box;
+}
+
+static bool choose_ground(struct scene *scene, const struct study *study,
+                          const struct clusters *clusters, struct error *error)
+{
+    const double aspect = 606.0 / 412.0;
+    struct box box = box_empty();
+    if (study->options->frame != NULL) {
+        if (!selection_parse_box(&box, "frame", study->options->frame, error))
+            return false;
+    } else {
+        for (size_t i = 0; i < clusters->count && i < LISTED; i++)
+            box = box_union(box, shape_box(&clusters->items[i].outline));
+        box =
+            box_is_empty(box) ? selected_box(study) : widen(box, 1.2 * study->options->bandwidth_m);
+    }
+    scene->ground = to_aspect(box, aspect);
+    return true;
+}
+
+static bool count_owners(struct scene *scene, const struct gathered *gathered, struct error *error)
+{
+    size_t count = gathered->study->boundaries.jurisdictions.count;
+    if (!array_new(&scene->owner_counts, count, sizeof *scene->owner_counts, error))
+        return false;
+    for (size_t i = 0; i < gathered->count; i++)
+        scene->owner_counts[gathered->owner[i]] +=
+            gathered->weight != NULL ? gathered->weight[i] : 1;
+    size_t best = 0, next = count > 1 ? 1 : 0;
+    for (size_t i = 1; i < count; i++) {
+        if (scene->owner_counts[i] > scene->owner_counts[best]) {
+            next = best;
+            best = i;
+        } else if (i != best
+                   && (next == best || scene->owner_counts[i] > scene->owner_counts[next])) {
+            next = i;
+        }
+    }
+    scene->first = best < next ? best : next;
+    scene->second = best < next ? next : best;
+    return true;
+}
+
+static bool list_areas(struct scene *scene, const struct study *study, struct error *error)
+{
+    const struct jurisdictions *jurisdictions = &study->boundaries.jurisdictions;
+    if (!array_new(&scene->areas, jurisdictions->count, sizeof *scene->areas, error))
+        return false;
+    scene->area_count = jurisdictions->count;
+    for (size_t i = 0, others = 2; i < jurisdictions->count; i++) {
+        size_t side = i == scene->first ? 0 : i == scene->second ? 1 : others++;
+        scene->areas[i] =
+            (struct map_area){&jurisdictions->items[i].shape, jurisdictions->items[i].name, side};
+    }
+    return true;
+}
+
+static bool boxes_meet(struct box a, struct box b)
+{
+    return a.x_min <= b.x_max && b.x_min <= a.x_max && a.y_min <= b.y_max && b.y_min <= a.y_max;
+}
+
+static bool add_border(struct scene *scene, struct polygons *polygons, const struct study *study,
+                       const size_t pair[2], struct error *error)
+{
+    const double tolerance_m = 2;
+    const struct jurisdiction *items = study->boundaries.jurisdictions.items;
+    struct jurisdiction both[2] = {items[pair[0]], items[pair[1]]}; /* borrowed */
+    const struct jurisdictions two = {.items = both, .count = 2};
+    struct capacity lines = {scene->border_capacity, sizeof *scene->lines};
+    struct capacity borders = {scene->border_capacity, sizeof *scene->borders};
+    if (!array_reserve(&scene->lines, &lines, scene->border_count + 1, error)
+        || !array_reserve(&scene->borders, &borders, scene->border_count + 1, error))
+        return false;
+    scene->border_capacity = lines.held;
+    struct shape *line = &scene->lines[scene->border_count];
+    *line = (struct shape){0};
+    if (!polygons_shared_border(polygons, line, &two, tolerance_m, error))
+        return false;
+    if (line->ring_count == 0)
+        return true;
+    scene->borders[scene->border_count++] = (struct map_border){NULL, pair[0], pair[1]};
+    return true;
+}
+
+static bool list_borders(struct scene *scene, const struct study *study, struct error *error)
+{
+    const struct jurisdictions *jurisdictions = &study->boundaries.jurisdictions;
+    struct polygons *polygons = polygons_open(error);
+    bool done = polygons != NULL;
+    for (size_t a = 0; done && a < jurisdictions->count; a++) {
+        struct box box = widen(shape_box(&jurisdictions->items[a].shape), 2);
+        for (size_t b = a + 1; done && boxes_meet(box, scene->ground) && b < jurisdictions->count;
+             b++) {
+            struct box other = shape_box(&jurisdictions->items[b].shape);
+            if (boxes_meet(box, other) && boxes_meet(other, scene->ground))
+                done = add_border(scene, polygons, study, (size_t[]){a, b}, error);
+        }
+    }
+    for (size_t i = 0; i < scene->border_count; i++)
+        scene->borders[i].line = &scene->lines[i]; /* the array has stopped moving */
+    polygons_close(polygons);
+    return done;
+}
+
+/* FILE:STYLE; without one it is a street when it holds lines, else a building. */
+static bool layer_kind(enum map_kind *kind, char *path, struct error *error)
+{
+    static const char *const NAMES[] = {"water",    "green",  "square",
+                                        "building", "street", "main-street"};
+    char *colon = strrchr(path, ':');
+    *kind = MAP_BUILDING;
+    if (colon == NULL || strchr(colon, '/') != NULL)
+        return true;
+    for (int i = 0; i < MAP_KINDS; i++)
+        if (text_equal(colon + 1, NAMES[i])) {
+            *kind = (enum map_kind)i;
+            *colon = '\0';
+            return true;
+        }
+    return error_set(error, ERROR_USAGE,
+                     "--base: '%s' is none of street, main-street, building, water, green, square",
+                     colon + 1);
+}
+
+static bool is_closed(const struct shape *shape)
+{
+    for (size_t r = 0; r < shape->ring_count; r++) {
+        size_t first = shape->ring_starts[r], last = shape->ring_starts[r + 1] - 1;
+        if (shape->x[first] != shape->x[last] || shape->y[first] != shape->y[last])
+            return false;
+    }
+    return true;
+}
+
+static bool add_features(struct scene *scene, const struct jurisdictions *layer, enum map_kind kind,
+                         struct error *error)
+{
+    struct capacity capacity = {scene->feature_capacity, sizeof *scene->features};
+    if (!array_reserve(&scene->features, &capacity, scene->feature_count + layer->count, error))
+        return false;
+    scene->feature_capacity = capacity.held;
+    for (size_t i = 0; i < layer->count; i++) {
+        const struct jurisdiction *item = &layer->items[i];
+        if (boxes_meet(shape_box(&item->shape), scene->ground))
+            scene->features[scene->feature_count++] = (struct map_feature){
+                kind, &item->shape,
+                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape),
+                item->name, 0};
+    }
+    return true;
+}
+
+static bool project_layer(struct jurisdictions *layer, const char *crs, struct error *error)
+{
+    if (layer->crs == NULL)
+        return true; /* as it is: a note says so */
+    struct projection *projection = projection_open(layer->crs, crs, error);
+    bool done = projection != NULL;
+    for (size_t i = 0; done && i < layer->count; i++)
+        done = projection_points(projection, layer->items[i].shape.x, layer->items[i].shape.y,
+                                 layer->items[i].shape.point_count, error);
+    projection_close(projection);
+    return done;
+}
+
+static bool add_layer(struct scene *scene, struct study *study, const char *given,
+                      struct error *error)
+{
+    struct jurisdictions *layer = &scene->layers[scene->layer_count++];
+    enum map_kind kind;
+    char *path = text_copy(given, strlen(given), error);
+    bool done = path != NULL && layer_kind(&kind, path, error)
+                && shapefile_read_shapes(layer, path, &study->notes, error)
+                && project_layer(layer, study->boundaries.crs, error)
+                && add_features(scene, layer, kind, error);
+    array_free(&path);
+    return done;
+}
+
+static bool list_layers(struct scene *scene, struct study *study, struct error *error)
+{
+    const struct words *base = &study->options->base;
+    if (!array_new(&scene->layers, base->count, sizeof *scene->layers, error))
+        return false;
+    for (size_t i = 0; i < base->count; i++)
+        if (!add_layer(scene, study, base->items[i], error))
+            return false;
+    return true;
+}
+
+bool scene_build(struct scene *scene, const struct gathered *gathered,
+                 const struct clusters *clusters, struct error *error)
+{
+    struct study *study = gathered->study;
+    return choose_ground(scene, study, clusters, error) && count_owners(scene, gathered, error)
+           && list_areas(scene, study, error) && list_borders(scene, study, error)
+           && list_layers(scene, study, error);
+}
+
+void scene_free(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->border_count; i++)
+        shape_free(&scene->lines[i]);
+    for (size_t i = 0; i < scene->layer_count; i++)
+        jurisdictions_free(&scene->layers[i]);
+    array_free(&scene->areas);
+    array_free(&scene->owner_counts);
+    array_free(&scene->lines);
+    array_free(&scene->borders);
+    array_free(&scene->layers);
+    array_free(&scene->features);
+    *scene = (struct scene){0};
+}

@@ -1,0 +1,29 @@
+/* The ground of a map and what lies on it: frame, areas, borders, base layers. */
+#ifndef PLEIN_REPORT_SCENE_H
+#define PLEIN_REPORT_SCENE_H
+
+#include "engine/draw/sheet.h"
+#include "engine/study/grouping.h"
+
+/* Owns what the sheet borrows. Zeroed is empty. */
+struct scene {
+    struct box ground;
+    struct map_area *areas;
+    size_t *owner_counts; /* incidents per jurisdiction */
+    size_t area_count;
+    size_t first,
+        second; /* the two jurisdictions with most incidents, in the order of their codes */
+    struct shape *lines;
+    struct map_border *borders;
+    size_t border_count, border_capacity;
+    struct jurisdictions *layers;
+    size_t layer_count;
+    struct map_feature *features;
+    size_t feature_count, feature_capacity;
+};
+
+bool scene_build(struct scene *scene, const struct gathered *gathered,
+                 const struct clusters *clusters, struct error *error);
+void scene_free(struct scene *scene);
+
+#endif

@@ -1,0 +1,15 @@
+/* Where a picture lies: the world file and the reference system beside a PNG. */
+#ifndef PLEIN_REPORT_WORLD_H
+#define PLEIN_REPORT_WORLD_H
+
+#include "engine/core/base.h"
+
+/* The centre of the upper left pixel and the size of one, metres. */
+struct world {
+    double x, y, metres_per_pixel;
+};
+/* Writes FILE.pgw and FILE.png.aux.xml beside FILE.png; nothing for standard output. */
+bool world_write(const char *png_path, const struct world *world, const char *crs,
+                 struct error *error);
+
+#endif
