@@ -131,8 +131,8 @@ void layer_open(struct layer *layer, const char *folder, const char *name, const
 
 static struct layer box_of(const struct place *places, int count)
 {
-    struct layer box = {.x_min = INT64_MAX, .y_min = INT64_MAX, .x_max = INT64_MIN,
-                        .y_max = INT64_MIN};
+    struct layer box = {
+        .x_min = INT64_MAX, .y_min = INT64_MAX, .x_max = INT64_MIN, .y_max = INT64_MIN};
     for (int i = 0; i < count; i++) {
         box.x_min = places[i].x < box.x_min ? places[i].x : box.x_min;
         box.y_min = places[i].y < box.y_min ? places[i].y : box.y_min;

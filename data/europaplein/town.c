@@ -53,7 +53,7 @@ static int plan_lines(int64_t *lines, struct chance *chance, int beside, int ste
 
 static int is_in_town(struct chance *chance, int64_t u, int64_t v)
 {
-    int64_t x = u / METRE, y = v / METRE, edge = RADIUS + chance_between(chance, -120, 120);
+    int64_t x = u / METRE, y = v / METRE, edge = RADIUS + chance_between(chance, -60, 60);
     return x * x + y * y * 9 / 10 < edge * edge;
 }
 
@@ -73,13 +73,13 @@ struct ground_use {
 };
 
 static const struct ground_use USES[] = {
-    {0, 0, 1, 1, BLOCK_SQUARE},     {650, 100, 1, 1, BLOCK_SQUARE},
-    {-700, -250, 1, 1, BLOCK_SQUARE}, {470, 620, 2, 2, BLOCK_PARK},
-    {250, -520, 2, 1, BLOCK_PARK},  {-350, 420, 2, 1, BLOCK_PARK},
-    {-1000, 300, 2, 2, BLOCK_PARK}, {-950, -800, 1, 2, BLOCK_PARK},
-    {900, -300, 2, 1, BLOCK_PARK},  {-420, -600, 1, 1, BLOCK_HALLS},
-    {760, 100, 1, 1, BLOCK_HALLS},  {560, 100, 1, 1, BLOCK_HALLS},
-    {-800, -250, 1, 2, BLOCK_HALLS}, {100, 120, 1, 1, BLOCK_HALLS},
+    {0, 0, 1, 1, BLOCK_SQUARE},       {650, 100, 1, 1, BLOCK_SQUARE},
+    {-690, -250, 1, 1, BLOCK_SQUARE}, {470, 620, 2, 2, BLOCK_PARK},
+    {250, -520, 2, 1, BLOCK_PARK},    {-350, 420, 2, 1, BLOCK_PARK},
+    {-1070, 300, 2, 2, BLOCK_PARK},   {-950, -800, 1, 2, BLOCK_PARK},
+    {900, -300, 2, 1, BLOCK_PARK},    {-420, -600, 1, 1, BLOCK_HALLS},
+    {760, 100, 1, 1, BLOCK_HALLS},    {560, 100, 1, 1, BLOCK_HALLS},
+    {-800, -420, 2, 1, BLOCK_HALLS},  {100, 120, 1, 1, BLOCK_HALLS},
     {-200, -130, 1, 1, BLOCK_HALLS},
 };
 
@@ -112,7 +112,7 @@ static enum block block_at(const struct town *town, int i, int j)
 static int has_street(struct chance *chance, enum block a, enum block b, int is_main)
 {
     int inside_park = a == BLOCK_PARK && b == BLOCK_PARK;
-    int left_out = chance_happens(chance, 14);
+    int left_out = chance_happens(chance, 9);
     int by_square = a == BLOCK_SQUARE || b == BLOCK_SQUARE;
     return (a != BLOCK_NONE || b != BLOCK_NONE) && !inside_park
            && (is_main || by_square || !left_out);
@@ -124,12 +124,12 @@ static void plan_streets(struct town *town, struct chance *chance)
         for (int j = 0; j < town->v_count; j++) {
             enum block here = block_at(town, i, j);
             int over_canal = (i == town->canal || i + 1 == town->canal) && !town->v_main[j];
-            town->along_u[i][j] = (uint8_t)(has_street(chance, here, block_at(town, i, j - 1),
-                                                       town->v_main[j])
-                                            && !over_canal && i + 1 < town->u_count);
-            town->along_v[i][j] = (uint8_t)(has_street(chance, here, block_at(town, i - 1, j),
-                                                       town->u_main[i])
-                                            && i != town->canal && j + 1 < town->v_count);
+            town->along_u[i][j] =
+                (uint8_t)(has_street(chance, here, block_at(town, i, j - 1), town->v_main[j])
+                          && !over_canal && i + 1 < town->u_count);
+            town->along_v[i][j] =
+                (uint8_t)(has_street(chance, here, block_at(town, i - 1, j), town->u_main[i])
+                          && i != town->canal && j + 1 < town->v_count);
         }
 }
 
@@ -155,7 +155,7 @@ void town_plan(struct town *town)
     town->u_main[line_at(town->u, town->u_count, 900 * METRE)] = 1;
     town->u_main[line_at(town->u, town->u_count, -850 * METRE)] = 1;
     town->v_main[line_at(town->v, town->v_count, -50 * METRE)] = 1;
-    town->v_main[line_at(town->v, town->v_count, 700 * METRE)] = 1;
+    town->v_main[line_at(town->v, town->v_count, 560 * METRE)] = 1;
     town->v_main[line_at(town->v, town->v_count, -780 * METRE)] = 1;
     plan_blocks(town, &chance);
     plan_streets(town, &chance);

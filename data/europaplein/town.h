@@ -1,4 +1,5 @@
-/* An invented town around the plaza: streets, buildings, green, water and squares on a bent grid. */
+/* An invented town around the plaza: streets, buildings, green, water and squares on a bent grid.
+ */
 #ifndef EUROPAPLEIN_TOWN_H
 #define EUROPAPLEIN_TOWN_H
 
@@ -14,11 +15,11 @@ enum block { BLOCK_NONE, BLOCK_HOUSES, BLOCK_HALLS, BLOCK_PARK, BLOCK_SQUARE };
 struct town {
     int64_t u[TOWN_LINES], v[TOWN_LINES]; /* where the lines lie, rising */
     int u_count, v_count;
-    int canal;                                         /* the u line that is water */
-    enum block blocks[TOWN_LINES][TOWN_LINES];         /* between lines i, i + 1 and j, j + 1 */
-    uint8_t along_u[TOWN_LINES][TOWN_LINES];           /* a street from (i, j) to (i + 1, j) */
-    uint8_t along_v[TOWN_LINES][TOWN_LINES];           /* a street from (i, j) to (i, j + 1) */
-    uint8_t u_main[TOWN_LINES], v_main[TOWN_LINES];    /* through roads */
+    int canal;                                      /* the u line that is water */
+    enum block blocks[TOWN_LINES][TOWN_LINES];      /* between lines i, i + 1 and j, j + 1 */
+    uint8_t along_u[TOWN_LINES][TOWN_LINES];        /* a street from (i, j) to (i + 1, j) */
+    uint8_t along_v[TOWN_LINES][TOWN_LINES];        /* a street from (i, j) to (i, j + 1) */
+    uint8_t u_main[TOWN_LINES], v_main[TOWN_LINES]; /* through roads */
 };
 
 void town_plan(struct town *town);

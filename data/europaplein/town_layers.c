@@ -57,11 +57,11 @@ static struct path rectangle_path(const struct rectangle *r, int64_t cut)
 
 /* Names of no place in particular. */
 static const char *const FIRST[] = {
-    "Linden",  "Beuken",  "Esdoorn", "Iepen",    "Wilgen",   "Populieren", "Kastanje", "Berken",
-    "Duin",    "Helm",    "Zand",    "Schelpen", "Meeuwen",  "Kieviten",   "Leeuwerik", "Zwaluwen",
-    "Merel",   "Haven",   "Molen",   "Polder",   "Vaart",    "Sluis",      "Akker",    "Weide",
-    "Klaver",  "Koren",   "Tarwe",   "Haver",    "Gerst",    "Anjer",      "Tulpen",   "Narcissen",
-    "Violen",  "Rozen",   "Vlier",   "Hazelaar", "Kers",     "Appel",      "Peren",    "Pruimen",
+    "Linden", "Beuken", "Esdoorn", "Iepen",    "Wilgen",  "Populieren", "Kastanje",  "Berken",
+    "Duin",   "Helm",   "Zand",    "Schelpen", "Meeuwen", "Kieviten",   "Leeuwerik", "Zwaluwen",
+    "Merel",  "Haven",  "Molen",   "Polder",   "Vaart",   "Sluis",      "Akker",     "Weide",
+    "Klaver", "Koren",  "Tarwe",   "Haver",    "Gerst",   "Anjer",      "Tulpen",    "Narcissen",
+    "Violen", "Rozen",  "Vlier",   "Hazelaar", "Kers",    "Appel",      "Peren",     "Pruimen",
 };
 static const char *const SECOND[] = {"straat", "laan", "weg", "pad", "hof"};
 enum { FIRSTS = sizeof FIRST / sizeof FIRST[0], SECONDS = 5 };
@@ -108,8 +108,7 @@ static void add_edge(struct path *path, const struct street_line *line, int edge
     }
 }
 
-static void write_street(struct streets *streets, const struct street_line *line,
-                         struct path *path)
+static void write_street(struct streets *streets, const struct street_line *line, struct path *path)
 {
     char name[40];
     if (path->count < 2)
@@ -130,7 +129,7 @@ static void write_line(struct streets *streets, const struct street_line *line)
     int crossings = line->along_u ? line->town->u_count : line->town->v_count, edges = 0;
     struct path path = {.count = 0};
     for (int edge = 0; edge + 1 < crossings; edge++) {
-        int ends = !line->is_main && edges >= 4 && chance_happens(&streets->chance, 22);
+        int ends = !line->is_main && edges >= 6 && chance_happens(&streets->chance, 12);
         if (!is_street(line, edge) || ends) {
             write_street(streets, line, &path);
             edges = 0;
@@ -153,9 +152,9 @@ static const char *main_name(int along_u, int *number)
 static void write_streets(const struct town *town, const char *folder)
 {
     static const struct layer_field fields[] = {{"NAAM", 40}, {"KLASSE", 10}};
-    struct streets streets = {.layer = {.kind = LAYER_LINES, .fields = fields, .field_count = 2,
-                                        .units = METRE},
-                              .chance = {7}};
+    struct streets streets = {
+        .layer = {.kind = LAYER_LINES, .fields = fields, .field_count = 2, .units = METRE},
+        .chance = {7}};
     layer_open(&streets.layer, folder, "straten", LAYER_RD_NEW);
     for (int along_u = 0; along_u < 2; along_u++) {
         int lines = along_u ? town->v_count : town->u_count, mains = 0;
@@ -181,8 +180,7 @@ struct buildings {
     struct chance chance;
 };
 
-static void write_building(struct buildings *buildings, const struct rectangle *r,
-                           const char *kind)
+static void write_building(struct buildings *buildings, const struct rectangle *r, const char *kind)
 {
     struct path path = {.count = 0};
     path_to(&path, r->u_min, r->v_min);
@@ -237,9 +235,9 @@ static void write_hall(struct buildings *buildings, const struct rectangle *bloc
 static void write_buildings(const struct town *town, const char *folder)
 {
     static const struct layer_field fields[] = {{"SOORT", 10}};
-    struct buildings buildings = {.layer = {.kind = LAYER_POLYGONS, .fields = fields,
-                                            .field_count = 1, .units = METRE},
-                                  .chance = {11}};
+    struct buildings buildings = {
+        .layer = {.kind = LAYER_POLYGONS, .fields = fields, .field_count = 1, .units = METRE},
+        .chance = {11}};
     layer_open(&buildings.layer, folder, "gebouwen", LAYER_RD_NEW);
     for (int i = 0; i + 1 < town->u_count; i++)
         for (int j = 0; j + 1 < town->v_count; j++) {
@@ -255,8 +253,8 @@ static void write_buildings(const struct town *town, const char *folder)
 static void open_named(struct layer *layer, const char *folder, const char *name)
 {
     static const struct layer_field fields[] = {{"NAAM", 40}};
-    *layer = (struct layer){.kind = LAYER_POLYGONS, .fields = fields, .field_count = 1,
-                            .units = METRE};
+    *layer =
+        (struct layer){.kind = LAYER_POLYGONS, .fields = fields, .field_count = 1, .units = METRE};
     layer_open(layer, folder, name, LAYER_RD_NEW);
 }
 
@@ -270,8 +268,8 @@ static void write_rectangle(struct layer *layer, const struct rectangle *r, int6
 /* A park is a rectangle of blocks; it is written where its south-western one is met. */
 static void write_green(const struct town *town, const char *folder)
 {
-    static const char *const names[] = {"Duinpark", "Zuiderpark", "Vaartpark", "Grenspark",
-                                        "Sportpark", "Molenpark"};
+    static const char *const names[] = {"Duinpark",  "Zuiderpark", "Vaartpark",
+                                        "Grenspark", "Sportpark",  "Molenpark"};
     struct layer layer;
     int parks = 0;
     uint8_t seen[TOWN_LINES][TOWN_LINES] = {{0}};

@@ -3,20 +3,8 @@
 #ifndef PLEIN_ANALYSIS_DENSITY_H
 #define PLEIN_ANALYSIS_DENSITY_H
 
+#include "engine/analysis/kernels.h"
 #include "engine/core/raster.h"
-
-/* With u = d/h: quartic 3/(pi h^2)(1-u^2)^2; Epanechnikov 2/(pi h^2)(1-u^2); triweight 4/(pi
- * h^2)(1-u^2)^3; triangular 3/(pi h^2)(1-u); uniform 1/(pi h^2); Gaussian with sd h/sqrt(8) per
- * axis, cut where it is below 1e-10 of its peak. */
-enum kernel {
-    KERNEL_QUARTIC,
-    KERNEL_GAUSSIAN,
-    KERNEL_EPANECHNIKOV,
-    KERNEL_TRIANGULAR,
-    KERNEL_TRIWEIGHT,
-    KERNEL_UNIFORM
-};
-enum { KERNEL_COUNT = 6 };
 
 enum edge_correction { EDGE_NONE, EDGE_UNIFORM, EDGE_DIGGLE };
 
@@ -29,23 +17,25 @@ struct density_options {
 };
 
 /* Writes the density at every cell's centre into raster (made by raster_new; the extent limits what
- * is written, not which points count). Sums are taken in an order fixed by place, so that neither
- * the order of the points nor the threads change a bit. NaN where an edge correction has no mass.
- * Points that are GRID_NOWHERE or GRID_FAR do not count. */
+ * is written, not which points count). EDGE_UNIFORM divides by the kernel's mass inside the window at
+ * the cell; EDGE_DIGGLE weights each point by 1 over the mass at the point, so that the surface
+ * integrates to the number of points inside. NaN where the window has no mass. Points that are
+ * GRID_NOWHERE or GRID_FAR do not count.
+ * Sums are taken in an order fixed by place, so that neither the order of the points nor the threads
+ * change a bit. Points times cells within reach up to DENSITY_BUDGET are summed one by one, to
+ * 1e-12 of the value; above it, with a bandwidth of DENSITY_FINE cells or more, source cells stand
+ * for their points (spread.h): within 2e-4 of the raster's peak. Which, depends on the input only. */
 bool density_run(struct raster *raster, const struct weighted_points *points,
                  const struct grid *grid, const struct density_options *options,
                  struct error *error);
-/* How many points (weights counted) lie within the kernel's support of each cell's centre: what
- * --min-count blanks by. */
+#define DENSITY_BUDGET 3e8
+#define DENSITY_FINE 8
+
+/* How many points (weights counted) lie less than the bandwidth from each cell's centre: what
+ * --min-count blanks by. That is the kernel's support; of the Gaussian's, which is wider, the part
+ * that holds 98 % of it, so that a bump of few is not hidden by others far off. Exact. */
 bool density_support(struct raster *raster, const struct weighted_points *points,
                      const struct grid *grid, const struct density_options *options,
                      struct error *error);
-
-/* The kernel's value at a distance. */
-double kernel_value(enum kernel kernel, double bandwidth_m, double distance_m);
-/* How far from its centre a kernel is not 0 (for the Gaussian: where it is cut). */
-double kernel_reach_m(enum kernel kernel, double bandwidth_m);
-const char *kernel_name(enum kernel kernel);
-bool kernel_parse(enum kernel *kernel, const char *text);
 
 #endif

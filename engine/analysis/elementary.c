@@ -13,10 +13,20 @@ double elementary_exp(double x)
         return 0;
     double powers = rint(x * 1.4426950408889634);
     double rest = (x - powers * LN2_HIGH) - powers * LN2_LOW; /* at most ln(2) / 2 */
-    static const double INVERSE_FACTORIALS[] = {
-        1.0,           1.0,          1 / 2.0,       1 / 6.0,        1 / 24.0,
-        1 / 120.0,     1 / 720.0,    1 / 5040.0,    1 / 40320.0,    1 / 362880.0,
-        1 / 3628800.0, 1 / 39916800.0, 1 / 479001600.0, 1 / 6227020800.0};
+    static const double INVERSE_FACTORIALS[] = {1.0,
+                                                1.0,
+                                                1 / 2.0,
+                                                1 / 6.0,
+                                                1 / 24.0,
+                                                1 / 120.0,
+                                                1 / 720.0,
+                                                1 / 5040.0,
+                                                1 / 40320.0,
+                                                1 / 362880.0,
+                                                1 / 3628800.0,
+                                                1 / 39916800.0,
+                                                1 / 479001600.0,
+                                                1 / 6227020800.0};
     double sum = 0;
     for (int power = 13; power >= 0; power--)
         sum = INVERSE_FACTORIALS[power] + rest * sum;

@@ -83,16 +83,87 @@ static bool is_mark(char c)
     return c == '.' || c == ',';
 }
 
-/* Reads sign, at most 19 digits with one mark among them, and nothing else: what nearly every
- * coordinate is. */
-static bool read_plain(struct decimal *decimal, const char *at, const char *end)
+#if defined(__SIZEOF_INT128__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static uint64_t load_8(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Eight digits, the first in the lowest byte, by pairs, fours and all (Langdale and Lemire 2019,
+ * "Parsing gigabytes of JSON per second"). */
+static uint64_t value_of_8(uint64_t digits)
+{
+    digits = digits * 10 + (digits >> 8);
+    uint64_t low = (digits & 0x000000FF000000FFu) * 0x000F424000000064u;
+    uint64_t high = (digits >> 16 & 0x000000FF000000FFu) * 0x0000271000000001u;
+    return (low + high) >> 32;
+}
+
+/* The high bit of each byte that is over 9; bytes are below 0x80. */
+static uint64_t over_9(uint64_t bytes)
+{
+    return (bytes + 0x7676767676767676u) & 0x8080808080808080u;
+}
+
+/* Drops byte number `byte`; those below it move up. */
+static uint64_t squeeze(uint64_t bytes, int byte)
+{
+    uint64_t below = ((uint64_t)1 << 8 * byte) - 1;
+    return (bytes & below) << 8 | (bytes & ~below & ~((uint64_t)0xFF << 8 * byte));
+}
+
+static bool is_mark_at(uint64_t bytes, int byte)
+{
+    unsigned c = (unsigned)(bytes >> 8 * byte) & 0xFF;
+    return c == ('.' ^ '0') || c == (',' ^ '0');
+}
+
+/* read_plain for 8 to 16 characters without a sign: the text right-aligned in two words, the mark
+ * squeezed out, and then all digits at once. */
+static bool read_16(struct decimal *decimal, const char *at, const char *end)
+{
+    const uint64_t zeros = 0x3030303030303030u;
+    int front = (int)(end - at) - 8, places = 0;
+    uint64_t high = load_8(end - 8) ^ zeros;
+    uint64_t low = front > 0 ? (load_8(at) ^ zeros) << (64 - 8 * front) : 0;
+    if (((high | low) & 0x8080808080808080u) != 0)
+        return false;
+    if (over_9(high) != 0) {
+        int byte = __builtin_ctzll(over_9(high)) / 8;
+        if (!is_mark_at(high, byte))
+            return false;
+        places = 8 - byte;
+        high = squeeze(high, byte) | low >> 56;
+        low <<= 8;
+    } else if (over_9(low) != 0) {
+        int byte = __builtin_ctzll(over_9(low)) / 8;
+        if (!is_mark_at(low, byte))
+            return false;
+        places = 16 - byte;
+        low = squeeze(low, byte);
+    }
+    if (places > 0 && (over_9(high) | over_9(low)) != 0)
+        return false;
+    decimal->digits = value_of_8(low) * 100000000 + value_of_8(high);
+    decimal->digit_count = front + 8 - (places > 0);
+    decimal->exponent = places > 0 ? 1 - places : 0;
+    return true;
+}
+#else
+static bool read_16(struct decimal *decimal, const char *at, const char *end)
+{
+    (void)decimal;
+    (void)at;
+    (void)end;
+    return false;
+}
+#endif
+
+static bool read_digits(struct decimal *decimal, const char *at, const char *end)
 {
     uint64_t digits = 0;
-    decimal->negative = at < end && *at == '-';
-    if (at < end && (*at == '-' || *at == '+'))
-        at++;
-    if (end - at > WHOLE_DIGITS + 1)
-        return false;
     const char *first = at, *mark = NULL;
     for (; at < end; at++) {
         unsigned digit = (unsigned char)*at - (unsigned)'0';
@@ -110,6 +181,19 @@ static bool read_plain(struct decimal *decimal, const char *at, const char *end)
     decimal->digit_count = (int)count;
     decimal->exponent = mark != NULL ? (int)(mark + 1 - end) : 0;
     return true;
+}
+
+/* Reads sign, at most 19 digits with one mark among them, and nothing else: what nearly every
+ * coordinate is. */
+static bool read_plain(struct decimal *decimal, const char *at, const char *end)
+{
+    decimal->negative = at < end && *at == '-';
+    if (at < end && (*at == '-' || *at == '+'))
+        at++;
+    long length = (long)(end - at);
+    if (length >= 8 && length <= 16 && read_16(decimal, at, end))
+        return true;
+    return length <= WHOLE_DIGITS + 1 && read_digits(decimal, at, end);
 }
 
 /* The marks of the part before an exponent: how often each occurs, and which comes last. */

@@ -133,8 +133,11 @@ void canvas_close(struct canvas *canvas)
             pango_font_description_free(canvas->faces[i]);
     if (canvas->layout)
         g_object_unref(canvas->layout);
-    if (canvas->font_map)
+    if (canvas->font_map) {
+        /* Pango 1.50 does not let go of the configuration by itself. */
+        pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(canvas->font_map), NULL);
         g_object_unref(canvas->font_map);
+    }
     if (canvas->fonts)
         FcConfigDestroy(canvas->fonts);
     cairo_destroy(canvas->cairo);

@@ -36,31 +36,27 @@ struct parse {
     enum csv_role x_role, y_role;
     enum time_from time_from;
     struct date_style occurred_style, reported_style;
+    bool has[CSV_ROLES];
+    struct piece constants[CSV_ROLES]; /* in `padded` */
+    struct text padded;
     struct csv_words categories, sources;
     struct error *error;
     struct csv_index index;
 };
 
-static const char NOTHING[] = "";
+static const char NOTHING[CSV_WORD_SLACK] = "";
 
-static struct piece role_piece(const struct parse *parse, enum csv_role role)
+/* The field of a role, or its constant, or nothing. */
+static inline struct piece role_piece(const struct parse *parse, enum csv_role role)
 {
     int column = parse->layout->roles[role];
-    if (column < 0) {
-        const char *constant = parse->layout->constants[role];
-        return constant == NULL ? (struct piece){NOTHING, NOTHING}
-                                : (struct piece){constant, constant + strlen(constant)};
-    }
+    if (column < 0)
+        return parse->constants[role];
     struct csv_span span = parse->row.spans[column];
     struct piece piece = {parse->text.begin + span.begin, parse->text.begin + span.end};
-    if (piece.begin < piece.end && *piece.begin == '"')
+    if (parse->slice->has_quotes && piece.begin < piece.end && *piece.begin == '"')
         csv_unquote(&piece.begin, &piece.end, parse->scratch);
     return piece;
-}
-
-static bool has_role(const struct csv_layout *layout, enum csv_role role)
-{
-    return layout->roles[role] >= 0 || layout->constants[role] != NULL;
 }
 
 /* Empty, or one of the words that databases and R write for nothing. */
@@ -167,7 +163,7 @@ static bool take_weight(struct parse *parse)
     uint32_t *weight = &parse->batch->weight[parse->batch->count];
     int64_t whole;
     *weight = 1;
-    if (!has_role(parse->layout, ROLE_WEIGHT))
+    if (!parse->has[ROLE_WEIGHT])
         return true;
     struct piece piece = role_piece(parse, ROLE_WEIGHT);
     if (!number_parse_whole(&whole, piece.begin, piece.end) || whole < 1 || whole > UINT32_MAX) {
@@ -205,7 +201,7 @@ static bool read_stamp(moment *when, struct parse *parse, enum csv_role role,
 
 static void add_time(moment *when, struct parse *parse)
 {
-    if (!has_role(parse->layout, ROLE_OCCURRED_TIME))
+    if (!parse->has[ROLE_OCCURRED_TIME])
         return;
     struct piece piece = role_piece(parse, ROLE_OCCURRED_TIME);
     if (!date_add_time(when, piece.begin, piece.end) && !is_missing(piece))
@@ -218,7 +214,7 @@ static int read_part(const struct parse *parse, enum csv_role role)
     struct piece piece = role_piece(parse, role);
     int64_t whole;
     int month;
-    if (!has_role(parse->layout, role) || is_missing(piece))
+    if (!parse->has[role] || is_missing(piece))
         return 0;
     if (role == ROLE_MONTH && date_parse_month(&month, piece.begin, piece.end))
         return month;
@@ -259,8 +255,7 @@ static bool take_time(struct parse *parse)
         read_parts(when, parse);
     if (parse->time_from != TIME_NONE && *when != MOMENT_UNKNOWN)
         add_time(when, parse);
-    if (*when != MOMENT_UNKNOWN || report->counts[ROW_BAD_DATE] > bad
-        || !has_role(parse->layout, ROLE_REPORTED))
+    if (*when != MOMENT_UNKNOWN || report->counts[ROW_BAD_DATE] > bad || !parse->has[ROLE_REPORTED])
         return true;
     if (!read_stamp(when, parse, ROLE_REPORTED, &parse->reported_style))
         return false;
@@ -336,7 +331,7 @@ static bool take_row(struct parse *parse)
         return false;
     if (wanted & COLUMN_SOURCE) {
         batch->source[i] = 0;
-        if (has_role(parse->layout, ROLE_SOURCE)
+        if (parse->has[ROLE_SOURCE]
             && !take_word(&batch->source[i], parse, &parse->sources, ROLE_SOURCE))
             return false;
     }
@@ -408,9 +403,9 @@ static void choose_time(struct parse *parse)
 {
     const struct csv_layout *layout = parse->layout;
     const struct zone *zone = parse->reading->zone;
-    parse->time_from = has_role(layout, ROLE_OCCURRED) ? TIME_STAMP
-                       : has_role(layout, ROLE_YEAR)   ? TIME_PARTS
-                                                       : TIME_NONE;
+    parse->time_from = parse->has[ROLE_OCCURRED] ? TIME_STAMP
+                       : parse->has[ROLE_YEAR]   ? TIME_PARTS
+                                                 : TIME_NONE;
     parse->occurred_style = (struct date_style){.month_first = layout->month_first[ROLE_OCCURRED],
                                                 .day_only = layout->day_only[ROLE_OCCURRED],
                                                 .month_only = layout->month_only,
@@ -420,21 +415,47 @@ static void choose_time(struct parse *parse)
                                                 .zone = zone};
 }
 
+/* Copies the constants to where bytes may be read behind them. */
+static bool choose_roles(struct parse *parse)
+{
+    const struct csv_layout *layout = parse->layout;
+    size_t starts[CSV_ROLES], lengths[CSV_ROLES];
+    for (int r = 0; r < CSV_ROLES; r++) {
+        const char *constant = layout->constants[r] != NULL ? layout->constants[r] : "";
+        parse->has[r] = layout->roles[r] >= 0 || layout->constants[r] != NULL;
+        starts[r] = parse->padded.length;
+        lengths[r] = strlen(constant);
+        text_add_bytes(&parse->padded, constant, lengths[r]);
+        text_add_bytes(&parse->padded, NOTHING, sizeof NOTHING);
+    }
+    if (!text_check(&parse->padded, parse->error))
+        return false;
+    for (int r = 0; r < CSV_ROLES; r++) {
+        const char *begin = parse->padded.bytes + starts[r];
+        parse->constants[r] = (struct piece){begin, begin + lengths[r]};
+    }
+    parse->x_role = layout->has_degrees ? ROLE_LON : ROLE_X;
+    parse->y_role = layout->has_degrees ? ROLE_LAT : ROLE_Y;
+    return true;
+}
+
 static bool start(struct parse *parse, struct error *error)
 {
     struct incidents *batch = parse->batch;
     size_t length = (size_t)(parse->slice->end - parse->slice->begin);
+    size_t scratch = parse->slice->has_quotes ? length + CSV_WORD_SLACK : 1;
     parse->categories.list = (struct csv_word_list){&batch->reported_names, &batch->reported_count,
                                                     &batch->reported_capacity};
     parse->sources.list =
         (struct csv_word_list){&batch->source_names, &batch->source_count, &batch->source_capacity};
-    parse->x_role = parse->layout->has_degrees ? ROLE_LON : ROLE_X;
-    parse->y_role = parse->layout->has_degrees ? ROLE_LAT : ROLE_Y;
-    choose_time(parse);
     csv_index_start(&parse->index, parse->slice->begin, length, &parse->reading->dialect);
-    return array_new_raw(&parse->row.spans, parse->row.span_capacity, sizeof *parse->row.spans,
-                         error)
-           && array_new_raw(&parse->scratch, parse->slice->has_quotes ? length : 1, 1, error);
+    if (!choose_roles(parse)
+        || !array_new_raw(&parse->row.spans, parse->row.span_capacity, sizeof *parse->row.spans,
+                          error)
+        || !array_new_raw(&parse->scratch, scratch, 1, error))
+        return false;
+    choose_time(parse);
+    return true;
 }
 
 bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading,
@@ -455,6 +476,7 @@ bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading,
     bool done = start(parse, error) && take_rows(parse);
     free(parse->row.spans);
     free(parse->scratch);
+    text_free(&parse->padded);
     csv_words_free(&parse->categories);
     csv_words_free(&parse->sources);
     free(parse);

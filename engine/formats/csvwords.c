@@ -12,59 +12,59 @@ static uint64_t load_64(const char *bytes)
 {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
     return word;
 }
 
-static uint64_t load_32(const char *bytes)
+/* The lowest `count` bytes of a word. */
+static uint64_t keep_bytes(uint64_t word, size_t count)
 {
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
+    uint64_t mask = ((uint64_t)1 << 8 * (count & 7)) - 1;
+    return word & (count >= 8 ? UINT64_MAX : mask);
 }
 
-/* The last bytes, up to eight, as one number; loads may overlap. */
-static uint64_t load_tail(const char *end, size_t length)
+/* Multiply and fold; it only has to spread, since keys are compared whole. */
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    if (length >= 8)
-        return load_64(end - 8);
-    if (length >= 4)
-        return load_32(end - length) << 32 | load_32(end - 4);
-    if (length == 0)
-        return 0;
-    return (uint64_t)(unsigned char)end[-(ptrdiff_t)length] << 16
-           | (uint64_t)(unsigned char)end[-(ptrdiff_t)(length / 2 + 1)] << 8
-           | (unsigned char)end[-1];
-}
-
-/* Multiply and fold, eight bytes a step (after Yi's wyhash); *bits collects every byte's bits. It
- * only has to spread: equal hashes are told apart by the words. */
-static uint64_t hash_of(const char *begin, size_t length, uint64_t *bits)
-{
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
-    uint64_t hash = length * factor;
-    const char *end = begin + length;
-    *bits = 0;
-    for (; end - begin > 8; begin += 8) {
-        uint64_t word = load_64(begin);
-        *bits |= word;
-        hash = (hash ^ word) * factor;
-        hash ^= hash >> 32;
-    }
-    uint64_t tail = load_tail(end, length);
-    *bits |= tail;
-    hash = (hash ^ tail) * factor;
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 32;
 }
 
-static struct csv_word_slot *find_slot(const struct csv_words *words, uint64_t hash,
-                                       const char *begin, size_t length)
+/* Branches as little as it can: the lengths of words are what a processor cannot foretell. *bits
+ * collects the bits of every byte. */
+static struct csv_word_key key_of(const char *begin, size_t length, uint64_t *bits)
 {
-    size_t at = hash & (words->slot_count - 1);
+    struct csv_word_key key = {.length = length};
+    key.first = keep_bytes(load_64(begin), length);
+    key.second = keep_bytes(load_64(begin + 8), length > 8 ? length - 8 : 0);
+    key.hash = mix(mix(length, key.first), key.second);
+    *bits = key.first | key.second;
+    for (size_t at = 16; at < length; at += 8) {
+        size_t from = length - at < 8 ? length - 8 : at;
+        uint64_t word = load_64(begin + from);
+        key.hash = mix(key.hash, word);
+        *bits |= word;
+    }
+    return key;
+}
+
+static bool same_word(const struct csv_word_key *a, const struct csv_word_key *b, const char *known,
+                      const char *begin)
+{
+    return a->first == b->first && a->second == b->second && a->length == b->length
+           && (a->length <= 16 || (a->hash == b->hash && memcmp(known, begin, a->length) == 0));
+}
+
+static struct csv_word_slot *find_slot(const struct csv_words *words,
+                                       const struct csv_word_key *key, const char *begin)
+{
+    size_t at = key->hash & (words->slot_count - 1);
     for (;; at = (at + 1) & (words->slot_count - 1)) {
         struct csv_word_slot *slot = &words->slots[at];
         if (slot->number == 0
-            || (slot->hash == hash && slot->length == length
-                && memcmp((*words->list.names)[slot->number - 1], begin, length) == 0))
+            || same_word(&slot->key, key, (*words->list.names)[slot->number - 1], begin))
             return slot;
     }
 }
@@ -76,7 +76,7 @@ static bool grow(struct csv_words *words, struct error *error)
     if (!array_new(&fresh, count, sizeof *fresh, error))
         return false;
     for (size_t i = 0; i < words->slot_count; i++) {
-        size_t at = old[i].hash & (count - 1);
+        size_t at = old[i].key.hash & (count - 1);
         while (old[i].number != 0 && fresh[at].number != 0)
             at = (at + 1) & (count - 1);
         if (old[i].number != 0)
@@ -102,16 +102,16 @@ static bool add_word(struct csv_words *words, const char *begin, size_t length, 
     return true;
 }
 
-static bool number_utf8(uint32_t *number, struct csv_words *words, uint64_t hash, const char *begin,
-                        size_t length, struct error *error)
+static bool number_utf8(uint32_t *number, struct csv_words *words, const struct csv_word_key *key,
+                        const char *begin, struct error *error)
 {
     if (*words->list.count * 2 >= words->slot_count && !grow(words, error))
         return false;
-    struct csv_word_slot *slot = find_slot(words, hash, begin, length);
+    struct csv_word_slot *slot = find_slot(words, key, begin);
     if (slot->number == 0) {
-        if (!add_word(words, begin, length, error))
+        if (!add_word(words, begin, key->length, error))
             return false;
-        *slot = (struct csv_word_slot){hash, (uint32_t)length, (uint32_t)*words->list.count};
+        *slot = (struct csv_word_slot){*key, (uint32_t)*words->list.count};
     }
     *number = slot->number - 1;
     return true;
@@ -121,14 +121,22 @@ static bool number_cp1252(uint32_t *number, struct csv_words *words, const char 
                           size_t length, struct error *error)
 {
     uint64_t bits;
+    struct text padded = {0};
     char *decoded = text_from_cp1252(begin, length, error);
     if (decoded == NULL)
         return false;
     const char *first = decoded, *last = decoded + strlen(decoded);
     text_trim(&first, &last); /* a blank of Windows-1252 is one only now */
-    size_t size = (size_t)(last - first);
-    bool done = number_utf8(number, words, hash_of(first, size, &bits), first, size, error);
+    text_add_bytes(&padded, first, (size_t)(last - first));
+    size_t size = padded.length;
+    text_add_bytes(&padded, (const char[CSV_WORD_SLACK]){0}, CSV_WORD_SLACK);
     free(decoded);
+    bool done = text_check(&padded, error);
+    if (done) {
+        struct csv_word_key key = key_of(padded.bytes, size, &bits);
+        done = number_utf8(number, words, &key, padded.bytes, error);
+    }
+    text_free(&padded);
     return done;
 }
 
@@ -141,10 +149,10 @@ bool csv_words_number(uint32_t *number, struct csv_words *words, const char *beg
         && ((unsigned char)*begin - 0x21u > 0x5D || (unsigned char)end[-1] - 0x21u > 0x5D))
         text_trim(&begin, &end);
     size_t length = (size_t)(end - begin);
-    uint64_t hash = hash_of(begin, length, &bits);
+    struct csv_word_key key = key_of(begin, length, &bits);
     if ((bits & high) != 0 && !text_is_utf8(begin, length))
         return number_cp1252(number, words, begin, length, error);
-    return number_utf8(number, words, hash, begin, length, error);
+    return number_utf8(number, words, &key, begin, error);
 }
 
 void csv_words_free(struct csv_words *words)

@@ -2,7 +2,7 @@
 #include "engine/formats/vocabulary.h"
 
 #include "engine/core/text.h"
-#include "engine/formats/csv.h"
+#include "engine/formats/table.h"
 
 #include <stdlib.h>
 #include <string.h>

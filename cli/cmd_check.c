@@ -1,0 +1,232 @@
+/* plein check: what is in these files, and can it be trusted? */
+#include "cli/command.h"
+
+#include "engine/study/checking.h"
+
+#include <stdio.h>
+
+/* One line of the answer: what it is about, what was looked at, what was found. */
+static const struct sheet_column COLUMNS[] = {
+    {"subject", N_("subject"), SHEET_TEXT},
+    {"item", N_("item"), SHEET_TEXT},
+    {"value", N_("value"), SHEET_TEXT},
+    {"remark", N_("remark"), SHEET_TEXT},
+};
+
+struct writing {
+    struct sheet sheet;
+    struct error *error;
+    bool failed;
+    size_t warnings;
+};
+
+static void add(struct writing *to, const char *subject, const char *item, const char *value,
+                const char *remark)
+{
+    to->failed = to->failed || !sheet_add_row(&to->sheet, to->error)
+                 || !sheet_set(&to->sheet, 0, subject, to->error)
+                 || !sheet_set(&to->sheet, 1, item, to->error)
+                 || !sheet_set(&to->sheet, 2, value, to->error)
+                 || !sheet_set(&to->sheet, 3, remark, to->error);
+    to->warnings += remark[0] != '\0';
+}
+
+PRINTF_LIKE(4, 5)
+static void add_value(struct writing *to, const char *subject, const char *item, const char *format,
+                      ...)
+{
+    char value[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(value, sizeof value, format, arguments);
+    va_end(arguments);
+    add(to, subject, item, value, "");
+}
+
+static void add_boundaries(struct writing *to, const struct study *study)
+{
+    const struct boundary_findings *findings = &study->boundaries.findings;
+    const char *file = text_file_name(study->options->boundaries);
+    add_value(to, file, _("records"), "%zu", findings->records);
+    add_value(to, file, _("jurisdictions"), "%zu", study->boundaries.jurisdictions.count);
+    add_value(to, file, _("area in the file's system"), "%.6f", findings->area_m2);
+    add_value(to, file, _("reference system"), "%s", findings->system);
+    add_value(to, file, _("the study's system"), "%s", study->boundaries.crs);
+    if (findings->projected)
+        add_value(to, file, _("accuracy of the transformation, m"), "%g", findings->accuracy_m);
+    add_value(to, file, _("records without a code"), "%zu", findings->without_code);
+    add_value(to, file, _("records that were repaired"), "%zu", findings->repaired);
+}
+
+static void add_borders(struct writing *to, const struct checking *checking)
+{
+    const struct jurisdiction *items = checking->study->boundaries.jurisdictions.items;
+    for (size_t i = 0; i < checking->border_count; i++) {
+        const struct border_quality *border = &checking->borders[i];
+        char pair[256], value[256];
+        snprintf(pair, sizeof pair, "%s / %s", items[border->a].name, items[border->b].name);
+        snprintf(value, sizeof value, "%.0f", border->overlap_m2);
+        add(to, pair, _("overlap, m²"), value,
+            border->overlap_m2 >= 0.5
+                ? _("both claim this ground; an incident in it goes to the lower code")
+                : "");
+        snprintf(value, sizeof value, "%.0f", border->gap_m2);
+        add(to, pair, _("gap, m²"), value,
+            border->gap_m2 >= 0.5 ? _("nobody has this ground") : "");
+        snprintf(value, sizeof value, "%.0f / %.0f / %.1f", border->shared_m,
+                 border->longest_straight_m, border->vertices_per_km);
+        add(to, pair, _("shared border m / longest straight run m / vertices per km"), value,
+            checking_is_coarse(border)
+                ? _("too generalised for a plaza: take boundaries that are not simplified")
+                : "");
+    }
+}
+
+static const char *problem_name(enum row_problem problem)
+{
+    switch (problem) {
+    case ROW_SHORT:
+        return _("skipped: fewer fields than the header");
+    case ROW_LONG:
+        return _("skipped: more fields than the header");
+    case ROW_BAD_COORDINATE:
+        return _("skipped: a coordinate that is no number");
+    case ROW_BAD_WEIGHT:
+        return _("skipped: a weight that is no whole number from 1 on");
+    case ROW_BAD_QUOTES:
+        return _("skipped: a quote that never closes");
+    case ROW_BAD_DATE:
+        return _("kept: a date that cannot be read");
+    case ROW_NO_PLACE:
+        return _("no place: empty coordinates");
+    case ROW_ZERO_PLACE:
+        return _("no place: coordinates 0,0");
+    case ROW_OUT_OF_RANGE:
+        return _("no place: coordinates out of range");
+    }
+    return "";
+}
+
+static void add_problem(struct writing *to, const struct source_facts *facts,
+                        enum row_problem problem)
+{
+    const struct row_report *report = &facts->report;
+    struct text lines = {0};
+    char value[32];
+    snprintf(value, sizeof value, "%zu", report->counts[problem]);
+    text_add(&lines, "%s", _("lines"));
+    for (size_t i = 0; i < report->counts[problem] && i < ROW_EXAMPLES; i++)
+        text_add(&lines, "%s %zu", i > 0 ? "," : "", report->lines[problem][i]);
+    if (report->counts[problem] > ROW_EXAMPLES)
+        text_add(&lines, " ...");
+    if (report->examples[problem][0] != '\0')
+        text_add(&lines, " ('%s')", report->examples[problem]);
+    add(to, facts->file, problem_name(problem), value, lines.failed ? "" : lines.bytes);
+    text_free(&lines);
+}
+
+static void add_file(struct writing *to, const struct source_facts *facts)
+{
+    const char *delimiter = facts->csv.delimiter == '\t'  ? "tab"
+                            : facts->csv.delimiter == ';' ? ";"
+                                                          : ",";
+    add_value(to, facts->file, _("rows read"), "%zu", facts->report.rows_read);
+    add_value(to, facts->file, _("rows skipped"), "%zu", row_report_skipped(&facts->report));
+    add_value(to, facts->file, _("written as"), "%s, %s, %s", delimiter,
+              facts->csv.is_utf8 ? "UTF-8" : "Windows-1252",
+              facts->csv.decimal_comma ? _("decimal commas") : _("decimal points"));
+    add_value(to, facts->file, _("columns"), "%s", facts->csv.columns);
+    if (facts->method[0] != '\0')
+        add_value(to, facts->file, _("places"), _("%s, good to %g m"), facts->method,
+                  facts->accuracy_m);
+    for (int problem = 0; problem < ROW_PROBLEMS; problem++)
+        if (facts->report.counts[problem] > 0)
+            add_problem(to, facts, (enum row_problem)problem);
+}
+
+static void add_categories(struct writing *to, const struct checking *checking)
+{
+    size_t count = dictionary_count(checking->study->categories), unmapped = 0, kinds = 0;
+    struct text names = {0};
+    for (size_t c = 0; c < count && c < checking->category_count; c++) {
+        if (checking->by_category[c] == 0 || checking->domain_of[c] != DOMAIN_UNMAPPED)
+            continue;
+        unmapped += checking->by_category[c];
+        if (kinds++ < 10)
+            text_add(&names, "%s'%s'", kinds > 1 ? ", " : "",
+                     dictionary_text(checking->study->categories, (uint32_t)c));
+    }
+    char value[32];
+    snprintf(value, sizeof value, "%zu", unmapped);
+    add(to, _("all"), _("with a category that the vocabulary lacks"), value,
+        names.bytes != NULL ? names.bytes : "");
+    text_free(&names);
+}
+
+static void add_incidents(struct writing *to, const struct checking *checking)
+{
+    char first[MOMENT_TEXT], last[MOMENT_TEXT];
+    const char *all = _("all");
+    add_value(to, all, _("incidents"), "%zu", checking->selected);
+    add_value(to, all, _("outside every jurisdiction"), "%zu", checking->outside);
+    add_value(to, all, _("without a place"), "%zu", checking->no_place);
+    add_value(to, all, _("in the border band"), _("%zu (within %g m)"), checking->in_band,
+              checking->band_m);
+    add_value(to, all, _("same place, time, category and source as another"), "%zu",
+              checking->duplicates);
+    moment_format(first, checking->first);
+    moment_format(last, checking->last);
+    add_value(to, all, _("first"), "%s", first);
+    add_value(to, all, _("last"), "%s", last);
+    add_categories(to, checking);
+}
+
+static bool write_answer(const struct checking *checking, int *answer, struct error *error)
+{
+    const struct study *study = checking->study;
+    struct sheet_column columns[4];
+    struct writing to = {.error = error};
+    size_t skipped = 0;
+    for (size_t c = 0; c < 4; c++) {
+        columns[c] = COLUMNS[c];
+        columns[c].title = _(COLUMNS[c].title);
+    }
+    to.sheet.columns = columns;
+    to.sheet.column_count = 4;
+    if (study->has_boundaries) {
+        add_boundaries(&to, study);
+        add_borders(&to, checking);
+    }
+    for (size_t i = 0; i < study->notes.count; i++)
+        add(&to, _("remark"), "", "", study->notes.lines[i]);
+    for (size_t i = 0; i < study->file_count; i++) {
+        add_file(&to, &study->files[i]);
+        skipped += row_report_skipped(&study->files[i].report);
+    }
+    if (study->file_count > 0)
+        add_incidents(&to, checking);
+    bool done = !to.failed && command_write_sheet(study->options, &to.sheet, error);
+    sheet_free(&to.sheet);
+    *answer = study->options->strict && skipped > 0 ? 1 : 0;
+    return done;
+}
+
+bool cmd_check(const struct options *options, int *answer, struct error *error)
+{
+    struct study study = {0};
+    struct checking checking = {0};
+    struct options lenient = *options; /* borrowed: check itself answers for --strict */
+    lenient.strict = false;
+    if (options->boundaries == NULL && options->incidents.count == 0)
+        return error_set(
+            error, ERROR_USAGE,
+            "nothing is named to check; say --boundaries FILE, --incidents FILE or --study FILE");
+    bool done = study_open(&study, &lenient, error) && checking_run(&checking, &study, error);
+    if (done) {
+        study.options = options;
+        done = write_answer(&checking, answer, error);
+    }
+    checking_free(&checking);
+    study_close(&study);
+    return done;
+}

@@ -1,0 +1,19 @@
+/* plein map: the picture for a meeting. */
+#include "cli/command.h"
+
+#include "engine/report/picture.h"
+#include "engine/study/gather.h"
+
+bool cmd_map(const struct options *options, int *answer, struct error *error)
+{
+    struct study study = {0};
+    (void)answer;
+    if (options->output == NULL)
+        return error_set(error, ERROR_USAGE, "where to? say -o kaart.png");
+    bool done = gather_allowed(options, error) && command_study(&study, options, error)
+                && picture_write(&study, options->output, error);
+    if (done)
+        command_remarks(&study);
+    study_close(&study);
+    return done;
+}

@@ -1,0 +1,338 @@
+/* Sums of a kernel over places at the centres of a raster's cells, one place after the other. */
+#include "engine/analysis/sums.h"
+
+#include "engine/analysis/elementary.h"
+#include "engine/core/parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    ROWS_CHUNK = 32,
+    STEP = 8, /* cells taken at once, past the last one that counts: those add 0 */
+};
+
+/* What is but for the rounding of decimal text a whole number of half units is taken as one. */
+static double nearly_half(double units)
+{
+    double halves = rint(units * 2) / 2;
+    return fabs(units - halves) < 1e-6 ? halves : units;
+}
+
+struct frame frame_of(const struct raster *raster, const struct frame_options *options)
+{
+    double per_metre = 1000.0 / options->grid->unit_mm;
+    struct frame frame = {.kernel = options->kernel,
+                          .columns = raster->columns,
+                          .rows = raster->rows,
+                          .thread_count = options->thread_count};
+    frame.x_min = nearly_half((raster->x_min - options->grid->origin_x) * per_metre);
+    frame.y_min = nearly_half((raster->y_min - options->grid->origin_y) * per_metre);
+    frame.cell = nearly_half(raster->cell_m * per_metre);
+    frame.bandwidth = nearly_half(options->bandwidth_m * per_metre);
+    double reach = kernel_reach_m(options->kernel, frame.bandwidth);
+    frame.reach2 = reach * reach;
+    return frame;
+}
+
+double frame_centre_x(const struct frame *frame, size_t column)
+{
+    return frame->x_min + ((double)column + 0.5) * frame->cell;
+}
+
+double frame_centre_y(const struct frame *frame, size_t row)
+{
+    return frame->y_min + ((double)row + 0.5) * frame->cell;
+}
+
+struct summing {
+    const struct frame *frame;
+    const struct places *places;
+    double *values;
+    double *centres; /* x of each column's centre, and STEP more */
+};
+
+/* The rows of one chunk, each with STEP cells more. */
+struct band {
+    const struct summing *summing;
+    double *cells;
+    double *across; /* for the Gaussian: its factor in x, by column */
+    size_t first_row, row_count, stride;
+};
+
+/* A place, and the columns in which it may count. */
+struct stamp {
+    double x, y, weight;
+    size_t first, count; /* count: a multiple of STEP */
+};
+
+struct stretch {
+    long first, last; /* empty when first > last */
+};
+
+/* Cells first .. last along one axis of which every centre less than `reach` away is one. */
+static struct stretch stretch_of(double from_begin, double reach, double cell, size_t cells)
+{
+    double first = floor((from_begin - reach) / cell - 0.5);
+    double last = ceil((from_begin + reach) / cell - 0.5);
+    double most = (double)cells - 1;
+    if (!(last >= 0 && first <= most))
+        return (struct stretch){0, -1};
+    return (struct stretch){(long)fmax(first, 0), (long)fmin(last, most)};
+}
+
+typedef void add_row(double *restrict row, const struct stamp *stamp, const struct band *band,
+                     double dy2);
+
+/* One function a polynomial kernel, so that the compiler sees a loop without a branch. */
+#define ADD_ROW(name, value)                                                                       \
+    static void name(double *restrict row, const struct stamp *stamp, const struct band *band,     \
+                     double dy2)                                                                   \
+    {                                                                                              \
+        const double *restrict centres = band->summing->centres + stamp->first;                    \
+        double h2 = band->summing->frame->reach2, x = stamp->x, weight = stamp->weight;            \
+        for (size_t c = 0; c < stamp->count; c += STEP)                                            \
+            for (size_t k = 0; k < STEP; k++) {                                                    \
+                double dx = centres[c + k] - x;                                                    \
+                double rest = 1 - (dx * dx + dy2) / h2;                                            \
+                rest = rest > 0 ? rest : 0;                                                        \
+                row[c + k] += weight * (value);                                                    \
+            }                                                                                      \
+    }
+
+ADD_ROW(add_quartic, rest * rest)
+ADD_ROW(add_epanechnikov, rest)
+ADD_ROW(add_triweight, rest * rest * rest)
+
+static void add_triangular(double *restrict row, const struct stamp *stamp, const struct band *band,
+                           double dy2)
+{
+    const double *centres = band->summing->centres + stamp->first;
+    double h2 = band->summing->frame->reach2;
+    for (size_t c = 0; c < stamp->count; c++) {
+        double dx = centres[c] - stamp->x;
+        double rest = 1 - sqrt((dx * dx + dy2) / h2);
+        row[c] += stamp->weight * (rest > 0 ? rest : 0);
+    }
+}
+
+static void add_uniform(double *restrict row, const struct stamp *stamp, const struct band *band,
+                        double dy2)
+{
+    const double *centres = band->summing->centres + stamp->first;
+    double h2 = band->summing->frame->reach2;
+    for (size_t c = 0; c < stamp->count; c++) {
+        double dx = centres[c] - stamp->x;
+        row[c] += dx * dx + dy2 < h2 ? stamp->weight : 0;
+    }
+}
+
+static double gaussian_rate(const struct frame *frame)
+{
+    return 4 / (frame->bandwidth * frame->bandwidth);
+}
+
+/* The Gaussian is a factor in x, made once a place, times a factor in y. */
+static void add_gaussian(double *restrict row, const struct stamp *stamp, const struct band *band,
+                         double dy2)
+{
+    const double *centres = band->summing->centres + stamp->first;
+    double factor = stamp->weight * elementary_exp(-gaussian_rate(band->summing->frame) * dy2);
+    double cut = band->summing->frame->reach2;
+    for (size_t c = 0; c < stamp->count; c++) {
+        double dx = centres[c] - stamp->x;
+        row[c] += dx * dx + dy2 < cut ? band->across[c] * factor : 0;
+    }
+}
+
+static add_row *adder_of(enum kernel kernel)
+{
+    static add_row *const ADDERS[KERNEL_COUNT] = {
+        [KERNEL_QUARTIC] = add_quartic,           [KERNEL_GAUSSIAN] = add_gaussian,
+        [KERNEL_EPANECHNIKOV] = add_epanechnikov, [KERNEL_TRIANGULAR] = add_triangular,
+        [KERNEL_TRIWEIGHT] = add_triweight,       [KERNEL_UNIFORM] = add_uniform,
+    };
+    return ADDERS[kernel];
+}
+
+static void prepare_across(struct band *band, const struct stamp *stamp)
+{
+    const double *centres = band->summing->centres + stamp->first;
+    double rate = gaussian_rate(band->summing->frame);
+    for (size_t c = 0; c < stamp->count; c++) {
+        double dx = centres[c] - stamp->x;
+        band->across[c] = elementary_exp(-rate * dx * dx);
+    }
+}
+
+static void add_place(struct band *band, const struct stamp *stamp, add_row *add)
+{
+    const struct frame *frame = band->summing->frame;
+    double reach = sqrt(frame->reach2);
+    struct stretch rows = stretch_of(stamp->y - frame->y_min, reach, frame->cell, frame->rows);
+    long first = (long)band->first_row, last = first + (long)band->row_count - 1;
+    if (rows.first > first)
+        first = rows.first;
+    if (rows.last < last)
+        last = rows.last;
+    if (frame->kernel == KERNEL_GAUSSIAN && first <= last)
+        prepare_across(band, stamp);
+    for (long r = first; r <= last; r++) {
+        double dy = frame_centre_y(frame, (size_t)r) - stamp->y;
+        double dy2 = dy * dy;
+        if (dy2 < frame->reach2)
+            add(band->cells + ((size_t)r - band->first_row) * band->stride + stamp->first, stamp,
+                band, dy2);
+    }
+}
+
+/* The first and last + 1 place that can reach the band. */
+static void places_of_band(size_t *first, size_t *end, const struct band *band)
+{
+    const struct frame *frame = band->summing->frame;
+    double reach = sqrt(frame->reach2) + frame->cell;
+    double south = frame_centre_y(frame, band->first_row);
+    double north = frame_centre_y(frame, band->first_row + band->row_count - 1);
+    *first = places_from_y(band->summing->places, south - reach);
+    *end = places_from_y(band->summing->places, north + reach);
+}
+
+static void add_places(struct band *band)
+{
+    const struct frame *frame = band->summing->frame;
+    const struct places *places = band->summing->places;
+    add_row *add = adder_of(frame->kernel);
+    double reach = sqrt(frame->reach2);
+    size_t first, end;
+    places_of_band(&first, &end, band);
+    for (size_t p = first; p < end; p++) {
+        struct stretch columns =
+            stretch_of(places->x[p] - frame->x_min, reach, frame->cell, frame->columns);
+        if (columns.first > columns.last)
+            continue;
+        size_t count = (size_t)(columns.last - columns.first) + 1;
+        struct stamp stamp = {.x = places->x[p],
+                              .y = places->y[p],
+                              .weight = places->weights[p],
+                              .first = (size_t)columns.first,
+                              .count = (count + STEP - 1) / STEP * STEP};
+        add_place(band, &stamp, add);
+    }
+}
+
+static struct band band_of(const struct summing *summing, size_t chunk)
+{
+    const struct frame *frame = summing->frame;
+    struct band band = {.summing = summing,
+                        .first_row = chunk * ROWS_CHUNK,
+                        .row_count = ROWS_CHUNK,
+                        .stride = frame->columns + STEP};
+    if (band.first_row + band.row_count > frame->rows)
+        band.row_count = frame->rows - band.first_row;
+    return band;
+}
+
+static bool sum_rows(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct summing *summing = state;
+    struct band band = band_of(summing, chunk);
+    size_t columns = summing->frame->columns;
+    (void)worker;
+    bool done = array_new(&band.cells, band.row_count * band.stride, sizeof *band.cells, error)
+                && array_new(&band.across, band.stride, sizeof *band.across, error);
+    if (done)
+        add_places(&band);
+    for (size_t r = 0; done && r < band.row_count; r++)
+        memcpy(summing->values + (band.first_row + r) * columns, band.cells + r * band.stride,
+               columns * sizeof *band.cells);
+    array_free(&band.cells);
+    array_free(&band.across);
+    return done;
+}
+
+static bool run_bands(struct summing *summing, parallel_work *work, struct error *error)
+{
+    const struct frame *frame = summing->frame;
+    struct parallel_job job = {work, summing, (frame->rows + ROWS_CHUNK - 1) / ROWS_CHUNK,
+                               frame->thread_count};
+    bool done = array_new(&summing->centres, frame->columns + STEP, sizeof *summing->centres, error);
+    for (size_t c = 0; done && c < frame->columns + STEP; c++)
+        summing->centres[c] = frame_centre_x(frame, c);
+    done = done && parallel_for(&job, error);
+    array_free(&summing->centres);
+    return done;
+}
+
+bool sums_run(double *values, const struct places *places, const struct frame *frame,
+              struct error *error)
+{
+    struct summing summing = {.frame = frame, .places = places, .values = values};
+    return run_bands(&summing, sum_rows, error);
+}
+
+/* Counts: a place adds its weight where its stretch in a row begins and takes it off behind it. */
+
+static void count_in_row(double *row, const struct stamp *stamp, const struct summing *summing,
+                         double dy2)
+{
+    const struct frame *frame = summing->frame;
+    double half = sqrt(frame->reach2 - dy2);
+    struct stretch columns =
+        stretch_of(stamp->x - frame->x_min, half, frame->cell, frame->columns);
+    for (; columns.first <= columns.last; columns.first++) {
+        double dx = summing->centres[columns.first] - stamp->x;
+        if (dx * dx + dy2 < frame->reach2)
+            break;
+    }
+    for (; columns.first <= columns.last; columns.last--) {
+        double dx = summing->centres[columns.last] - stamp->x;
+        if (dx * dx + dy2 < frame->reach2)
+            break;
+    }
+    if (columns.first > columns.last)
+        return;
+    row[columns.first] += stamp->weight;
+    row[columns.last + 1] -= stamp->weight;
+}
+
+static void count_row(double *row, const struct summing *summing, size_t number)
+{
+    const struct frame *frame = summing->frame;
+    const struct places *places = summing->places;
+    struct band band = {.summing = summing, .first_row = number, .row_count = 1};
+    double centre = frame_centre_y(frame, number), sum = 0;
+    size_t first, end;
+    places_of_band(&first, &end, &band);
+    memset(row, 0, (frame->columns + 1) * sizeof *row);
+    for (size_t p = first; p < end; p++) {
+        struct stamp stamp = {places->x[p], places->y[p], places->weights[p], 0, 0};
+        double dy = centre - stamp.y, dy2 = dy * dy;
+        if (dy2 < frame->reach2)
+            count_in_row(row, &stamp, summing, dy2);
+    }
+    for (size_t c = 0; c < frame->columns; c++) {
+        sum += row[c];
+        summing->values[number * frame->columns + c] = sum;
+    }
+}
+
+static bool count_rows(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct summing *summing = state;
+    struct band band = band_of(summing, chunk);
+    double *row = NULL;
+    (void)worker;
+    if (!array_new(&row, summing->frame->columns + 1, sizeof *row, error))
+        return false;
+    for (size_t r = 0; r < band.row_count; r++)
+        count_row(row, summing, band.first_row + r);
+    array_free(&row);
+    return true;
+}
+
+bool sums_count(double *values, const struct places *places, const struct frame *frame,
+                struct error *error)
+{
+    struct summing summing = {.frame = frame, .places = places, .values = values};
+    return run_bands(&summing, count_rows, error);
+}

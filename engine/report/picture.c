@@ -1,0 +1,284 @@
+/* The map of a study for a meeting: what the sheet shows and says. */
+#include "engine/report/picture.h"
+
+#include "engine/core/files.h"
+#include "engine/draw/map.h"
+#include "engine/report/cluster_report.h"
+#include "engine/report/sentences.h"
+#include "engine/report/wording.h"
+#include "engine/report/world.h"
+#include "engine/study/surface.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED = 5, TEXTS = 7 };
+
+/* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
+struct picture {
+    struct study *study;
+    struct gathered gathered;
+    struct clusters clusters;
+    struct scene scene;
+    struct telling telling;
+    struct raster density, support;
+    struct map_cluster *rows;
+    struct map_share *shares;
+    struct text *words; /* two per listed cluster: count, detail */
+    struct text *names;
+    size_t row_count, listed;
+    struct text texts[TEXTS]; /* title, subtitle, aside, source, method, privacy, cluster key */
+    struct text notes[5];
+    struct style style;
+    struct map_sheet sheet;
+};
+enum { TITLE, SUBTITLE, ASIDE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY };
+
+static bool analyse(struct picture *picture, struct error *error)
+{
+    const struct grouping together = {0};
+    picture->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
+    return gather(&picture->gathered, picture->study, error)
+           && grouping_find(&picture->clusters, &together, &picture->gathered, error)
+           && scene_build(&picture->scene, &picture->gathered, &picture->clusters, error);
+}
+
+static bool measure(struct picture *picture, struct error *error)
+{
+    struct study *study = picture->study;
+    struct box ground = picture->scene.ground;
+    double cell = surface_cell_m(study, ground);
+    struct box over = {ground.x_min - 4 * cell, ground.y_min - 4 * cell, ground.x_max + 4 * cell,
+                       ground.y_max + 4 * cell};
+    picture->telling.cell_m = cell;
+    return raster_new(&picture->density, over, cell, error)
+           && raster_new(&picture->support, over, cell, error)
+           && surface_density(&picture->density, study, &picture->gathered, error)
+           && surface_support(&picture->support, study, &picture->gathered, error);
+}
+
+/* Incidents so near the border that their owner is uncertain. */
+static bool count_band(struct picture *picture, struct error *error)
+{
+    const struct gathered *gathered = &picture->gathered;
+    const struct owned_points points = {{gathered->grid_x, gathered->grid_y, gathered->count},
+                                        gathered->owner};
+    double band = study_border_band_m(picture->study);
+    double *border_m;
+    if (!array_new(&border_m, gathered->count, sizeof *border_m, error))
+        return false;
+    assignment_border_m(border_m, picture->study->assignment, &points, band);
+    for (size_t i = 0; i < gathered->count; i++)
+        if (border_m[i] < band)
+            picture->telling.in_band += gathered->weight != NULL ? gathered->weight[i] : 1;
+    picture->telling.band_m = band;
+    array_free(&border_m);
+    return true;
+}
+
+static bool tell(struct picture *picture, struct error *error)
+{
+    struct telling *telling = &picture->telling;
+    telling->gathered = &picture->gathered;
+    telling->clusters = &picture->clusters;
+    telling->scene = &picture->scene;
+    if (!count_band(picture, error))
+        return false;
+    picture->listed = picture->clusters.count < LISTED ? picture->clusters.count : LISTED;
+    if (picture->study->options->title != NULL)
+        text_add(&picture->texts[TITLE], "%s", picture->study->options->title);
+    else
+        sentences_title(&picture->texts[TITLE], telling);
+    sentences_subtitle(&picture->texts[SUBTITLE], telling);
+    sentences_aside(&picture->texts[ASIDE], telling, picture->listed);
+    sentences_source(&picture->texts[SOURCE], telling);
+    sentences_method(&picture->texts[METHOD], telling);
+    sentences_privacy(&picture->texts[PRIVACY], telling);
+    text_add(&picture->texts[CLUSTER_KEY], _("cluster (%d or more incidents)"),
+             picture->study->options->min_points);
+    return true;
+}
+
+static void add_shares(struct picture *picture, const struct cluster *cluster,
+                       struct map_cluster *row, size_t *used)
+{
+    row->shares = picture->shares + *used;
+    for (size_t s = 0; s < cluster->owners.count; s++)
+        picture->shares[(*used)++] = (struct map_share){cluster->owners.items[s].value,
+                                                        (double)cluster->owners.items[s].incidents
+                                                            / (double)cluster->incidents};
+    row->share_count = cluster->owners.count;
+}
+
+static void name_row(struct picture *picture, size_t i)
+{
+    const char *category = cluster_report_category(&picture->clusters.items[i], picture->study);
+    struct text *name = &picture->names[i];
+    text_add(name, "%s", category[0] != '\0' ? wording_category(category) : _("cluster"));
+    if (name->bytes != NULL && name->bytes[0] >= 'a' && name->bytes[0] <= 'z')
+        name->bytes[0] = (char)(name->bytes[0] - 'a' + 'A');
+}
+
+static bool list_clusters(struct picture *picture, struct error *error)
+{
+    size_t shares = 0, used = 0, count = picture->clusters.count;
+    for (size_t i = 0; i < count; i++)
+        shares += picture->clusters.items[i].owners.count;
+    if (!array_new(&picture->rows, count, sizeof *picture->rows, error)
+        || !array_new(&picture->shares, shares, sizeof *picture->shares, error)
+        || !array_new(&picture->words, 2 * count, sizeof *picture->words, error)
+        || !array_new(&picture->names, count, sizeof *picture->names, error))
+        return false;
+    picture->row_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const struct cluster *cluster = &picture->clusters.items[i];
+        struct map_cluster *row = &picture->rows[i];
+        wording_count(&picture->words[2 * i], cluster->incidents);
+        if (i < LISTED) {
+            sentences_cluster(&picture->words[2 * i + 1], &picture->telling, i);
+            name_row(picture, i);
+        }
+        *row = (struct map_cluster){.outline = &cluster->outline,
+                                    .number = (size_t)cluster->number,
+                                    .name = picture->names[i].bytes,
+                                    .count = picture->words[2 * i].bytes,
+                                    .detail = picture->words[2 * i + 1].bytes,
+                                    .across = sentences_crosses(cluster),
+                                    .listed = i < LISTED};
+        add_shares(picture, cluster, row, &used);
+    }
+    return true;
+}
+
+static void set_texts(struct picture *picture)
+{
+    struct map_texts *texts = &picture->sheet.texts;
+    *texts = (struct map_texts){
+        .title = picture->texts[TITLE].bytes,
+        .subtitle = picture->texts[SUBTITLE].bytes,
+        .legend_head = picture->study->options->unit == UNIT_KM2 ? _("Incidents per km²")
+                                                                 : _("Incidents per hectare"),
+        .unit_note = picture->study->options->unit == UNIT_KM2 ? "" : "1 ha = 100 × 100 m",
+        .and_more = _("and more"),
+        .border = _("municipal border"),
+        .cluster = picture->texts[CLUSTER_KEY].bytes,
+        .withheld = _("too few to show"),
+        .outside = "",
+        .table_head = sentences_table_head(picture->listed),
+        .share_head = _("share per municipality"),
+        .count_head = _("incidents"),
+        .across = _("across the border"),
+        .others = _("others"),
+        .aside = picture->texts[ASIDE].bytes,
+        .foot = {picture->texts[SOURCE].bytes, picture->texts[METHOD].bytes,
+                 picture->texts[PRIVACY].bytes},
+        .percent = _("%"),
+        .north = "N",
+        .decimal = wording_decimal(),
+        .thousands = wording_thousands(),
+    };
+}
+
+static bool choose_style(struct picture *picture, struct error *error)
+{
+    const char *name = picture->study->options->style;
+    style_default(&picture->style);
+    if (name == NULL)
+        return true;
+    if (strchr(name, '/') != NULL || strchr(name, '.') != NULL)
+        return style_read(&picture->style, name, error);
+    struct text shipped = {0};
+    text_add(&shipped, "styles/%s.ini", name);
+    char *path = text_check(&shipped, error) ? file_shipped(shipped.bytes, error) : NULL;
+    bool done = path != NULL && style_read(&picture->style, path, error);
+    free(path);
+    text_free(&shipped);
+    return done;
+}
+
+static bool set_sheet(struct picture *picture, struct error *error)
+{
+    struct map_sheet *sheet = &picture->sheet;
+    const struct scene *scene = &picture->scene;
+    set_texts(picture);
+    sheet->ground = scene->ground;
+    sheet->density = &picture->density;
+    sheet->support = &picture->support;
+    sheet->least_support = picture->study->options->min_count;
+    sheet->smallest_hatched_m2 = 900;
+    sheet->smallest_coloured_m2 = 2500;
+    sheet->areas = scene->areas;
+    sheet->area_count = scene->area_count;
+    sheet->borders = scene->borders;
+    sheet->border_count = scene->border_count;
+    sheet->features = scene->features;
+    sheet->feature_count = scene->feature_count;
+    sheet->clusters = picture->rows;
+    sheet->cluster_count = picture->row_count;
+    sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
+    return choose_style(picture, error)
+           && classes_choose(&sheet->classes, &picture->density,
+                             (size_t)picture->style.heat.classes - 1, error);
+}
+
+static bool write_files(struct picture *picture, const char *path, struct error *error)
+{
+    struct text *notes = picture->notes;
+    struct box box = picture->scene.ground;
+    struct map_result result = {0};
+    sentences_period(&notes[0], &picture->telling);
+    text_add(&notes[1], "%.3f,%.3f,%.3f,%.3f", box.x_min, box.y_min, box.x_max, box.y_max);
+    const struct png_note list[] = {{"Title", picture->texts[TITLE].bytes},
+                                    {"Description", picture->texts[SUBTITLE].bytes},
+                                    {"Period", notes[0].bytes},
+                                    {"Parameters", picture->texts[METHOD].bytes},
+                                    {"Extent", notes[1].bytes},
+                                    {"Reference system", picture->study->boundaries.crs},
+                                    {"Software", "plein"}};
+    const struct map_drawing drawing = {&picture->sheet, &picture->style, list,
+                                        sizeof list / sizeof *list};
+    bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
+                && map_write_png(&result, path, &drawing, error);
+    if (done) {
+        double step = result.metres_per_pixel;
+        const struct world world = {result.ground.x_min - result.frame_px[0] * step + step / 2,
+                                    result.ground.y_max + result.frame_px[1] * step - step / 2,
+                                    step};
+        done = world_write(path, &world, picture->study->boundaries.crs, error);
+    }
+    map_result_free(&result);
+    return done;
+}
+
+static void picture_free(struct picture *picture)
+{
+    for (size_t i = 0; i < picture->row_count; i++) {
+        text_free(&picture->words[2 * i]);
+        text_free(&picture->words[2 * i + 1]);
+        text_free(&picture->names[i]);
+    }
+    for (int i = 0; i < TEXTS; i++)
+        text_free(&picture->texts[i]);
+    for (int i = 0; i < 5; i++)
+        text_free(&picture->notes[i]);
+    array_free(&picture->rows);
+    array_free(&picture->shares);
+    array_free(&picture->words);
+    array_free(&picture->names);
+    raster_free(&picture->density);
+    raster_free(&picture->support);
+    scene_free(&picture->scene);
+    clusters_free(&picture->clusters);
+    gather_free(&picture->gathered);
+}
+
+bool picture_write(struct study *study, const char *path, struct error *error)
+{
+    struct picture picture = {.study = study};
+    bool done = analyse(&picture, error) && measure(&picture, error) && tell(&picture, error)
+                && list_clusters(&picture, error) && set_sheet(&picture, error)
+                && write_files(&picture, path, error);
+    picture_free(&picture);
+    return done;
+}

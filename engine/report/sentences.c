@@ -1,0 +1,271 @@
+/* The sentences on a map: its finding, what it is of, how it was made, and what each cluster is. */
+#include "engine/report/sentences.h"
+
+#include "engine/report/wording.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool sentences_crosses(const struct cluster *cluster)
+{
+    return cluster->owners.count > 1
+           && cluster->owners.items[1].incidents * 10 >= cluster->incidents;
+}
+
+const char *sentences_table_head(size_t listed)
+{
+    switch (listed) {
+    case 0:
+        return "";
+    case 1:
+        return _("The largest cluster");
+    case 2:
+        return _("The two largest clusters");
+    case 3:
+        return _("The three largest clusters");
+    case 4:
+        return _("The four largest clusters");
+    default:
+        return _("The five largest clusters");
+    }
+}
+
+static const char *owner_name(const struct telling *telling, uint32_t owner)
+{
+    return telling->gathered->study->boundaries.jurisdictions.items[owner].name;
+}
+
+/* A count as text of its own, to stand in a sentence. */
+struct figure {
+    char text[32];
+};
+static struct figure figure(size_t count)
+{
+    struct figure figure = {""};
+    struct text text = {0};
+    wording_count(&text, count);
+    if (text.bytes != NULL)
+        snprintf(figure.text, sizeof figure.text, "%s", text.bytes);
+    text_free(&text);
+    return figure;
+}
+
+void sentences_title(struct text *text, const struct telling *telling)
+{
+    if (telling->clusters->count == 0) {
+        text_add(text, "%s", _("No place clearly stands out"));
+        return;
+    }
+    const struct cluster *largest = &telling->clusters->items[0];
+    uint32_t first = largest->owners.items[0].value;
+    if (!sentences_crosses(largest)) {
+        text_add(text, _("The largest cluster lies in %s: %s incidents"),
+                 owner_name(telling, first), figure(largest->incidents).text);
+        return;
+    }
+    uint32_t second = largest->owners.items[1].value;
+    text_add(text, _("The border of %s and %s cuts the largest hotspot in two"),
+             owner_name(telling, first < second ? first : second),
+             owner_name(telling, first < second ? second : first));
+}
+
+void sentences_period(struct text *text, const struct telling *telling)
+{
+    const struct selection *selection = &telling->gathered->study->selection;
+    bool known = telling->gathered->first != MOMENT_UNKNOWN;
+    bool from = selection->has_period && selection->first_day != INT64_MIN;
+    bool to = selection->has_period && selection->last_day != INT64_MAX;
+    if (!known && !(from && to)) {
+        text_add(text, "%s", _("period unknown"));
+        return;
+    }
+    wording_period(text, from ? selection->first_day : moment_first_day(telling->gathered->first),
+                   to ? selection->last_day : moment_last_day(telling->gathered->last));
+}
+
+static void add_words(struct text *text, const struct words *words,
+                      const char *(*say)(const char *))
+{
+    for (size_t i = 0; i < words->count; i++)
+        text_add(text, "%s%s", i > 0 ? ", " : "", say(words->items[i]));
+}
+
+static const char *as_it_is(const char *word)
+{
+    return word;
+}
+
+static const char *say_domain(const char *word)
+{
+    enum domain domain;
+    return domain_parse(&domain, word) ? wording_domain(domain) : word;
+}
+
+static void add_selection(struct text *text, const struct options *options)
+{
+    const struct words *domains =
+        options->domains.count > 0 ? &options->domains : &options->domains_any;
+    bool all = options->sources.count == 0 && domains->count == 0 && options->categories.count == 0;
+    if (all)
+        text_add(text, "%s", _("all sources and domains"));
+    add_words(text, &options->sources, as_it_is);
+    text_add(text, "%s", options->sources.count > 0 && domains->count > 0 ? ", " : "");
+    add_words(text, domains, say_domain);
+    text_add(text, "%s",
+             options->categories.count > 0 && options->sources.count + domains->count > 0 ? ", "
+                                                                                          : "");
+    add_words(text, &options->categories, wording_category);
+    if (options->hours != NULL)
+        text_add(text, _(", hours %s"), options->hours);
+    if (options->days != NULL)
+        text_add(text, ", %s", options->days);
+}
+
+void sentences_subtitle(struct text *text, const struct telling *telling)
+{
+    const struct scene *scene = telling->scene;
+    text_add(text, _("%s incidents, "), figure(telling->gathered->incidents).text);
+    sentences_period(text, telling);
+    text_add(text, " · ");
+    add_selection(text, telling->gathered->study->options);
+    if (scene->area_count < 2)
+        return;
+    text_add(text, _(" · %s in %s, %s in %s"), figure(scene->owner_counts[scene->first]).text,
+             scene->areas[scene->first].name, figure(scene->owner_counts[scene->second]).text,
+             scene->areas[scene->second].name);
+}
+
+void sentences_aside(struct text *text, const struct telling *telling, size_t listed)
+{
+    size_t inside = 0, smaller = 0;
+    for (size_t i = 0; i < telling->clusters->count; i++)
+        *(i < listed ? &inside : &smaller) += telling->clusters->items[i].incidents;
+    if (listed > 0)
+        text_add(
+            text, _("%s of the %s incidents lie in the clusters named here, %s in smaller ones."),
+            figure(inside).text, figure(telling->gathered->incidents).text, figure(smaller).text);
+    if (telling->scene->area_count < 2)
+        return;
+    text_add(text, "%s", listed > 0 ? " " : "");
+    struct text metres = {0};
+    wording_number(&metres, telling->band_m);
+    text_add(text, _("Of %s the municipality is uncertain: they lie within %s m of the border."),
+             figure(telling->in_band).text, metres.bytes != NULL ? metres.bytes : "");
+    text_free(&metres);
+}
+
+void sentences_source(struct text *text, const struct telling *telling)
+{
+    const struct study *study = telling->gathered->study;
+    text_add(text, "%s", _("Source: incidents from "));
+    for (size_t i = 0; i < study->file_count; i++)
+        text_add(text, "%s%s (%s)", i > 0 ? ", " : "", study->files[i].source,
+                 study->files[i].file);
+    text_add(text, _("; boundaries from %s."), text_file_name(study->options->boundaries));
+}
+
+void sentences_method(struct text *text, const struct telling *telling)
+{
+    static const char *const KERNELS[] = {N_("quartic kernel"),      N_("Gaussian kernel"),
+                                          N_("Epanechnikov kernel"), N_("triangular kernel"),
+                                          N_("triweight kernel"),    N_("uniform kernel")};
+    const struct options *options = telling->gathered->study->options;
+    struct text bandwidth = {0}, cell = {0}, radius = {0};
+    wording_number(&bandwidth, options->bandwidth_m);
+    wording_number(&cell, telling->cell_m);
+    wording_number(&radius, options->radius_m);
+    if (!bandwidth.failed && !cell.failed && !radius.failed)
+        text_add(text,
+                 _("Method: density with a radius of %s m (%s, cell %s m); clusters: at least %d "
+                   "incidents within "
+                   "%s m (DBSCAN). Shares are rounded."),
+                 bandwidth.bytes, _(KERNELS[options->kernel]), cell.bytes, options->min_points,
+                 radius.bytes);
+    text_free(&bandwidth);
+    text_free(&cell);
+    text_free(&radius);
+}
+
+void sentences_privacy(struct text *text, const struct telling *telling)
+{
+    const struct options *options = telling->gathered->study->options;
+    struct text bandwidth = {0};
+    wording_number(&bandwidth, options->bandwidth_m);
+    text_add(text,
+             _("Privacy: no names, addresses or single incidents. Where fewer than %d incidents "
+               "lie within %s m, "
+               "nothing is coloured."),
+             options->min_count, bandwidth.bytes != NULL ? bandwidth.bytes : "");
+    text_free(&bandwidth);
+}
+
+/* When the incidents of one cluster come: how many per weekday and per hour. */
+struct rhythm {
+    size_t days[7], hours[24], known_days, known_hours;
+};
+
+static struct rhythm rhythm_of(const struct telling *telling, int32_t number)
+{
+    struct rhythm rhythm = {{0}, {0}, 0, 0};
+    const struct gathered *gathered = telling->gathered;
+    for (size_t i = 0; i < gathered->count; i++) {
+        if (telling->clusters->membership[i] != number)
+            continue;
+        size_t weight = gathered->weight != NULL ? gathered->weight[i] : 1;
+        int day = moment_weekday(gathered->when[i]), hour = moment_hour(gathered->when[i]);
+        if (day >= 0) {
+            rhythm.days[day] += weight;
+            rhythm.known_days += weight;
+        }
+        if (hour >= 0) {
+            rhythm.hours[hour] += weight;
+            rhythm.known_hours += weight;
+        }
+    }
+    return rhythm;
+}
+
+static void add_days(struct text *text, const struct rhythm *rhythm)
+{
+    int best = 0, next = -1;
+    for (int day = 1; day < 7; day++)
+        if (rhythm->days[day] > rhythm->days[best])
+            best = day;
+    for (int day = 0; day < 7; day++)
+        if (day != best && (next < 0 || rhythm->days[day] > rhythm->days[next]))
+            next = day;
+    text_add(text, _(" · %s and %s"), wording_weekday(best < next ? best : next),
+             wording_weekday(best < next ? next : best));
+}
+
+static void add_hours(struct text *text, const struct rhythm *rhythm)
+{
+    enum { SPAN = 4 };
+    size_t most = 0;
+    int begin = 0;
+    for (int hour = 0; hour < 24; hour++) {
+        size_t sum = 0;
+        for (int i = 0; i < SPAN; i++)
+            sum += rhythm->hours[(hour + i) % 24];
+        if (sum > most) {
+            most = sum;
+            begin = hour;
+        }
+    }
+    text_add(text, _(", %d–%d h"), begin, (begin + SPAN) % 24 == 0 ? 24 : (begin + SPAN) % 24);
+}
+
+void sentences_cluster(struct text *text, const struct telling *telling, size_t index)
+{
+    const struct cluster *cluster = &telling->clusters->items[index];
+    struct rhythm rhythm = rhythm_of(telling, cluster->number);
+    if (cluster->domains.count > 0) {
+        const struct share *main = &cluster->domains.items[0];
+        text_add(text, _("%s %zu%%"), wording_domain((enum domain)main->value),
+                 (main->incidents * 200 + cluster->incidents) / (2 * cluster->incidents));
+    }
+    if (rhythm.known_days * 2 > cluster->incidents)
+        add_days(text, &rhythm);
+    if (rhythm.known_hours * 2 > cluster->incidents)
+        add_hours(text, &rhythm);
+}

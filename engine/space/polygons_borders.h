@@ -1,0 +1,31 @@
+/* Where jurisdictions meet: the shared border as lines, and what is wrong along it. */
+#ifndef PLEIN_SPACE_POLYGONS_BORDERS_H
+#define PLEIN_SPACE_POLYGONS_BORDERS_H
+
+#include "engine/core/jurisdictions.h"
+
+struct polygons;
+
+/* What is wrong between two neighbours, for `check`. */
+struct border_quality {
+    size_t a, b;       /* indexes of the pair, a < b */
+    double overlap_m2; /* area claimed by both */
+    double gap_m2;     /* area between them that is nobody's, where it is no wider than
+                          tolerance_m */
+    double shared_m;   /* length of a's outline that faces b within tolerance_m, or lies in b */
+    double longest_straight_m; /* longest segment of it */
+    double vertices_per_km;    /* of it; NAN when nothing is shared */
+};
+/* Fills *pairs (caller frees), ordered by a, then b, with every pair that touches, overlaps, or
+ * lies within tolerance_m. Shapes are repaired on the way. */
+bool polygons_borders(struct polygons *polygons, struct border_quality **pairs, size_t *count,
+                      const struct jurisdictions *jurisdictions, double tolerance_m,
+                      struct error *error);
+
+/* The outlines' parts that separate one jurisdiction from another, merged into lines, for drawing
+ * the shared border. Where two outlines differ, that of the lower index stands for both. */
+bool polygons_shared_border(struct polygons *polygons, struct shape *lines,
+                            const struct jurisdictions *jurisdictions, double tolerance_m,
+                            struct error *error);
+
+#endif

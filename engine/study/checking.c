@@ -1,0 +1,150 @@
+/* Looks whether files can be trusted: what was read, what was passed over, and where the borders do
+ * not fit. */
+#include "engine/study/checking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool checking_is_coarse(const struct border_quality *border)
+{
+    const double plaza_m = 500, vertices_per_km = 2;
+    return border->shared_m > plaza_m
+           && (border->longest_straight_m > 2 * plaza_m
+               || border->vertices_per_km < vertices_per_km);
+}
+
+/* splitmix64's finaliser, over one field after another. */
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0xBF58476D1CE4E5B9);
+    hash ^= hash >> 27;
+    hash *= UINT64_C(0x94D049BB133111EB);
+    return hash ^ hash >> 31;
+}
+
+static uint64_t hash_row(const struct incidents *batch, size_t i)
+{
+    uint64_t place;
+    memcpy(&place, &batch->x[i], sizeof place);
+    uint64_t hash = mix(0x9E3779B97F4A7C15u, place);
+    memcpy(&place, &batch->y[i], sizeof place);
+    hash = mix(hash, place);
+    hash = mix(hash, (uint64_t)batch->when[i]);
+    return mix(hash, (uint64_t)batch->category[i] << 32 | batch->source[i]);
+}
+
+static bool count_category(struct checking *to, const struct incidents *batch, size_t i,
+                           struct error *error)
+{
+    uint32_t category = batch->category[i];
+    if (category >= to->category_count) {
+        size_t old = to->category_count, count = (size_t)category * 2 + 16;
+        struct capacity counts = {old, sizeof *to->by_category};
+        struct capacity domains = {old, sizeof *to->domain_of};
+        if (!array_reserve(&to->by_category, &counts, count, error)
+            || !array_reserve(&to->domain_of, &domains, count, error))
+            return false;
+        to->category_count = counts.held < domains.held ? counts.held : domains.held;
+        memset(to->by_category + old, 0, (to->category_count - old) * sizeof *to->by_category);
+    }
+    to->by_category[category] += batch->weight != NULL ? batch->weight[i] : 1;
+    to->domain_of[category] = batch->domain[i];
+    return true;
+}
+
+static bool count_band(struct checking *to, const struct incidents *batch, struct error *error)
+{
+    const struct owned_points points = {{batch->grid_x, batch->grid_y, batch->count}, batch->owner};
+    double band = study_border_band_m(to->study);
+    double *border_m;
+    if (to->study->assignment == NULL)
+        return true;
+    if (!array_new(&border_m, batch->count, sizeof *border_m, error))
+        return false;
+    assignment_border_m(border_m, to->study->assignment, &points, band);
+    for (size_t i = 0; i < batch->count; i++)
+        if (border_m[i] < band)
+            to->in_band += batch->weight[i];
+    array_free(&border_m);
+    return true;
+}
+
+static bool take(void *state, const struct incidents *batch, struct error *error)
+{
+    struct checking *to = state;
+    struct capacity capacity = {to->hash_capacity, sizeof *to->hashes};
+    if (!array_reserve(&to->hashes, &capacity, to->hash_count + batch->count, error)
+        || !count_band(to, batch, error))
+        return false;
+    to->hash_capacity = capacity.held;
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t weight = batch->weight[i];
+        to->selected += weight;
+        to->outside += batch->owner[i] == OUTSIDE ? weight : 0;
+        to->no_place += batch->owner[i] == NO_PLACE ? weight : 0;
+        if (!count_category(to, batch, i, error))
+            return false;
+        if (batch->owner[i] != NO_PLACE)
+            to->hashes[to->hash_count++] = hash_row(batch, i);
+        if (batch->when[i] != MOMENT_UNKNOWN) {
+            to->first = to->first == MOMENT_UNKNOWN || batch->when[i] < to->first ? batch->when[i]
+                                                                                  : to->first;
+            to->last = batch->when[i] > to->last ? batch->when[i] : to->last;
+        }
+    }
+    return true;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t left, right;
+    memcpy(&left, a, sizeof left);
+    memcpy(&right, b, sizeof right);
+    return (left > right) - (left < right);
+}
+
+/* Incidents that equal an earlier one in place, time, category and source. */
+static void count_duplicates(struct checking *checking)
+{
+    if (checking->hash_count > 0)
+        qsort(checking->hashes, checking->hash_count, sizeof *checking->hashes, by_hash);
+    for (size_t i = 1; i < checking->hash_count; i++)
+        checking->duplicates += checking->hashes[i] == checking->hashes[i - 1];
+}
+
+static bool look_at_borders(struct checking *checking, struct error *error)
+{
+    const double tolerance_m = 50;
+    struct polygons *polygons;
+    if (!checking->study->has_boundaries)
+        return true;
+    polygons = polygons_open(error);
+    bool done = polygons != NULL
+                && polygons_borders(polygons, &checking->borders, &checking->border_count,
+                                    &checking->study->boundaries.jurisdictions, tolerance_m, error);
+    polygons_close(polygons);
+    return done;
+}
+
+bool checking_run(struct checking *checking, struct study *study, struct error *error)
+{
+    const struct fold fold = {COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE | COLUMN_WEIGHT, take,
+                              checking};
+    checking->study = study;
+    checking->first = checking->last = MOMENT_UNKNOWN;
+    if (!look_at_borders(checking, error) || !study_run(study, &fold, error))
+        return false;
+    checking->band_m = study_border_band_m(study);
+    count_duplicates(checking);
+    return true;
+}
+
+void checking_free(struct checking *checking)
+{
+    array_free(&checking->borders);
+    array_free(&checking->by_category);
+    array_free(&checking->domain_of);
+    array_free(&checking->hashes);
+    *checking = (struct checking){0};
+}
