@@ -101,7 +101,7 @@ static bool find_and_write(struct study *study, const struct grouping *grouping,
         gathered.also = take_member;
         gathered.state = &members;
     }
-    bool done = gather(&gathered, study, error)
+    bool done = gather_run(&gathered, study, error)
                 && grouping_find(&clusters, grouping, &gathered, error)
                 && (path == NULL || write_members(&members, &clusters, path, error))
                 && write_report(&report, error);

@@ -28,7 +28,7 @@ static bool make(struct raster *raster, struct study *study, struct gathered *ga
     struct box extent;
     return surface_extent(&extent, study, error)
            && raster_new(raster, extent, surface_cell_m(study, extent), error)
-           && gather(gathered, study, error) && surface_density(raster, study, gathered, error)
+           && gather_run(gathered, study, error) && surface_density(raster, study, gathered, error)
            && blank(raster, study, gathered, error);
 }
 

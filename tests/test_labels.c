@@ -32,7 +32,7 @@ static bool holds(const struct label_box *box, double x, double y)
 /* Whether any of many points of one lies in the other. */
 static bool overlap_plainly(const struct label_box *a, const struct label_box *b)
 {
-    enum { STEPS = 60 };
+    enum { STEPS = 36 };
     double corners[8];
     label_box_corners(corners, a);
     for (int i = 0; i <= STEPS; i++)
@@ -50,7 +50,7 @@ static void overlap_is_what_sampled_points_say(void **state)
 {
     (void)state;
     size_t overlapping = 0;
-    for (uint64_t number = 1; number <= 3000; number++) {
+    for (uint64_t number = 1; number <= 2000; number++) {
         uint64_t seed = number;
         struct label_box a = random_box(&seed), b = random_box(&seed);
         b.x = a.x + random_between(&seed, -90, 90);
@@ -69,7 +69,7 @@ static void overlap_is_what_sampled_points_say(void **state)
         if (!plain && label_boxes_overlap(&less, &less_b))
             fail_msg("seed %d: they are apart, and it was not seen", (int)number);
     }
-    assert_true(overlapping > 300);
+    assert_true(overlapping > 200);
 }
 
 static void hold_scene(const struct labels *labels, size_t first, int number)

@@ -25,7 +25,7 @@ struct town {
 void town_plan(struct town *town);
 /* Where a place of the grid lies on the ground, in millimetres of RD New. */
 struct place town_ground(int64_t u, int64_t v);
-/* Writes straten, gebouwen, groen, water and pleinen into the folder. */
+/* Writes straten, hoofdwegen, gebouwen, groen, water and pleinen into the folder. */
 void town_write(const struct town *town, const char *folder);
 /* Any place along any street, nearer the plaza more often. */
 struct place town_somewhere(const struct town *town, struct chance *chance);

@@ -149,22 +149,31 @@ static const char *main_name(int along_u, int *number)
     return names[along_u][(*number)++];
 }
 
-static void write_streets(const struct town *town, const char *folder)
+/* Through roads have a layer of their own, so that a map can draw them wider. */
+static void write_streets(struct streets *streets, const struct town *town, int main_roads)
 {
-    static const struct layer_field fields[] = {{"NAAM", 40}, {"KLASSE", 10}};
-    struct streets streets = {
-        .layer = {.kind = LAYER_LINES, .fields = fields, .field_count = 2, .units = METRE},
-        .chance = {7}};
-    layer_open(&streets.layer, folder, "straten", LAYER_RD_NEW);
     for (int along_u = 0; along_u < 2; along_u++) {
         int lines = along_u ? town->v_count : town->u_count, mains = 0;
         for (int index = 0; index < lines; index++) {
             int is_main = along_u ? town->v_main[index] : town->u_main[index];
             const char *name = is_main ? main_name(along_u, &mains) : NULL;
-            write_line(&streets, &(struct street_line){town, along_u, index, is_main, name});
+            if (is_main == main_roads)
+                write_line(streets, &(struct street_line){town, along_u, index, is_main, name});
         }
     }
-    layer_close(&streets.layer);
+}
+
+static void write_roads(const struct town *town, const char *folder)
+{
+    static const struct layer_field fields[] = {{"NAAM", 40}, {"KLASSE", 10}};
+    for (int main_roads = 0; main_roads < 2; main_roads++) {
+        struct streets streets = {
+            .layer = {.kind = LAYER_LINES, .fields = fields, .field_count = 2, .units = METRE},
+            .chance = {7}};
+        layer_open(&streets.layer, folder, main_roads ? "hoofdwegen" : "straten", LAYER_RD_NEW);
+        write_streets(&streets, town, main_roads);
+        layer_close(&streets.layer);
+    }
 }
 
 static struct rectangle block_rectangle(const struct town *town, int i, int j)
@@ -325,7 +334,7 @@ static void write_squares(const struct town *town, const char *folder)
 
 void town_write(const struct town *town, const char *folder)
 {
-    write_streets(town, folder);
+    write_roads(town, folder);
     write_buildings(town, folder);
     write_green(town, folder);
     write_water(town, folder);

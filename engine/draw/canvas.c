@@ -138,8 +138,10 @@ void canvas_close(struct canvas *canvas)
         pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(canvas->font_map), NULL);
         g_object_unref(canvas->font_map);
     }
-    if (canvas->fonts)
+    if (canvas->fonts) {
+        FcConfigSetCurrent(NULL); /* which holds ours until then */
         FcConfigDestroy(canvas->fonts);
+    }
     cairo_destroy(canvas->cairo);
     cairo_surface_destroy(canvas->surface);
     array_free(&canvas);

@@ -39,7 +39,7 @@ static bool analyse(struct picture *picture, struct error *error)
 {
     const struct grouping together = {0};
     picture->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
-    return gather(&picture->gathered, picture->study, error)
+    return gather_run(&picture->gathered, picture->study, error)
            && grouping_find(&picture->clusters, &together, &picture->gathered, error)
            && scene_build(&picture->scene, &picture->gathered, &picture->clusters, error);
 }

@@ -94,7 +94,7 @@ static bool take(void *state, const struct incidents *batch, struct error *error
     return true;
 }
 
-bool gather(struct gathered *gathered, struct study *study, struct error *error)
+bool gather_run(struct gathered *gathered, struct study *study, struct error *error)
 {
     const struct fold fold = {gathered->columns | COLUMN_WEIGHT, take, gathered};
     gathered->first = gathered->last = MOMENT_UNKNOWN;

@@ -24,7 +24,7 @@ struct gathered {
 };
 
 /* Reads the study's incidents into *gathered, whose columns, also and state the caller has set. */
-bool gather(struct gathered *gathered, struct study *study, struct error *error);
+bool gather_run(struct gathered *gathered, struct study *study, struct error *error);
 void gather_free(struct gathered *gathered);
 
 /* ERROR_USAGE when organised crime would be shown on its own and --sensitive is not given

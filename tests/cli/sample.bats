@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# The sample study's files are what their generator makes, to the byte.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.."
+    made=$BATS_TEST_TMPDIR/made
+    mkdir -p "$made"
+}
+
+build() { # compiler flags...
+    "$@" -std=c17 -o "$BATS_TEST_TMPDIR/generate" data/europaplein/*.c
+}
+
+same_files() {
+    local file
+    for file in "$made"/*; do
+        cmp "$file" "data/europaplein/$(basename "$file")"
+    done
+}
+
+@test "the generator makes the committed files again" {
+    build "${CC:-gcc}" -O2
+    "$BATS_TEST_TMPDIR/generate" "$made"
+    same_files
+    [ "$(ls "$made" | wc -l)" -eq 38 ]
+}
+
+@test "an unoptimised build makes the same bytes" {
+    build "${CC:-gcc}" -O0
+    "$BATS_TEST_TMPDIR/generate" "$made"
+    same_files
+}
+
+@test "every layer and table of the study file is there" {
+    while read -r file; do
+        [ -s "data/europaplein/$file" ]
+    done < <(sed -n 's/^\(boundaries\|incidents\|base\) = \(.*=\)\{0,1\}\([^:]*\).*/\3/p' data/europaplein/plein.ini)
+}
+
+@test "the README says that it is made up" {
+    grep -q 'No record is about a real event' data/europaplein/README.md
+    grep -q 'Geen enkele melding gaat over iets dat is gebeurd' data/europaplein/README.md
+}
+
+@test "the degrees are right to half a metre" {
+    command -v cs2cs >/dev/null || skip "cs2cs is not installed"
+    cat >"$BATS_TEST_TMPDIR/degrees.c" <<'C'
+#include "dialects.h"
+int main(void)
+{
+    for (int64_t x = 98000000; x <= 114000000; x += 2000000)
+        for (int64_t y = 494000000; y <= 510000000; y += 2000000) {
+            struct place degrees = dialects_degrees((struct place){x, y});
+            printf("%.9f %.9f %lld %lld\n", (double)degrees.y / 1e9, (double)degrees.x / 1e9,
+                   (long long)x / 1000, (long long)y / 1000);
+        }
+    return 0;
+}
+C
+    mkdir -p "$BATS_TEST_TMPDIR/without"
+    cp data/europaplein/*.[ch] "$BATS_TEST_TMPDIR/without"
+    rm "$BATS_TEST_TMPDIR/without/generate.c"
+    "${CC:-gcc}" -std=c17 -I"$BATS_TEST_TMPDIR/without" -o "$BATS_TEST_TMPDIR/degrees" \
+        "$BATS_TEST_TMPDIR/degrees.c" "$BATS_TEST_TMPDIR"/without/*.c
+    "$BATS_TEST_TMPDIR/degrees" >"$BATS_TEST_TMPDIR/asked"
+    run bash -c "PROJ_NETWORK=OFF cs2cs -f %.3f EPSG:4258 EPSG:28992 '$BATS_TEST_TMPDIR/asked' |
+        awk '{dx = \$1 - \$4; dy = \$2 - \$5; d = sqrt(dx*dx + dy*dy); if (d > worst) worst = d; n++}
+             END {print n, worst; exit !(n == 81 && worst < 0.5)}'"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
