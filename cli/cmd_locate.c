@@ -3,6 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/formats/json.h"
+#include "engine/study/stages.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -144,7 +145,7 @@ static bool locate_all(struct locating *to, struct study *study, struct error *e
         add_csv(to, NAMES);
     if (!output_open(&to->output, study->options->output, error))
         return false;
-    if (!study_run(study, &fold, error)) {
+    if (!stages_run(study, &fold, error)) {
         output_abandon(&to->output);
         return false;
     }

@@ -103,20 +103,18 @@ static bool run(struct raster *raster, struct places *places, const struct grid 
 {
     struct frame_options frame_options = {grid, options->kernel, options->bandwidth_m,
                                           options->thread_count};
-    struct window_options window_options = {options->window, options->kernel,
-                                            options->bandwidth_m};
+    struct window_options window_options = {options->window, options->kernel, options->bandwidth_m};
     struct frame frame = frame_of(raster, &frame_options);
     if (options->edge == EDGE_NONE)
         return sum(raster, places, &frame, error) && scale(raster, options, error);
     struct window *window = window_open(&window_options, error);
     struct weighing weighing = {places, grid, window};
-    bool done =
-        window != NULL
-        && (options->edge != EDGE_DIGGLE || weigh(&weighing, options->thread_count, error))
-        && sum(raster, places, &frame, error) && scale(raster, options, error)
-        && window_correct(raster, window,
-                          options->edge == EDGE_UNIFORM ? WINDOW_DIVIDE : WINDOW_BLANK,
-                          options->thread_count, error);
+    bool done = window != NULL
+                && (options->edge != EDGE_DIGGLE || weigh(&weighing, options->thread_count, error))
+                && sum(raster, places, &frame, error) && scale(raster, options, error)
+                && window_correct(raster, window,
+                                  options->edge == EDGE_UNIFORM ? WINDOW_DIVIDE : WINDOW_BLANK,
+                                  options->thread_count, error);
     window_close(window);
     return done;
 }

@@ -17,14 +17,15 @@ struct density_options {
 };
 
 /* Writes the density at every cell's centre into raster (made by raster_new; the extent limits what
- * is written, not which points count). EDGE_UNIFORM divides by the kernel's mass inside the window at
- * the cell; EDGE_DIGGLE weights each point by 1 over the mass at the point, so that the surface
+ * is written, not which points count). EDGE_UNIFORM divides by the kernel's mass inside the window
+ * at the cell; EDGE_DIGGLE weights each point by 1 over the mass at the point, so that the surface
  * integrates to the number of points inside. NaN where the window has no mass. Points that are
  * GRID_NOWHERE or GRID_FAR do not count.
- * Sums are taken in an order fixed by place, so that neither the order of the points nor the threads
- * change a bit. Points times cells within reach up to DENSITY_BUDGET are summed one by one, to
- * 1e-12 of the value; above it, with a bandwidth of DENSITY_FINE cells or more, source cells stand
- * for their points (spread.h): within 2e-4 of the raster's peak. Which, depends on the input only. */
+ * Sums are taken in an order fixed by place, so that neither the order of the points nor the
+ * threads change a bit. Points times cells within reach up to DENSITY_BUDGET are summed one by one,
+ * to 1e-12 of the value; above it, with a bandwidth of DENSITY_FINE cells or more, source cells
+ * stand for their points (spread.h): within 2e-4 of the raster's peak. Which, depends on the input
+ * only. */
 bool density_run(struct raster *raster, const struct weighted_points *points,
                  const struct grid *grid, const struct density_options *options,
                  struct error *error);

@@ -100,9 +100,9 @@ typedef void add_row(double *restrict row, const struct stamp *stamp, const stru
             }                                                                                      \
     }
 
-ADD_ROW(add_quartic, rest * rest)
+ADD_ROW(add_quartic, rest *rest)
 ADD_ROW(add_epanechnikov, rest)
-ADD_ROW(add_triweight, rest * rest * rest)
+ADD_ROW(add_triweight, rest *rest *rest)
 
 static void add_triangular(double *restrict row, const struct stamp *stamp, const struct band *band,
                            double dy2)
@@ -255,7 +255,8 @@ static bool run_bands(struct summing *summing, parallel_work *work, struct error
     const struct frame *frame = summing->frame;
     struct parallel_job job = {work, summing, (frame->rows + ROWS_CHUNK - 1) / ROWS_CHUNK,
                                frame->thread_count};
-    bool done = array_new(&summing->centres, frame->columns + STEP, sizeof *summing->centres, error);
+    bool done =
+        array_new(&summing->centres, frame->columns + STEP, sizeof *summing->centres, error);
     for (size_t c = 0; done && c < frame->columns + STEP; c++)
         summing->centres[c] = frame_centre_x(frame, c);
     done = done && parallel_for(&job, error);
@@ -277,8 +278,7 @@ static void count_in_row(double *row, const struct stamp *stamp, const struct su
 {
     const struct frame *frame = summing->frame;
     double half = sqrt(frame->reach2 - dy2);
-    struct stretch columns =
-        stretch_of(stamp->x - frame->x_min, half, frame->cell, frame->columns);
+    struct stretch columns = stretch_of(stamp->x - frame->x_min, half, frame->cell, frame->columns);
     for (; columns.first <= columns.last; columns.first++) {
         double dx = summing->centres[columns.first] - stamp->x;
         if (dx * dx + dy2 < frame->reach2)

@@ -25,8 +25,8 @@ struct frame frame_of(const struct raster *raster, const struct frame_options *o
 double frame_centre_x(const struct frame *frame, size_t column);
 double frame_centre_y(const struct frame *frame, size_t row);
 
-/* Writes into values (columns * rows) the sum of weight times kernel_shape over all places, in their
- * order. Time O(places * cells within reach). */
+/* Writes into values (columns * rows) the sum of weight times kernel_shape over all places, in
+ * their order. Time O(places * cells within reach). */
 bool sums_run(double *values, const struct places *places, const struct frame *frame,
               struct error *error);
 /* Writes the sum of the weights (whole numbers) of the places within reach. Time O(places * rows

@@ -434,19 +434,23 @@ static bool parse_fixed(moment *when, const char *at, const char *end)
     return true;
 }
 
-bool date_parse(moment *when, const char *begin, const char *end, const struct date_style *style)
+static __attribute__((noinline)) bool parse_slowly(moment *when, const char *begin, const char *end,
+                                                   const struct date_style *style)
 {
     struct stamp stamp;
-    if (!parse_fixed(when, begin, end)) {
-        text_trim(&begin, &end);
-        *when = MOMENT_UNKNOWN;
-        if (begin == end)
-            return true;
-        if (!read_stamp(&(struct reader){begin, end}, &stamp, style)
-            || !stamp_moment(when, &stamp, style))
-            return false;
-    }
-    *when = cut_to_style(*when, style);
+    text_trim(&begin, &end);
+    *when = MOMENT_UNKNOWN;
+    return begin == end
+           || (read_stamp(&(struct reader){begin, end}, &stamp, style)
+               && stamp_moment(when, &stamp, style));
+}
+
+bool date_parse(moment *when, const char *begin, const char *end, const struct date_style *style)
+{
+    if (!parse_fixed(when, begin, end) && !parse_slowly(when, begin, end, style))
+        return false;
+    if (style->month_only || style->day_only)
+        *when = cut_to_style(*when, style);
     return true;
 }
 

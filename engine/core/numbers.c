@@ -26,6 +26,10 @@ struct decimal {
     bool negative;
 };
 
+/* Keeps what is seldom needed out of what is hot, so that the hot part saves no registers for it.
+ */
+#define COLD __attribute__((noinline, cold))
+
 #ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 wide;
 
@@ -39,7 +43,7 @@ static uint64_t whole_power(int exponent)
 
 /* digits / 10^places, correctly rounded: a quotient of at least 63 bits whose last one also stands
  * for the remainder rounds as the endless quotient would. */
-static double divide_exactly(uint64_t digits, int places)
+static COLD double divide_exactly(uint64_t digits, int places)
 {
     uint64_t divisor = whole_power(places);
     int up = __builtin_clzll(digits), divisor_up = __builtin_clzll(divisor);
@@ -146,7 +150,9 @@ static bool read_16(struct decimal *decimal, const char *at, const char *end)
     }
     if (places > 0 && (over_9(high) | over_9(low)) != 0)
         return false;
-    decimal->digits = value_of_8(low) * 100000000 + value_of_8(high);
+    decimal->digits = value_of_8(high);
+    if (low != 0)
+        decimal->digits += value_of_8(low) * 100000000;
     decimal->digit_count = front + 8 - (places > 0);
     decimal->exponent = places > 0 ? 1 - places : 0;
     return true;
@@ -287,7 +293,7 @@ static char *copy_exponent(char *to, const char *at, const char *end)
 
 /* Thousands, exponents and more digits than 19. strtod reads '.' here because the process never
  * sets LC_NUMERIC. */
-static bool parse_slowly(double *value, const char *begin, const char *end)
+static COLD bool parse_slowly(double *value, const char *begin, const char *end)
 {
     char text[LONGEST_TEXT + 1];
     text_trim(&begin, &end);

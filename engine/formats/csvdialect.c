@@ -36,6 +36,11 @@ static bool check_text(const struct csv_text *text, const char *path, struct err
 static bool is_utf8(const struct csv_text *text)
 {
     size_t length = (size_t)(text->end - text->begin);
+    unsigned char bits = 0;
+    for (size_t i = 0; i < length; i++)
+        bits |= (unsigned char)text->begin[i];
+    if (bits < 0x80)
+        return true;
     for (size_t cut = 0; cut < 4 && cut <= length; cut++)
         if (text_is_utf8(text->begin, length - cut))
             return cut == 0 || !text->ends;
@@ -46,6 +51,9 @@ static bool is_utf8(const struct csv_text *text)
 static char find_newline(const struct csv_text *text)
 {
     size_t lone = 0, feeds = 0;
+    if (text->begin == text->end
+        || memchr(text->begin, '\r', (size_t)(text->end - text->begin)) == NULL)
+        return '\n';
     for (const char *at = text->begin; at < text->end; at++) {
         feeds += *at == '\n';
         lone += *at == '\r' && (at + 1 == text->end || at[1] != '\n');

@@ -29,13 +29,14 @@ static uint64_t find_marks(const struct csv_index *index)
     return mask;
 }
 
-static void index_more(struct csv_index *index)
+static __attribute__((noinline)) void index_more(struct csv_index *index)
 {
     uint32_t left = index->tail - index->head, tail = left;
     memmove(index->marks, index->marks + index->head, left * sizeof *index->marks);
     while (index->indexed < index->length && tail + CSV_BLOCK <= CSV_MARKS) {
+        uint32_t at = (uint32_t)index->indexed;
         for (uint64_t mask = find_marks(index); mask != 0; mask &= mask - 1)
-            index->marks[tail++] = (uint32_t)index->indexed + (uint32_t)__builtin_ctzll(mask);
+            index->marks[tail++] = at + (uint32_t)__builtin_ctzll(mask);
         index->indexed += CSV_BLOCK;
     }
     index->head = 0;
@@ -59,34 +60,45 @@ static uint32_t pass_quoted(const struct csv_index *index, uint32_t mark)
     return adjoins ? mark + 1 : 0;
 }
 
+/* Fills the spans from the marks; the mark behind the row, or 0 when the row is not ordinary. */
+static inline uint32_t take_fields(const struct csv_index *index, struct csv_row *row,
+                                   bool has_quotes)
+{
+    const char *base = index->base, delimiter = index->dialect.delimiter;
+    const uint32_t *marks = index->marks;
+    uint32_t mark = index->head, tail = index->tail, start = (uint32_t)(row->begin - base);
+    struct csv_span *span = row->spans, *last = span + row->field_count - 1;
+    if (!has_quotes && tail - mark < row->field_count)
+        return 0;
+    for (;; span++) {
+        if (has_quotes
+            && (mark >= tail || (base[start] == '"' && (mark = pass_quoted(index, mark)) == 0)))
+            return 0;
+        uint32_t end = marks[mark++];
+        span->begin = start;
+        span->end = end;
+        start = end + 1;
+        if (span == last)
+            return base[end] == index->dialect.newline ? mark : 0;
+        if (base[end] != delimiter)
+            return 0;
+    }
+}
+
 bool csv_index_row(struct csv_index *index, struct csv_row *row)
 {
     if (index->tail - index->head <= 3 * row->field_count && index->indexed < index->length)
         index_more(index);
-    const char *base = index->base;
-    uint32_t mark = index->head, start = (uint32_t)(row->begin - base);
-    size_t last = row->field_count - 1;
-    for (size_t field = 0;; field++) {
-        if (mark >= index->tail)
-            return false;
-        if (base[start] == '"' && (mark = pass_quoted(index, mark)) == 0)
-            return false;
-        uint32_t end = index->marks[mark++];
-        row->spans[field] = (struct csv_span){start, end};
-        start = end + 1;
-        if (field == last)
-            break;
-        if (base[end] != index->dialect.delimiter)
-            return false;
-    }
-    if (base[start - 1] != index->dialect.newline)
+    uint32_t mark =
+        index->has_quotes ? take_fields(index, row, true) : take_fields(index, row, false);
+    if (mark == 0)
         return false;
-    struct csv_span *span = &row->spans[last];
-    if (span->end > span->begin && base[span->end - 1] == '\r')
-        span->end--;
-    row->next = base + start;
+    struct csv_span *last = &row->spans[row->field_count - 1];
+    row->next = index->base + last->end + 1;
+    if (last->end > last->begin && index->base[last->end - 1] == '\r')
+        last->end--;
     index->head = mark;
-    return last > 0 || span->end > span->begin;
+    return row->field_count > 1 || last->end > last->begin;
 }
 
 void csv_index_skip(struct csv_index *index, const char *next)

@@ -37,6 +37,7 @@ struct parse {
     enum time_from time_from;
     struct date_style occurred_style, reported_style;
     bool has[CSV_ROLES];
+    int columns[CSV_ROLES];            /* -1: none */
     struct piece constants[CSV_ROLES]; /* in `padded` */
     struct text padded;
     struct csv_words categories, sources;
@@ -49,12 +50,12 @@ static const char NOTHING[CSV_WORD_SLACK] = "";
 /* The field of a role, or its constant, or nothing. */
 static inline struct piece role_piece(const struct parse *parse, enum csv_role role)
 {
-    int column = parse->layout->roles[role];
+    int column = parse->columns[role];
     if (column < 0)
         return parse->constants[role];
     struct csv_span span = parse->row.spans[column];
     struct piece piece = {parse->text.begin + span.begin, parse->text.begin + span.end};
-    if (parse->slice->has_quotes && piece.begin < piece.end && *piece.begin == '"')
+    if (parse->index.has_quotes && piece.begin < piece.end && *piece.begin == '"')
         csv_unquote(&piece.begin, &piece.end, parse->scratch);
     return piece;
 }
@@ -268,7 +269,7 @@ static bool add_id_bytes(struct text_column *id, const char *bytes, size_t lengt
                          struct error *error)
 {
     struct capacity capacity = {id->capacity, 1};
-    if (!array_reserve(&id->bytes, &capacity, id->length + length + 1, error))
+    if (!array_reserve(&id->bytes, &capacity, id->length + length + CSV_WORD_SLACK, error))
         return false;
     id->capacity = capacity.held;
     memcpy(id->bytes + id->length, bytes, length);
@@ -276,13 +277,26 @@ static bool add_id_bytes(struct text_column *id, const char *bytes, size_t lengt
     return true;
 }
 
-static bool is_plain(const char *begin, const char *end)
+static bool add_id_slowly(struct text_column *id, struct piece piece, struct error *error)
+{
+    text_trim(&piece.begin, &piece.end);
+    size_t length = (size_t)(piece.end - piece.begin);
+    if (text_is_utf8(piece.begin, length))
+        return add_id_bytes(id, piece.begin, length, error);
+    char *text = text_from_cp1252(piece.begin, length, error);
+    bool done = text != NULL && add_id_bytes(id, text, strlen(text), error);
+    free(text);
+    return done;
+}
+
+/* Digits, letters and signs of ASCII, without blanks at the ends. */
+static bool is_plain(struct piece piece)
 {
     unsigned char bits = 0;
-    if (begin < end && (*begin <= ' ' || end[-1] <= ' '))
+    if (piece.begin == piece.end || *piece.begin <= ' ' || piece.end[-1] <= ' ')
         return false;
-    while (begin < end)
-        bits |= (unsigned char)*begin++;
+    while (piece.begin < piece.end)
+        bits |= (unsigned char)*piece.begin++;
     return bits < 0x80;
 }
 
@@ -290,20 +304,16 @@ static bool take_id(struct parse *parse)
 {
     struct text_column *id = &parse->batch->id;
     struct piece piece = role_piece(parse, ROLE_ID);
-    size_t i = parse->batch->count;
-    bool done;
+    size_t i = parse->batch->count, length = (size_t)(piece.end - piece.begin);
+    bool done = true;
     id->starts[i] = id->length;
-    if (is_plain(piece.begin, piece.end))
-        done = add_id_bytes(id, piece.begin, (size_t)(piece.end - piece.begin), parse->error);
-    else {
-        text_trim(&piece.begin, &piece.end);
-        size_t length = (size_t)(piece.end - piece.begin);
-        char *text = text_is_utf8(piece.begin, length)
-                         ? text_copy(piece.begin, length, parse->error)
-                         : text_from_cp1252(piece.begin, length, parse->error);
-        done = text != NULL && add_id_bytes(id, text, strlen(text), parse->error);
-        free(text);
-    }
+    if (length <= CSV_WORD_SLACK && id->length + CSV_WORD_SLACK <= id->capacity
+        && is_plain(piece)) {
+        memcpy(id->bytes + id->length, piece.begin,
+               CSV_WORD_SLACK); /* what is too much is written over */
+        id->length += length;
+    } else
+        done = add_id_slowly(id, piece, parse->error);
     id->starts[i + 1] = id->length;
     return done;
 }
@@ -422,6 +432,7 @@ static bool choose_roles(struct parse *parse)
     size_t starts[CSV_ROLES], lengths[CSV_ROLES];
     for (int r = 0; r < CSV_ROLES; r++) {
         const char *constant = layout->constants[r] != NULL ? layout->constants[r] : "";
+        parse->columns[r] = layout->roles[r];
         parse->has[r] = layout->roles[r] >= 0 || layout->constants[r] != NULL;
         starts[r] = parse->padded.length;
         lengths[r] = strlen(constant);

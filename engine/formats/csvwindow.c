@@ -228,7 +228,9 @@ static struct line_counts count_lines(const char *begin, const char *end, bool a
         uint64_t one_back = ends << 1 | before >> 63, two_back = ends << 2 | before >> 62;
         uint64_t return_back = returns << 1 | returns_before >> 63;
         counts.lines += csv_mask_count(ends);
-        counts.blanks += csv_mask_count(ends & (one_back | (return_back & two_back)));
+        uint64_t blanks = ends & (one_back | (return_back & two_back));
+        if (blanks != 0)
+            counts.blanks += csv_mask_count(blanks);
         before = ends;
         returns_before = returns;
     }

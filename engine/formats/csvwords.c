@@ -34,7 +34,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 
 /* Branches as little as it can: the lengths of words are what a processor cannot foretell. *bits
  * collects the bits of every byte. */
-static struct csv_word_key key_of(const char *begin, size_t length, uint64_t *bits)
+static inline struct csv_word_key key_of(const char *begin, size_t length, uint64_t *bits)
 {
     struct csv_word_key key = {.length = length};
     key.first = keep_bytes(load_64(begin), length);
@@ -140,19 +140,37 @@ static bool number_cp1252(uint32_t *number, struct csv_words *words, const char 
     return done;
 }
 
-bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end,
-                      struct error *error)
+/* A word that is not where it was looked for first, or not plain. */
+static __attribute__((noinline)) bool number_slowly(uint32_t *number, struct csv_words *words,
+                                                    const char *begin, const char *end,
+                                                    struct error *error)
 {
     const uint64_t high = 0x8080808080808080u;
     uint64_t bits;
-    if (begin < end
-        && ((unsigned char)*begin - 0x21u > 0x5D || (unsigned char)end[-1] - 0x21u > 0x5D))
-        text_trim(&begin, &end);
+    text_trim(&begin, &end);
     size_t length = (size_t)(end - begin);
     struct csv_word_key key = key_of(begin, length, &bits);
     if ((bits & high) != 0 && !text_is_utf8(begin, length))
         return number_cp1252(number, words, begin, length, error);
     return number_utf8(number, words, &key, begin, error);
+}
+
+bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end,
+                      struct error *error)
+{
+    size_t length = (size_t)(end - begin);
+    if (length - 1 < 16 && words->slot_count > 0) { /* kept words are trimmed and UTF-8 */
+        uint64_t first = keep_bytes(load_64(begin), length);
+        uint64_t second = keep_bytes(load_64(begin + 8), length > 8 ? length - 8 : 0);
+        uint64_t hash = mix(mix(length, first), second);
+        const struct csv_word_slot *slot = &words->slots[hash & (words->slot_count - 1)];
+        if (slot->number != 0 && slot->key.first == first && slot->key.second == second
+            && slot->key.length == length) {
+            *number = slot->number - 1;
+            return true;
+        }
+    }
+    return number_slowly(number, words, begin, end, error);
 }
 
 void csv_words_free(struct csv_words *words)

@@ -139,6 +139,7 @@ static bool lie_within(struct scratch *scratch, const GEOSGeometry *a, const GEO
 struct territory {
     size_t number;
     GEOSGeometry *area, *outline;
+    const GEOSPreparedGeometry *prepared; /* the area */
     GEOSGeometry *touched; /* the area and TOUCHING_M around it */
     GEOSGeometry *reached; /* the area and the tolerance around it */
 };
@@ -156,6 +157,7 @@ static void land_free(struct land *land)
     if (land->tree != NULL)
         GEOSSTRtree_destroy_r(land->polygons->geos, land->tree);
     for (size_t i = 0; i < land->count; i++) {
+        GEOSPreparedGeom_destroy_r(land->polygons->geos, land->items[i].prepared);
         polygons_drop(land->polygons, land->items[i].area);
         polygons_drop(land->polygons, land->items[i].outline);
         polygons_drop(land->polygons, land->items[i].touched);
@@ -176,7 +178,9 @@ static bool settle(struct territory *territory, const struct land *land, const s
     territory->outline = GEOSBoundary_r(geos, territory->area);
     territory->touched = GEOSBuffer_r(geos, territory->area, TOUCHING_M, ROUGH_SIDES);
     territory->reached = GEOSBuffer_r(geos, territory->area, land->tolerance_m, QUADRANT_SIDES);
-    if (territory->outline == NULL || territory->touched == NULL || territory->reached == NULL)
+    territory->prepared = GEOSPrepare_r(geos, territory->area);
+    if (territory->outline == NULL || territory->touched == NULL || territory->reached == NULL
+        || territory->prepared == NULL)
         return polygons_failed(land->polygons, error);
     GEOSSTRtree_insert_r(geos, land->tree, territory->reached, territory);
     return true;
@@ -382,7 +386,9 @@ static bool visit_neighbours(const struct visitor *visitor, struct scratch *scra
     for (size_t i = 0; done && i < near.count; i++) {
         struct pair pair = {land, a, &land->items[near.items[i]]};
         struct meeting meeting;
-        if (lie_within(scratch, a->area, pair.b->area, land->tolerance_m))
+        if (GEOSPreparedDistanceWithin_r(land->polygons->geos, a->prepared, pair.b->area,
+                                         land->tolerance_m)
+            == 1)
             done = meet(&meeting, scratch, &pair)
                    && visitor->visit(visitor->state, &pair, &meeting, scratch);
         scratch_empty(scratch);

@@ -2,6 +2,8 @@
  * not fit. */
 #include "engine/study/checking.h"
 
+#include "engine/study/stages.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +135,7 @@ bool checking_run(struct checking *checking, struct study *study, struct error *
                               checking};
     checking->study = study;
     checking->first = checking->last = MOMENT_UNKNOWN;
-    if (!look_at_borders(checking, error) || !study_run(study, &fold, error))
+    if (!look_at_borders(checking, error) || !stages_run(study, &fold, error))
         return false;
     checking->band_m = study_border_band_m(study);
     count_duplicates(checking);

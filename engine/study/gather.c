@@ -2,6 +2,7 @@
 #include "engine/study/gather.h"
 
 #include "engine/core/text.h"
+#include "engine/study/stages.h"
 
 #include <string.h>
 
@@ -99,7 +100,7 @@ bool gather_run(struct gathered *gathered, struct study *study, struct error *er
     const struct fold fold = {gathered->columns | COLUMN_WEIGHT, take, gathered};
     gathered->first = gathered->last = MOMENT_UNKNOWN;
     gathered->study = study;
-    if (!reserve(gathered, 1, error) || !study_run(study, &fold, error))
+    if (!reserve(gathered, 1, error) || !stages_run(study, &fold, error))
         return false;
     if (!gathered->weighted)
         array_free(&gathered->weight);

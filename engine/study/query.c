@@ -2,6 +2,7 @@
 #include "engine/study/query.h"
 
 #include "engine/core/text.h"
+#include "engine/study/stages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -248,7 +249,7 @@ bool query_run(struct query *query, struct study *study, struct error *error)
     struct query_row *spare;
     query->categories = study->categories;
     query->sources = study->sources;
-    if (!add_empty_jurisdictions(query, study, error) || !study_run(study, &fold, error)
+    if (!add_empty_jurisdictions(query, study, error) || !stages_run(study, &fold, error)
         || !fits(query, study, error) || !array_new(&spare, query->count, sizeof *spare, error))
         return false;
     sort_rows(query->rows, query->count, spare, query);

@@ -5,8 +5,16 @@
 
 #include "engine/study/study.h"
 
-/* Runs the stages over the incidents file number `file` of the options, several batches at one
- * time, and hands each to the fold in the order of the rows. Fills study->files[file]. */
-bool stages_run(struct study *study, size_t file, const struct fold *fold, struct error *error);
+/* What is done with the incidents. */
+struct fold {
+    unsigned columns; /* wanted, besides the place and the owner */
+    /* Takes a batch that was read, projected, located, classified and selected; batches come one at
+     * a time, in the order of the rows. */
+    bool (*take)(void *state, const struct incidents *batch, struct error *error);
+    void *state;
+};
+/* Reads every incidents file once and hands its batches to the fold. Afterwards study->files tells
+ * what was read. */
+bool stages_run(struct study *study, const struct fold *fold, struct error *error);
 
 #endif

@@ -2,10 +2,7 @@
 #include "engine/study/study.h"
 
 #include "engine/core/files.h"
-#include "engine/core/text.h"
 #include "engine/core/zone.h"
-#include "engine/formats/source.h"
-#include "engine/study/stages.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -100,44 +97,4 @@ double study_border_band_m(const struct study *study)
     for (size_t i = 0; i < study->file_count; i++)
         width = fmax(width, study->files[i].accuracy_m);
     return fmax(width, study->boundaries.findings.accuracy_m);
-}
-
-/* The file's name without its extension serves as the source when nothing else names it. */
-static char *name_source(const char *incidents, struct error *error)
-{
-    size_t length = source_name_length(incidents);
-    const char *file = text_file_name(source_path(incidents));
-    if (length > 0)
-        return text_copy(incidents, length, error);
-    if (strcmp(file, "-") == 0)
-        return text_copy("stdin", 5, error);
-    const char *dot = strrchr(file, '.');
-    return text_copy(file, dot != NULL && dot > file ? (size_t)(dot - file) : strlen(file), error);
-}
-
-static bool name_files(struct study *study, struct error *error)
-{
-    const struct words *incidents = &study->options->incidents;
-    if (!array_new(&study->files, incidents->count, sizeof *study->files, error))
-        return false;
-    for (study->file_count = 0; study->file_count < incidents->count;) {
-        struct source_facts *facts = &study->files[study->file_count];
-        const char *given = incidents->items[study->file_count++];
-        const char *file = text_file_name(source_path(given));
-        facts->file = text_copy(file, strlen(file), error);
-        facts->source = name_source(given, error);
-        if (facts->file == NULL || facts->source == NULL)
-            return false;
-    }
-    return true;
-}
-
-bool study_run(struct study *study, const struct fold *fold, struct error *error)
-{
-    if (!name_files(study, error))
-        return false;
-    for (size_t i = 0; i < study->file_count; i++)
-        if (!stages_run(study, i, fold, error))
-            return false;
-    return true;
 }

@@ -40,23 +40,11 @@ struct study {
     struct projection *from_degrees; /* degrees to the study's system; opened when first needed */
 };
 
-/* Reads the boundaries, the vocabulary and the selection; incidents are read by study_run. The
+/* Reads the boundaries, the vocabulary and the selection; incidents are read by stages_run. The
  * options stay the caller's and must outlive the study. Without boundaries (check alone) places
  * stay as they are. */
 bool study_open(struct study *study, const struct options *options, struct error *error);
 void study_close(struct study *study);
-
-/* What is done with the incidents. */
-struct fold {
-    unsigned columns; /* wanted, besides the place and the owner */
-    /* Takes a batch that was read, projected, located, classified and selected; batches come one at
-     * a time, in the order of the rows. */
-    bool (*take)(void *state, const struct incidents *batch, struct error *error);
-    void *state;
-};
-/* Reads every incidents file once and hands its batches to the fold. Afterwards study->files tells
- * what was read. */
-bool study_run(struct study *study, const struct fold *fold, struct error *error);
 
 /* The width of the border band: the location accuracy, or the projection's when that is worse. */
 double study_border_band_m(const struct study *study);

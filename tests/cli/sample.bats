@@ -51,7 +51,7 @@ int main(void)
     for (int64_t x = 98000000; x <= 114000000; x += 2000000)
         for (int64_t y = 494000000; y <= 510000000; y += 2000000) {
             struct place degrees = dialects_degrees((struct place){x, y});
-            printf("%.9f %.9f %lld %lld\n", (double)degrees.y / 1e9, (double)degrees.x / 1e9,
+            printf("%.9f %.9f 0 %lld %lld\n", (double)degrees.y / 1e9, (double)degrees.x / 1e9,
                    (long long)x / 1000, (long long)y / 1000);
         }
     return 0;

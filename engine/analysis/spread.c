@@ -1,0 +1,228 @@
+/* Sums of a kernel over places too many to take one by one: source cells stand for their points. */
+#include "engine/analysis/spread.h"
+
+#include "engine/analysis/fits.h"
+#include "engine/core/parallel.h"
+
+#include <string.h>
+
+enum { ROWS_CHUNK = 64, LANES = 8 };
+
+/* Plain numbers side by side, which any processor adds and multiplies in as many steps as it needs,
+ * with the same result. */
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
+
+struct spreading {
+    double *values;
+    const struct places *places;
+    const struct frame *frame;
+    struct sources sources;
+    struct fits fits;
+    double *axis; /* the Gaussian's fits */
+    size_t chunk_rows;
+};
+
+/* A tile of one row of the raster: every step-th cell, MOMENTS_TILE of them. */
+struct tile {
+    lanes low, high;
+};
+
+static void add_times(struct tile *tile, const double *from, double factor)
+{
+    lanes low, high;
+    memcpy(&low, from, sizeof low);
+    memcpy(&high, from + LANES, sizeof high);
+    tile->low += factor * low;
+    tile->high += factor * high;
+}
+
+/* What stands in the tile goes to the raster's cells of this phase. */
+static void write_tile(const struct spreading *spreading, const struct tile *tile, size_t row,
+                       size_t column)
+{
+    const struct frame *frame = spreading->frame;
+    size_t step = spreading->sources.step;
+    double sums[MOMENTS_TILE];
+    memcpy(sums, &tile->low, sizeof tile->low);
+    memcpy(sums + LANES, &tile->high, sizeof tile->high);
+    for (size_t k = 0; k < MOMENTS_TILE && column + k * step < frame->columns; k++)
+        spreading->values[row * frame->columns + column + k * step] =
+            sums[k] > 0 ? sums[k] : 0; /* a fit may dip below 0 near the rim */
+}
+
+/* Kernels that end at the bandwidth */
+
+static void add_row(struct tile *tile, const struct moments *moments, size_t at, const double *fits,
+                    size_t count)
+{
+    struct tile sum = *tile;
+    for (size_t i = 0; i < count; i++)
+        for (int m = 0; m < MOMENTS; m++)
+            add_times(&sum, moments->sums[m] + at + i, fits[i * MOMENTS + (size_t)m]);
+    *tile = sum;
+}
+
+/* One tile: source cells from the row and column in which the reach begins. */
+static void spread_tile(struct tile *tile, const struct spreading *spreading,
+                        const struct moments *moments, const size_t place[3])
+{
+    const struct fits *fits = &spreading->fits;
+    size_t phase = place[0];
+    *tile = (struct tile){0};
+    for (size_t j = 0; j < fits->width; j++) {
+        size_t from = fits->from[phase * fits->width + j], end = fits->end[phase * fits->width + j];
+        if (from >= end
+            || !moments_any(moments, place[1] + j, place[2] + from,
+                            place[2] + end + MOMENTS_TILE - 2))
+            continue;
+        add_row(tile, moments, (place[1] + j) * moments->stride + place[2] + from,
+                fits_row(fits, &spreading->sources, phase, j) + from * MOMENTS, end - from);
+    }
+}
+
+static void spread_rows(const struct spreading *spreading, const struct moments *moments,
+                        const struct moments_span *span)
+{
+    const struct sources *sources = &spreading->sources;
+    size_t step = sources->step;
+    for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+        for (size_t row = 0; row < span->row_count * step; row++)
+            for (size_t x = 0; x < step; x++) {
+                size_t raster_row = span->first_row * step + row;
+                struct tile tile;
+                if (raster_row >= spreading->frame->rows)
+                    continue;
+                spread_tile(&tile, spreading, moments,
+                            (const size_t[]){row % step * step + x, row / step, column});
+                write_tile(spreading, &tile, raster_row, column * step + x);
+            }
+}
+
+/* The Gaussian: along the rows first, then up the columns. */
+
+struct strips {
+    double *sums[AXIS_MOMENTS]; /* what is left to be done along y: [row][phase][column] */
+    size_t stride;
+};
+
+static void strips_free(struct strips *strips)
+{
+    for (int b = 0; b < AXIS_MOMENTS; b++)
+        array_free(&strips->sums[b]);
+}
+
+static bool strips_new(struct strips *strips, const struct spreading *spreading, size_t rows,
+                       struct error *error)
+{
+    size_t tiles = (spreading->sources.columns + MOMENTS_TILE - 1) / MOMENTS_TILE;
+    *strips = (struct strips){.stride = tiles * MOMENTS_TILE};
+    for (int b = 0; b < AXIS_MOMENTS; b++)
+        if (!array_new(&strips->sums[b], rows * spreading->sources.step * strips->stride,
+                       sizeof *strips->sums[b], error)) {
+            strips_free(strips);
+            return false;
+        }
+    return true;
+}
+
+/* Which moment takes part, by its power along x and then along y; -1: of too high an order. */
+static const int MOMENT_OF[AXIS_MOMENTS][AXIS_MOMENTS] = {
+    {MOMENT_ONE, MOMENT_T, MOMENT_TT}, {MOMENT_S, MOMENT_ST, -1}, {MOMENT_SS, -1, -1}};
+
+static void spread_along(struct strips *strips, const struct spreading *spreading,
+                         const struct moments *moments, const size_t place[3])
+{
+    size_t width = 2 * spreading->sources.margin + 1;
+    const double *fits = spreading->axis + place[0] * width * AXIS_MOMENTS;
+    size_t to = (place[1] * spreading->sources.step + place[0]) * strips->stride + place[2];
+    if (!moments_any(moments, place[1], place[2], place[2] + width + MOMENTS_TILE - 2))
+        return;
+    for (int b = 0; b < AXIS_MOMENTS; b++) {
+        struct tile tile = {0};
+        for (size_t i = 0; i < width; i++)
+            for (int a = 0; a + b < AXIS_MOMENTS; a++)
+                add_times(&tile,
+                          moments->sums[MOMENT_OF[a][b]] + place[1] * moments->stride + place[2]
+                              + i,
+                          fits[i * AXIS_MOMENTS + (size_t)a]);
+        memcpy(strips->sums[b] + to, &tile.low, sizeof tile.low);
+        memcpy(strips->sums[b] + to + LANES, &tile.high, sizeof tile.high);
+    }
+}
+
+static void spread_up(struct tile *tile, const struct spreading *spreading,
+                      const struct strips *strips, const size_t place[4])
+{
+    size_t step = spreading->sources.step, width = 2 * spreading->sources.margin + 1;
+    const double *fits = spreading->axis + place[0] * width * AXIS_MOMENTS;
+    struct tile sum = {0};
+    for (size_t j = 0; j < width; j++)
+        for (int b = 0; b < AXIS_MOMENTS; b++)
+            add_times(&sum,
+                      strips->sums[b] + ((place[1] + j) * step + place[2]) * strips->stride
+                          + place[3],
+                      fits[j * AXIS_MOMENTS + (size_t)b]);
+    *tile = sum;
+}
+
+static bool spread_axes(const struct spreading *spreading, const struct moments *moments,
+                        const struct moments_span *span, struct error *error)
+{
+    const struct sources *sources = &spreading->sources;
+    size_t step = sources->step;
+    struct strips strips;
+    if (!strips_new(&strips, spreading, moments->rows, error))
+        return false;
+    for (size_t row = 0; row < moments->rows; row++)
+        for (size_t x = 0; x < step; x++)
+            for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+                spread_along(&strips, spreading, moments, (const size_t[]){x, row, column});
+    for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+        for (size_t row = 0; row < span->row_count * step; row++)
+            for (size_t x = 0; x < step && span->first_row * step + row < spreading->frame->rows;
+                 x++) {
+                struct tile tile;
+                spread_up(&tile, spreading, &strips,
+                          (const size_t[]){row % step, row / step, x, column});
+                write_tile(spreading, &tile, span->first_row * step + row, column * step + x);
+            }
+    strips_free(&strips);
+    return true;
+}
+
+static bool spread_chunk(void *state, size_t chunk, int worker, struct error *error)
+{
+    const struct spreading *spreading = state;
+    struct moments_span span = {chunk * spreading->chunk_rows, spreading->chunk_rows};
+    struct moments moments;
+    bool done = true;
+    (void)worker;
+    if (span.first_row + span.row_count > spreading->sources.rows)
+        span.row_count = spreading->sources.rows - span.first_row;
+    if (!moments_new(&moments, &spreading->sources, spreading->places, &span, error))
+        return false;
+    if (spreading->axis != NULL)
+        done = spread_axes(spreading, &moments, &span, error);
+    else
+        spread_rows(spreading, &moments, &span);
+    moments_free(&moments);
+    return done;
+}
+
+bool spread_run(double *values, const struct places *places, const struct frame *frame,
+                struct error *error)
+{
+    struct spreading spreading = {
+        .values = values, .places = places, .frame = frame, .sources = sources_of(frame)};
+    spreading.chunk_rows =
+        spreading.sources.step < ROWS_CHUNK / 2 ? ROWS_CHUNK / spreading.sources.step : 2;
+    size_t chunks = (spreading.sources.rows + spreading.chunk_rows - 1) / spreading.chunk_rows;
+    struct parallel_job job = {spread_chunk, &spreading, chunks, frame->thread_count};
+    bool ready = frame->kernel == KERNEL_GAUSSIAN
+                     ? fits_axis(&spreading.axis, &spreading.sources, error)
+                     : fits_new(&spreading.fits, &spreading.sources, error);
+    bool done = ready && parallel_for(&job, error);
+    fits_free(&spreading.fits);
+    array_free(&spreading.axis);
+    return done;
+}
