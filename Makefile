@@ -123,13 +123,13 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
 
-$(BUILD)/tests/bench/%: tests/bench/%.c
+$(BUILD)/tests/bench/generate: $(wildcard tests/bench/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< -lm
+	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) -lm
 
-$(BUILD)/data/europaplein/generate: data/europaplein/generate.c $(BUILD)/libplein.a
+$(BUILD)/data/europaplein/generate: $(wildcard data/europaplein/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
+	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)

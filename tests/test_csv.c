@@ -2,6 +2,7 @@
 #include "engine/formats/csv.h"
 
 #include "engine/core/numbers.h"
+#include "engine/core/parallel.h"
 #include "engine/core/text.h"
 #include "engine/core/zone.h"
 
@@ -538,6 +539,71 @@ static void a_pipe_reads_as_a_file_does(void **state)
     text_free(&text);
 }
 
+enum { MOST_SLICES = 64 };
+
+/* Slices parsed side by side: what each says, in a number. */
+struct side_by_side {
+    struct csv *csv;
+    uint64_t sums[MOST_SLICES];
+};
+
+static uint64_t add_bytes(uint64_t sum, const void *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        sum = (sum ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
+    return sum;
+}
+
+static bool sum_slice(void *state, size_t slice, int worker, struct error *error)
+{
+    struct side_by_side *side = state;
+    struct incidents batch;
+    (void)worker;
+    if (!incidents_new(&batch, ALL, error))
+        return false;
+    bool done = csv_parse(&batch, side->csv, slice, error);
+    uint64_t sum = add_bytes(0, batch.x, batch.count * sizeof *batch.x);
+    sum = add_bytes(sum, batch.when, batch.count * sizeof *batch.when);
+    sum = add_bytes(sum, batch.reported, batch.count * sizeof *batch.reported);
+    sum = add_bytes(sum, batch.id.bytes, batch.id.length);
+    side->sums[slice] = add_bytes(sum, &batch.first_row, sizeof batch.first_row);
+    incidents_free(&batch);
+    return done;
+}
+
+static uint64_t sum_of(const char *path, int threads)
+{
+    struct csv_options options = {.wanted = ALL, .thread_count = threads};
+    struct side_by_side side = {.csv = csv_open(path, &options, NULL)};
+    uint64_t sum = 0;
+    assert_non_null(side.csv);
+    for (size_t count = 1; count > 0;) {
+        assert_true(csv_next(side.csv, &count, NULL));
+        assert_true(count <= MOST_SLICES);
+        struct parallel_job job = {sum_slice, &side, count, threads};
+        assert_true(parallel_for(&job, NULL));
+        sum = add_bytes(sum, side.sums, count * sizeof *side.sums);
+    }
+    csv_close(side.csv);
+    return sum;
+}
+
+static void any_number_of_threads_reads_the_same(void **state)
+{
+    uint64_t seed = 5;
+    struct text text = {0};
+    char path[] = "/tmp/plein-csv-XXXXXX";
+    (void)state;
+    text_add(&text, "id,lon,lat,category,occurred_at\n");
+    while (text.length < 3000000)
+        add_row(&text, &seed, ',', "\n");
+    write_file(path, text.bytes, text.length);
+    text_free(&text);
+    uint64_t one = sum_of(path, 1), two = sum_of(path, 2), eight = sum_of(path, 8);
+    unlink(path);
+    assert_true(one == two && two == eight);
+}
+
 static void a_lost_quote_costs_one_row(void **state)
 {
     struct rows rows = read_text("lon,lat,category\n4,52,\"a\n5,52,b\n6,52,\"c\"\n7,52,d\n", NULL);
@@ -875,6 +941,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_window_reads_what_a_plain_parser_reads),
         cmocka_unit_test(a_pipe_reads_as_a_file_does),
+        cmocka_unit_test(any_number_of_threads_reads_the_same),
         cmocka_unit_test(a_lost_quote_costs_one_row),
         cmocka_unit_test(a_quote_that_never_closes_swallows_nothing),
         cmocka_unit_test(places_that_are_none_are_kept_or_skipped_by_the_rules),

@@ -157,6 +157,26 @@ static void a_month_column_knows_only_months(void **state)
     assert_true(reads_as("2022-01-01T00:00:00.000Z", "2022-01-01", &day));
 }
 
+/* A blank before a text sends it past the quick path. */
+static void the_quick_path_agrees_with_the_slow_one(void **state)
+{
+    static const char *const STAMPS[] = {"2024-05-31", "2024-05-31T23:59", "2024-05-31 23:59:30"};
+    (void)state;
+    for (size_t s = 0; s < 3; s++)
+        for (size_t at = 0; at < strlen(STAMPS[s]); at++)
+            for (int c = 1; c < 256; c++) {
+                char text[32] = " ";
+                moment quick, slow;
+                snprintf(text + 1, sizeof text - 1, "%s", STAMPS[s]);
+                text[1 + at] = (char)c;
+                const char *end = text + strlen(text);
+                bool quick_done = date_parse(&quick, text + 1, end, &PLAIN);
+                bool slow_done = date_parse(&slow, text, end, &PLAIN);
+                if (quick_done != slow_done || quick != slow)
+                    fail_msg("'%s'", text + 1);
+            }
+}
+
 static void stamps_with_an_offset_need_a_zone(void **state)
 {
     (void)state;
@@ -280,6 +300,7 @@ int main(void)
         cmocka_unit_test(dutch_german_and_english_dates_are_read),
         cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(a_month_column_knows_only_months),
+        cmocka_unit_test(the_quick_path_agrees_with_the_slow_one),
         cmocka_unit_test(stamps_with_an_offset_need_a_zone),
         cmocka_unit_test(an_offset_is_told_from_a_plain_stamp),
         cmocka_unit_test(midnights_are_told_from_times),

@@ -21,19 +21,6 @@ static int64_t rounded(int64_t value, int64_t unit)
     return (value + (value < 0 ? -unit / 2 : unit / 2)) / unit;
 }
 
-/* A polynomial of second degree in kilometres from the plaza, fitted with least squares to PROJ's
- * EPSG:28992 to EPSG:4258 with the RDNAPTRANS grid: within 9 km of the plaza less than 3 cm off. */
-struct place dialects_degrees(struct place ground)
-{
-    enum { KM = 1000000 };
-    const int64_t square = (int64_t)KM * KM;
-    int64_t x = ground.x - 106090000, y = ground.y - 501727000;
-    return (struct place){4666905280 + (14725919 * x - 146558 * y) / KM
-                              + (35 * x * x + 2998 * x * y - 37 * y * y) / square,
-                          52501050439 + (89433 * x + 8986757 * y) / KM
-                              + (-913 * x * x + 23 * x * y - 8 * y * y) / square};
-}
-
 static struct place flawed_place(const struct report *report, enum flaw flaw)
 {
     if (flaw == FLAW_OUTSIDE) /* some way east, beyond every area on the map */
@@ -59,7 +46,7 @@ static void write_politie(FILE *file, const struct report *report, enum flaw fla
                                                          {"neglect", "neglect"},
                                                          {"organised-crime", "organised crime"}};
     struct date date = date_of(report->day);
-    struct place degrees = dialects_degrees(flawed_place(report, flaw));
+    struct place degrees = ground_degrees(flawed_place(report, flaw));
     fprintf(file, "P%d-%05d,", date.year, number);
     if (flaw == FLAW_ZERO)
         fputs("0,0", file);
@@ -149,7 +136,7 @@ static void write_boa(FILE *file, const struct report *report, enum flaw flaw, i
         {"afval", "hondenpoep"},           {"foutparkeren", "verkeersoverlast"},
         {"verwaarlozing", "fietswrakken"}, {"ondermijning", "ondermijning"}};
     struct date date = date_of(report->day);
-    struct place degrees = dialects_degrees(flawed_place(report, flaw));
+    struct place degrees = ground_degrees(flawed_place(report, flaw));
     fprintf(file, "%d\t%02d-%02d-%04d\t%02d:%02d\t%s\t", 240000 + number, date.day, date.month,
             date.year, report->minute / 60, report->minute % 60,
             flaw == FLAW_OTHER ? "diversen" : words[report->category][report->number % 4 == 0]);

@@ -7,7 +7,4 @@
 /* Writes FOLDER/politie.csv, gemeente.csv and boa.csv, with the flaws that such files have. */
 void dialects_write(const struct report *reports, const char *folder);
 
-/* Longitude and latitude (ETRS89) in billionths of a degree, from millimetres of RD New. */
-struct place dialects_degrees(struct place ground);
-
 #endif

@@ -12,6 +12,10 @@ const char LAYER_RD_NEW[] =
     "PARAMETER[\"Central_Meridian\",5.38763888888889],PARAMETER[\"Scale_Factor\",0.9999079],"
     "PARAMETER[\"Latitude_Of_Origin\",52.1561605555556],UNIT[\"Meter\",1.0]]";
 
+const char LAYER_WGS84[] =
+    "GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],"
+    "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]";
+
 /* The last update that every .dbf names, so that the bytes never change. */
 static const uint8_t UPDATED[3] = {124, 12, 31};
 

@@ -2,13 +2,9 @@
 #ifndef EUROPAPLEIN_LAYER_H
 #define EUROPAPLEIN_LAYER_H
 
-#include <stdint.h>
-#include <stdio.h>
+#include "ground.h"
 
-/* Millimetres in the layer's reference system (or, for degrees, billionths). */
-struct place {
-    int64_t x, y;
-};
+#include <stdio.h>
 
 struct layer_field {
     const char *name;
@@ -37,5 +33,6 @@ void layer_add(struct layer *layer, const struct place *places, int count,
 void layer_close(struct layer *layer);
 
 extern const char LAYER_RD_NEW[]; /* the .prj of EPSG:28992 */
+extern const char LAYER_WGS84[];  /* the .prj of EPSG:4326 */
 
 #endif

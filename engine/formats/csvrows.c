@@ -106,18 +106,16 @@ static void note(struct parse *parse, enum row_problem problem, struct piece pie
     row_report_note(&parse->batch->report, problem, parse->line, example);
 }
 
-/* For problems that lie in two fields. */
-static void note_pair(struct parse *parse, enum row_problem problem, struct piece x, struct piece y)
+/* For problems that lie in both coordinates. */
+static void note_place(struct parse *parse, enum row_problem problem)
 {
-    char pair[2 * EXAMPLE], first[EXAMPLE], second[EXAMPLE];
-    if (parse->batch->report.counts[problem] > 0) {
-        note(parse, problem, x);
-        return;
+    char pair[2 * EXAMPLE] = "", x[EXAMPLE], y[EXAMPLE];
+    if (parse->batch->report.counts[problem] == 0) {
+        example_of(x, role_piece(parse, parse->x_role));
+        example_of(y, role_piece(parse, parse->y_role));
+        snprintf(pair, sizeof pair, "%s, %s", x, y);
     }
-    example_of(first, x);
-    example_of(second, y);
-    int length = snprintf(pair, sizeof pair, "%s, %s", first, second);
-    note(parse, problem, (struct piece){pair, pair + length});
+    note(parse, problem, (struct piece){pair, pair + strlen(pair)});
 }
 
 /* What stands there instead of two numbers. False: the row is passed over. */
@@ -154,8 +152,7 @@ static bool take_place(struct parse *parse)
     *x = *y = NAN;
     if (!read)
         return take_no_place(parse);
-    note_pair(parse, zero ? ROW_ZERO_PLACE : ROW_OUT_OF_RANGE, role_piece(parse, parse->x_role),
-              y_piece);
+    note_place(parse, zero ? ROW_ZERO_PLACE : ROW_OUT_OF_RANGE);
     return true;
 }
 

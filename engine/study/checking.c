@@ -10,7 +10,7 @@
 
 bool checking_is_coarse(const struct border_quality *border)
 {
-    const double plaza_m = 500, vertices_per_km = 2;
+    const double plaza_m = 500, vertices_per_km = 8;
     return border->shared_m > plaza_m
            && (border->longest_straight_m > 2 * plaza_m
                || border->vertices_per_km < vertices_per_km);
@@ -117,7 +117,7 @@ static void count_duplicates(struct checking *checking)
 
 static bool look_at_borders(struct checking *checking, struct error *error)
 {
-    const double tolerance_m = 50;
+    const double tolerance_m = 10;
     struct polygons *polygons;
     if (!checking->study->has_boundaries)
         return true;
