@@ -92,8 +92,9 @@ static bool sum(struct raster *raster, const struct places *places, const struct
         whole = places->weights[p] == floor(places->weights[p]);
     if (whole)
         return sums_count(raster->values, places, frame, error);
+    cells *= (double)places->count;
     if (frame->kernel != KERNEL_UNIFORM && frame->bandwidth >= DENSITY_FINE * frame->cell
-        && (double)places->count * cells > DENSITY_BUDGET)
+        && cells > DENSITY_BUDGET && cells > spread_cost(frame))
         return spread_run(raster->values, places, frame, error);
     return sums_run(raster->values, places, frame, error);
 }

@@ -23,9 +23,9 @@ struct density_options {
  * GRID_NOWHERE or GRID_FAR do not count.
  * Sums are taken in an order fixed by place, so that neither the order of the points nor the
  * threads change a bit. Points times cells within reach up to DENSITY_BUDGET are summed one by one,
- * to 1e-12 of the value; above it, with a bandwidth of DENSITY_FINE cells or more, source cells
- * stand for their points (spread.h): within 2e-4 of the raster's peak. Which, depends on the input
- * only. */
+ * to 1e-12 of the value; above it, where quicker, and with a bandwidth of DENSITY_FINE cells,
+ * source cells stand for their points (spread.h): within 2e-4 of the raster's peak. Which, depends
+ * on the input only. */
 bool density_run(struct raster *raster, const struct weighted_points *points,
                  const struct grid *grid, const struct density_options *options,
                  struct error *error);

@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-enum { ROWS_CHUNK = 64, LANES = 8 };
-
-/* Plain numbers side by side, which any processor adds and multiplies in as many steps as it needs,
- * with the same result. */
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double))));
+enum { ROWS_CHUNK = 64 };
 
 struct spreading {
     double *values;
@@ -24,17 +20,8 @@ struct spreading {
 
 /* A tile of one row of the raster: every step-th cell, MOMENTS_TILE of them. */
 struct tile {
-    lanes low, high;
+    double sums[MOMENTS_TILE];
 };
-
-static void add_times(struct tile *tile, const double *from, double factor)
-{
-    lanes low, high;
-    memcpy(&low, from, sizeof low);
-    memcpy(&high, from + LANES, sizeof high);
-    tile->low += factor * low;
-    tile->high += factor * high;
-}
 
 /* What stands in the tile goes to the raster's cells of this phase. */
 static void write_tile(const struct spreading *spreading, const struct tile *tile, size_t row,
@@ -42,9 +29,7 @@ static void write_tile(const struct spreading *spreading, const struct tile *til
 {
     const struct frame *frame = spreading->frame;
     size_t step = spreading->sources.step;
-    double sums[MOMENTS_TILE];
-    memcpy(sums, &tile->low, sizeof tile->low);
-    memcpy(sums + LANES, &tile->high, sizeof tile->high);
+    const double *sums = tile->sums;
     for (size_t k = 0; k < MOMENTS_TILE && column + k * step < frame->columns; k++)
         spreading->values[row * frame->columns + column + k * step] =
             sums[k] > 0 ? sums[k] : 0; /* a fit may dip below 0 near the rim */
@@ -52,14 +37,21 @@ static void write_tile(const struct spreading *spreading, const struct tile *til
 
 /* Kernels that end at the bandwidth */
 
-static void add_row(struct tile *tile, const struct moments *moments, size_t at, const double *fits,
-                    size_t count)
+/* The inner loop is of fixed length, so that compilers take several cells in one step. */
+static void add_row(struct tile *restrict tile, const struct moments *moments, size_t at,
+                    const double *restrict fits, size_t count)
 {
-    struct tile sum = *tile;
-    for (size_t i = 0; i < count; i++)
-        for (int m = 0; m < MOMENTS; m++)
-            add_times(&sum, moments->sums[m] + at + i, fits[i * MOMENTS + (size_t)m]);
-    *tile = sum;
+    const double *restrict one = moments->sums[MOMENT_ONE] + at;
+    const double *restrict s = moments->sums[MOMENT_S] + at;
+    const double *restrict t = moments->sums[MOMENT_T] + at;
+    const double *restrict ss = moments->sums[MOMENT_SS] + at;
+    const double *restrict st = moments->sums[MOMENT_ST] + at;
+    const double *restrict tt = moments->sums[MOMENT_TT] + at;
+    for (size_t i = 0; i < count; i++, fits += MOMENTS)
+        for (size_t k = 0; k < MOMENTS_TILE; k++)
+            tile->sums[k] += (fits[MOMENT_ONE] * one[i + k] + fits[MOMENT_S] * s[i + k])
+                             + (fits[MOMENT_T] * t[i + k] + fits[MOMENT_SS] * ss[i + k])
+                             + (fits[MOMENT_ST] * st[i + k] + fits[MOMENT_TT] * tt[i + k]);
 }
 
 /* One tile: source cells from the row and column in which the reach begins. */
@@ -125,15 +117,23 @@ static bool strips_new(struct strips *strips, const struct spreading *spreading,
     return true;
 }
 
-/* Which moment takes part, by its power along x and then along y; -1: of too high an order. */
+static void add_times(struct tile *restrict tile, const double *restrict from, double factor)
+{
+    for (size_t k = 0; k < MOMENTS_TILE; k++)
+        tile->sums[k] += factor * from[k];
+}
+
+/* Which moment takes part, by its power along x and then along y; those of a higher order do not.
+ */
 static const int MOMENT_OF[AXIS_MOMENTS][AXIS_MOMENTS] = {
-    {MOMENT_ONE, MOMENT_T, MOMENT_TT}, {MOMENT_S, MOMENT_ST, -1}, {MOMENT_SS, -1, -1}};
+    {MOMENT_ONE, MOMENT_T, MOMENT_TT}, {MOMENT_S, MOMENT_ST, 0}, {MOMENT_SS, 0, 0}};
 
 static void spread_along(struct strips *strips, const struct spreading *spreading,
                          const struct moments *moments, const size_t place[3])
 {
     size_t width = 2 * spreading->sources.margin + 1;
     const double *fits = spreading->axis + place[0] * width * AXIS_MOMENTS;
+    size_t from = place[1] * moments->stride + place[2];
     size_t to = (place[1] * spreading->sources.step + place[0]) * strips->stride + place[2];
     if (!moments_any(moments, place[1], place[2], place[2] + width + MOMENTS_TILE - 2))
         return;
@@ -141,12 +141,9 @@ static void spread_along(struct strips *strips, const struct spreading *spreadin
         struct tile tile = {0};
         for (size_t i = 0; i < width; i++)
             for (int a = 0; a + b < AXIS_MOMENTS; a++)
-                add_times(&tile,
-                          moments->sums[MOMENT_OF[a][b]] + place[1] * moments->stride + place[2]
-                              + i,
+                add_times(&tile, moments->sums[MOMENT_OF[a][b]] + from + i,
                           fits[i * AXIS_MOMENTS + (size_t)a]);
-        memcpy(strips->sums[b] + to, &tile.low, sizeof tile.low);
-        memcpy(strips->sums[b] + to + LANES, &tile.high, sizeof tile.high);
+        memcpy(strips->sums[b] + to, tile.sums, sizeof tile.sums);
     }
 }
 
@@ -155,14 +152,12 @@ static void spread_up(struct tile *tile, const struct spreading *spreading,
 {
     size_t step = spreading->sources.step, width = 2 * spreading->sources.margin + 1;
     const double *fits = spreading->axis + place[0] * width * AXIS_MOMENTS;
-    struct tile sum = {0};
-    for (size_t j = 0; j < width; j++)
+    *tile = (struct tile){0};
+    for (size_t j = 0; j < width; j++) {
+        size_t from = ((place[1] + j) * step + place[2]) * strips->stride + place[3];
         for (int b = 0; b < AXIS_MOMENTS; b++)
-            add_times(&sum,
-                      strips->sums[b] + ((place[1] + j) * step + place[2]) * strips->stride
-                          + place[3],
-                      fits[j * AXIS_MOMENTS + (size_t)b]);
-    *tile = sum;
+            add_times(tile, strips->sums[b] + from, fits[j * AXIS_MOMENTS + (size_t)b]);
+    }
 }
 
 static bool spread_axes(const struct spreading *spreading, const struct moments *moments,
@@ -207,6 +202,15 @@ static bool spread_chunk(void *state, size_t chunk, int worker, struct error *er
         spread_rows(spreading, &moments, &span);
     moments_free(&moments);
     return done;
+}
+
+double spread_cost(const struct frame *frame)
+{
+    const double a_moment = 0.25; /* measured against one cell of sums_run */
+    struct sources sources = sources_of(frame);
+    double width = 2 * (double)sources.margin + 1;
+    double taps = frame->kernel == KERNEL_GAUSSIAN ? 9 * width : 0.8 * MOMENTS * width * width;
+    return a_moment * taps * (double)frame->columns * (double)frame->rows;
 }
 
 bool spread_run(double *values, const struct places *places, const struct frame *frame,

@@ -84,66 +84,39 @@ static struct stretch stretch_of(double from_begin, double reach, double cell, s
 typedef void add_row(double *restrict row, const struct stamp *stamp, const struct band *band,
                      double dy2);
 
-/* One function a polynomial kernel, so that the compiler sees a loop without a branch. */
+static double gaussian_rate(const struct frame *frame)
+{
+    return 4 / (frame->bandwidth * frame->bandwidth);
+}
+
+/* One function a kernel, whose inner loop is of fixed length and has no branch, so that compilers
+ * take several cells in one step. The Gaussian is a factor in x, made once a place, times one in y.
+ */
 #define ADD_ROW(name, value)                                                                       \
     static void name(double *restrict row, const struct stamp *stamp, const struct band *band,     \
                      double dy2)                                                                   \
     {                                                                                              \
         const double *restrict centres = band->summing->centres + stamp->first;                    \
-        double h2 = band->summing->frame->reach2, x = stamp->x, weight = stamp->weight;            \
+        const double *restrict across = band->across;                                              \
+        const struct frame *frame = band->summing->frame;                                          \
+        double reach2 = frame->reach2, part = 1 / reach2, x = stamp->x, weight = stamp->weight;    \
+        if (frame->kernel == KERNEL_GAUSSIAN)                                                      \
+            weight *= elementary_exp(-gaussian_rate(frame) * dy2);                                 \
         for (size_t c = 0; c < stamp->count; c += STEP)                                            \
-            for (size_t k = 0; k < STEP; k++) {                                                    \
-                double dx = centres[c + k] - x;                                                    \
-                double rest = 1 - (dx * dx + dy2) / h2;                                            \
+            for (size_t k = c; k < c + STEP; k++) {                                                \
+                double dx = centres[k] - x, d2 = dx * dx + dy2, rest = 1 - d2 * part;              \
                 rest = rest > 0 ? rest : 0;                                                        \
-                row[c + k] += weight * (value);                                                    \
+                row[k] += weight * (value);                                                        \
+                (void)across, (void)rest;                                                          \
             }                                                                                      \
     }
 
 ADD_ROW(add_quartic, rest *rest)
 ADD_ROW(add_epanechnikov, rest)
 ADD_ROW(add_triweight, rest *rest *rest)
-
-static void add_triangular(double *restrict row, const struct stamp *stamp, const struct band *band,
-                           double dy2)
-{
-    const double *centres = band->summing->centres + stamp->first;
-    double h2 = band->summing->frame->reach2;
-    for (size_t c = 0; c < stamp->count; c++) {
-        double dx = centres[c] - stamp->x;
-        double rest = 1 - sqrt((dx * dx + dy2) / h2);
-        row[c] += stamp->weight * (rest > 0 ? rest : 0);
-    }
-}
-
-static void add_uniform(double *restrict row, const struct stamp *stamp, const struct band *band,
-                        double dy2)
-{
-    const double *centres = band->summing->centres + stamp->first;
-    double h2 = band->summing->frame->reach2;
-    for (size_t c = 0; c < stamp->count; c++) {
-        double dx = centres[c] - stamp->x;
-        row[c] += dx * dx + dy2 < h2 ? stamp->weight : 0;
-    }
-}
-
-static double gaussian_rate(const struct frame *frame)
-{
-    return 4 / (frame->bandwidth * frame->bandwidth);
-}
-
-/* The Gaussian is a factor in x, made once a place, times a factor in y. */
-static void add_gaussian(double *restrict row, const struct stamp *stamp, const struct band *band,
-                         double dy2)
-{
-    const double *centres = band->summing->centres + stamp->first;
-    double factor = stamp->weight * elementary_exp(-gaussian_rate(band->summing->frame) * dy2);
-    double cut = band->summing->frame->reach2;
-    for (size_t c = 0; c < stamp->count; c++) {
-        double dx = centres[c] - stamp->x;
-        row[c] += dx * dx + dy2 < cut ? band->across[c] * factor : 0;
-    }
-}
+ADD_ROW(add_triangular, d2 < reach2 ? 1 - sqrt(d2 * part) : 0)
+ADD_ROW(add_uniform, d2 < reach2 ? 1.0 : 0.0)
+ADD_ROW(add_gaussian, across[k] * (d2 < reach2 ? 1.0 : 0.0))
 
 static add_row *adder_of(enum kernel kernel)
 {

@@ -346,7 +346,8 @@ bool ground_borders(struct ground *ground, struct error *error)
         trace_draw(ground->kit.canvas, &ground->borders[i], false);
     canvas_stroke_keep(ground->kit.canvas,
                        &(struct pen){.colour = style->colour.casing, .width = casing});
-    canvas_forget_path(ground->kit.canvas);
+    canvas_stroke(ground->kit.canvas,
+                  &(struct pen){.colour = style->colour.border, .width = width});
     end_frame(ground);
     return true;
 }

@@ -5,7 +5,6 @@
 
 #include "engine/core/incidents.h"
 #include "engine/formats/csvlayout.h"
-#include "engine/formats/table.h"
 
 struct csv_options {
     const char *columns; /* --columns x=FIELD,occurred_at=DATE+TIME,category=:litter; NULL: by the

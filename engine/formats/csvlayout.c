@@ -49,7 +49,7 @@ static bool read_names(struct csv_layout *layout, const struct look *look, struc
     const struct csv_row *row = &look->row;
     char *scratch;
     if (!array_new(&layout->names, row->field_count, sizeof *layout->names, error)
-        || !array_new(&scratch, (size_t)(row->next - row->begin), 1, error))
+        || !array_new_raw(&scratch, (size_t)(row->next - row->begin), 1, error))
         return false;
     bool done = true;
     for (size_t i = 0; i < row->field_count && done; i++) {
@@ -151,7 +151,7 @@ static void weigh_row(struct look *look, const struct csv_roles *roles, char *sc
 static bool gather_evidence(struct look *look, const struct csv_roles *roles, struct error *error)
 {
     char *scratch;
-    if (!array_new(&scratch, (size_t)(look->text->end - look->text->begin), 1, error))
+    if (!array_new_raw(&scratch, (size_t)(look->text->end - look->text->begin), 1, error))
         return false;
     for (int rows = 0; rows < ROWS_LOOKED_AT && look->row.next < look->text->end; rows++) {
         look->row.begin = look->row.next;
@@ -280,7 +280,7 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head, const str
     *layout = (struct csv_layout){
         .delimiter = head->dialect.delimiter, .has_bom = head->has_bom, .is_utf8 = head->is_utf8};
     look.row.span_capacity = CSV_COLUMNS_MOST;
-    bool done = array_new(&look.row.spans, CSV_COLUMNS_MOST, sizeof *look.row.spans, error)
+    bool done = array_new_raw(&look.row.spans, CSV_COLUMNS_MOST, sizeof *look.row.spans, error)
                 && read_header(layout, &look, error);
     size_t lines = look.row.line_count;
     const char *data = look.row.next;

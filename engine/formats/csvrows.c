@@ -109,7 +109,7 @@ static void note(struct parse *parse, enum row_problem problem, struct piece pie
 /* For problems that lie in both coordinates. */
 static void note_place(struct parse *parse, enum row_problem problem)
 {
-    char pair[2 * EXAMPLE] = "", x[EXAMPLE], y[EXAMPLE];
+    char pair[2 * EXAMPLE + 2] = "", x[EXAMPLE], y[EXAMPLE];
     if (parse->batch->report.counts[problem] == 0) {
         example_of(x, role_piece(parse, parse->x_role));
         example_of(y, role_piece(parse, parse->y_role));

@@ -117,8 +117,8 @@ bool table_read(struct table *table, const char *path, struct error *error)
         return false;
     struct csv_text text = {file.bytes, file.bytes + file.size, true};
     bool done = csv_head_look(&reading.head, &text, path, error)
-                && array_new(&reading.spans, CSV_COLUMNS_MOST, sizeof *reading.spans, error)
-                && array_new(&reading.scratch, file.size, 1, error)
+                && array_new_raw(&reading.spans, CSV_COLUMNS_MOST, sizeof *reading.spans, error)
+                && array_new_raw(&reading.scratch, file.size, 1, error)
                 && read_rows(table, &reading, &text, error) && lay_out(table, &reading, error);
     free(reading.spans);
     free(reading.scratch);

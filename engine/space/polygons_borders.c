@@ -8,6 +8,7 @@
 
 static const double TOUCHING_M = 0.001;     /* what the grid's rounding may part */
 static const double SLIVER_LEAST_M2 = 1e-3; /* less is rounding */
+static const double HOOK_M = 0.002;         /* what TOUCHING_M leaves at the ends of lines */
 static const double LINE_LEAST_M = 0.05;    /* shorter lines are two corners that touch */
 static const double MITRE_LIMIT = 5;
 
@@ -140,8 +141,8 @@ struct territory {
     size_t number;
     GEOSGeometry *area, *outline;
     const GEOSPreparedGeometry *prepared; /* the area */
-    GEOSGeometry *touched; /* the area and TOUCHING_M around it */
-    GEOSGeometry *reached; /* the area and the tolerance around it */
+    GEOSGeometry *touched;                /* the area and TOUCHING_M around it */
+    GEOSGeometry *reached;                /* the area and the tolerance around it */
 };
 
 struct land {
@@ -328,7 +329,9 @@ static GEOSGeometry *joined(struct scratch *scratch, const GEOSGeometry *lines)
     struct gathered parts = {0};
     if (scratch->failed)
         return NULL;
-    const GEOSGeometry *merged = kept(scratch, GEOSLineMerge_r(geos, lines));
+    GEOSGeometry *merged = kept(scratch, GEOSLineMerge_r(geos, lines));
+    if (merged != NULL)
+        merged = kept(scratch, GEOSSimplify_r(geos, merged, HOOK_M));
     int count = merged != NULL ? GEOSGetNumGeometries_r(geos, merged) : 0;
     for (int i = 0; i < count && !scratch->failed; i++) {
         const GEOSGeometry *part = GEOSGetGeometryN_r(geos, merged, i);
@@ -350,17 +353,14 @@ static GEOSGeometry *joined(struct scratch *scratch, const GEOSGeometry *lines)
 
 struct meeting {
     GEOSGeometry *line; /* of the scratch */
-    double overlap_m2, gap_m2;
+    double gap_m2;
 };
 
 static bool meet(struct meeting *meeting, struct scratch *scratch, const struct pair *pair)
 {
     *meeting = (struct meeting){0};
-    GEOSGeometry *overlap = common(scratch, pair->a->area, pair->b->area, 2);
-    meeting->overlap_m2 = area_of(scratch, overlap);
     GEOSGeometry *line = line_towards(&meeting->gap_m2, scratch, pair);
-    if (is_empty(scratch, line) && meeting->overlap_m2 > 0) {
-        /* b lies within a. */
+    if (is_empty(scratch, line)) { /* b may lie within a */
         struct pair turned = {pair->land, pair->b, pair->a};
         line = line_towards(&meeting->gap_m2, scratch, &turned);
     }
@@ -439,14 +439,16 @@ static bool find_wrong(void *state, const struct pair *pair, struct meeting *mee
     struct findings *findings = state;
     struct capacity capacity = {findings->capacity, sizeof *findings->items};
     struct shape lines = {0};
-    if (!array_reserve(&findings->items, &capacity, findings->count + 1, scratch->error)
+    double overlap_m2 = area_of(scratch, common(scratch, pair->a->area, pair->b->area, 2));
+    if (scratch->failed
+        || !array_reserve(&findings->items, &capacity, findings->count + 1, scratch->error)
         || !polygons_to_lines(&lines, scratch->polygons, meeting->line, scratch->error))
         return false;
     findings->capacity = capacity.held;
     struct border_quality *quality = &findings->items[findings->count++];
     *quality = (struct border_quality){.a = pair->a->number,
                                        .b = pair->b->number,
-                                       .overlap_m2 = meeting->overlap_m2,
+                                       .overlap_m2 = overlap_m2,
                                        .gap_m2 = meeting->gap_m2};
     measure(quality, &lines);
     shape_free(&lines);

@@ -6,7 +6,10 @@
 #include <string.h>
 
 static const double FURTHEST = 1e10;       /* beyond any reference system's numbers */
-static const size_t LOOKS_MOST = 10000000; /* point-in-ring tests: a few seconds */
+static const size_t LOOKS_MOST = 20000000; /* of one ring at another: about two seconds */
+/* GEOS takes the square of these to see that rings within rings are valid. */
+static const size_t HELD_MOST = 600000, HELD_MOST_EACH = 4;
+enum { SMALL = 64 }; /* sides of a ring that GEOS need not prepare */
 
 static const size_t NO_RING = SIZE_MAX;
 
@@ -69,9 +72,10 @@ static bool clean(struct nest *nest, const struct shape *shape, struct error *er
 /* ---- who lies in whom ---- */
 
 struct ring {
-    size_t number;
-    double area2; /* twice its area, positive */
-    double x, y;  /* a place inside it */
+    size_t number, first, end; /* its corners: first .. end - 1 */
+    double area2;              /* twice its area, positive */
+    double x, y;               /* a place inside it */
+    struct box box;
     GEOSGeometry *polygon;
     const GEOSPreparedGeometry *prepared; /* made when first asked */
     size_t parent;                        /* the smallest ring around it, or NO_RING */
@@ -80,12 +84,13 @@ struct ring {
 
 struct nesting {
     struct polygons *polygons;
+    const struct shape *shape;
     struct ring *rings;
     size_t count;
     GEOSSTRtree *tree;
     struct ring *asking;
     GEOSGeometry *point;
-    size_t looks;
+    size_t looks, held; /* how often a ring was asked about another, and lay in it */
     bool failed;
 };
 
@@ -102,9 +107,8 @@ static double least_above(const double *values, size_t count, double floor)
  * leftmost crossings. */
 static void find_inside(struct ring *ring, const struct shape *shape)
 {
-    size_t first = shape->ring_starts[ring->number];
-    size_t count = shape->ring_starts[ring->number + 1] - first;
-    const double *x = shape->x + first, *y = shape->y + first;
+    size_t count = ring->end - ring->first;
+    const double *x = shape->x + ring->first, *y = shape->y + ring->first;
     double low = least_above(y, count, -INFINITY), next = least_above(y, count, low);
     double level = isfinite(next) ? low + (next - low) / 2 : low;
     double left = INFINITY, right = INFINITY;
@@ -115,6 +119,9 @@ static void find_inside(struct ring *ring, const struct shape *shape)
         right = fmin(right, fmax(at, left));
         left = fmin(left, at);
     }
+    ring->box = box_empty();
+    for (size_t i = 0; i < count; i++)
+        box_add(&ring->box, x[i], y[i]);
     ring->y = level;
     ring->x = isfinite(right) ? left + (right - left) / 2 : x[0];
 }
@@ -138,35 +145,64 @@ static bool larger(const struct ring *a, const struct ring *b)
     return a->area2 != b->area2 ? a->area2 > b->area2 : a->number < b->number;
 }
 
+static bool box_within(struct box inner, struct box outer)
+{
+    return inner.x_min >= outer.x_min && inner.x_max <= outer.x_max && inner.y_min >= outer.y_min
+           && inner.y_max <= outer.y_max;
+}
+
+static bool small_holds(const struct ring *around, const struct shape *shape, double x, double y)
+{
+    bool inside = false;
+    for (size_t i = around->first; i + 1 < around->end; i++) {
+        double x0 = shape->x[i], y0 = shape->y[i], x1 = shape->x[i + 1], y1 = shape->y[i + 1];
+        if ((y0 > y) != (y1 > y) && x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+            inside = !inside;
+    }
+    return inside;
+}
+
+static bool holds(struct ring *around, struct nesting *nesting)
+{
+    GEOSContextHandle_t geos = nesting->polygons->geos;
+    const struct ring *asking = nesting->asking;
+    if (around->end - around->first <= SMALL)
+        return small_holds(around, nesting->shape, asking->x, asking->y);
+    if (around->prepared == NULL)
+        around->prepared = GEOSPrepare_r(geos, around->polygon);
+    char answer = around->prepared != NULL
+                      ? GEOSPreparedIntersects_r(geos, around->prepared, nesting->point)
+                      : (char)2;
+    nesting->failed = nesting->failed || answer > 1;
+    return answer == 1;
+}
+
 /* Called for each ring whose box holds the asking ring's place. */
 static void look(void *item, void *state)
 {
     struct nesting *nesting = state;
     struct ring *around = item, *asking = nesting->asking;
-    GEOSContextHandle_t geos = nesting->polygons->geos;
-    if (nesting->failed || !larger(around, asking) || nesting->looks++ > LOOKS_MOST)
+    if (nesting->failed || nesting->looks++ > LOOKS_MOST || !larger(around, asking)
+        || !box_within(asking->box, around->box) || !holds(around, nesting))
         return;
-    if (around->prepared == NULL)
-        around->prepared = GEOSPrepare_r(geos, around->polygon);
-    char holds = around->prepared != NULL
-                     ? GEOSPreparedIntersects_r(geos, around->prepared, nesting->point)
-                     : (char)2;
-    nesting->failed = holds > 1;
-    if (holds != 1)
-        return;
+    nesting->held++;
     asking->is_hole = !asking->is_hole;
     if (asking->parent == NO_RING || larger(&nesting->rings[asking->parent], around))
         asking->parent = around->number;
 }
 
-static bool plant(struct nesting *nesting, const struct shape *shape)
+static bool plant(struct nesting *nesting)
 {
+    const struct shape *shape = nesting->shape;
     nesting->tree = GEOSSTRtree_create_r(nesting->polygons->geos, 10);
     if (nesting->tree == NULL)
         return false;
     for (size_t r = 0; r < nesting->count; r++) {
         struct ring *ring = &nesting->rings[r];
-        *ring = (struct ring){.number = r, .parent = NO_RING};
+        *ring = (struct ring){.number = r,
+                              .first = shape->ring_starts[r],
+                              .end = shape->ring_starts[r + 1],
+                              .parent = NO_RING};
         ring->area2 = fabs(shape_ring_area2(shape, r));
         find_inside(ring, shape);
         ring->polygon = ring_polygon(nesting->polygons, shape, r);
@@ -177,10 +213,16 @@ static bool plant(struct nesting *nesting, const struct shape *shape)
     return true;
 }
 
+static bool is_too_much(const struct nesting *nesting)
+{
+    return nesting->looks > LOOKS_MOST
+           || nesting->held > HELD_MOST + HELD_MOST_EACH * nesting->count;
+}
+
 static bool ask_all(struct nesting *nesting)
 {
     GEOSContextHandle_t geos = nesting->polygons->geos;
-    for (size_t r = 0; r < nesting->count && !nesting->failed; r++) {
+    for (size_t r = 0; r < nesting->count && !nesting->failed && !is_too_much(nesting); r++) {
         nesting->asking = &nesting->rings[r];
         nesting->point = GEOSGeom_createPointFromXY_r(geos, nesting->asking->x, nesting->asking->y);
         if (nesting->point == NULL)
@@ -217,18 +259,20 @@ static void nesting_end(struct nesting *nesting)
 static bool find_parents(struct ring *rings, struct polygons *polygons, const struct shape *shape,
                          struct error *error)
 {
-    struct nesting nesting = {.polygons = polygons, .rings = rings, .count = shape->ring_count};
-    bool done = plant(&nesting, shape) && ask_all(&nesting);
+    struct nesting nesting = {
+        .polygons = polygons, .shape = shape, .rings = rings, .count = shape->ring_count};
+    bool done = plant(&nesting) && ask_all(&nesting);
     if (done)
         free_orphans(&nesting);
     nesting_end(&nesting);
     if (!done)
         return polygons_failed(polygons, error);
-    if (nesting.looks > LOOKS_MOST)
-        return error_set(error, ERROR_DATA,
-                         "a polygon of %zu rings, one within the other, is too intricate; simplify "
-                         "it first",
-                         shape->ring_count);
+    if (is_too_much(&nesting))
+        return error_set(
+            error, ERROR_DATA,
+            "a polygon of %zu rings, one over the other, is too intricate; simplify it "
+            "first",
+            shape->ring_count);
     return true;
 }
 
@@ -248,8 +292,7 @@ static int compare_places(const void *left, const void *right)
 
 static void copy_ring(struct shape *into, const struct shape *from, const struct ring *ring)
 {
-    size_t first = from->ring_starts[ring->number];
-    size_t count = from->ring_starts[ring->number + 1] - first;
+    size_t first = ring->first, count = ring->end - first;
     bool turn = (shape_ring_area2(from, ring->number) > 0) == ring->is_hole;
     for (size_t i = 0; i < count; i++) {
         size_t at = first + (turn ? count - 1 - i : i);

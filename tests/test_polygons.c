@@ -1,0 +1,923 @@
+/* Polygon work: repair in bounded time, areas as GDAL gives them, outlines, and borders. */
+#include "engine/space/polygons.h"
+
+#include "engine/formats/shapefile.h"
+
+#include <geos_c.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const double TURN = 6.283185307179586;
+
+/* ---- fixtures ---- */
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state += 0x9e3779b97f4a7c15u; /* splitmix64 (Steele et al. 2014) */
+    uint64_t z = *state;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static double below(uint64_t *state, double limit)
+{
+    return (double)(next_random(state) >> 11) / 9007199254740992.0 * limit;
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Sanitizers take their time. */
+static void assert_done_within(double started, double limit)
+{
+    double taken = seconds() - started;
+    if (getenv("PLEIN_SANITIZED") == NULL && taken > limit)
+        fail_msg("took %.1f s, more than %.1f s", taken, limit);
+}
+
+static struct polygons *open_polygons(void)
+{
+    struct error error = {0};
+    struct polygons *polygons = polygons_open(&error);
+    if (polygons == NULL)
+        fail_msg("%s", error.message);
+    return polygons;
+}
+
+static void add_ring(struct shape *shape, const double (*corners)[2], size_t count)
+{
+    struct shape ring;
+    assert_true(shape_new(&ring, count + 1, 1, NULL));
+    for (size_t i = 0; i <= count; i++) {
+        ring.x[i] = corners[i % count][0];
+        ring.y[i] = corners[i % count][1];
+    }
+    ring.ring_starts[1] = count + 1;
+    if (shape->ring_starts == NULL)
+        *shape = ring;
+    else {
+        assert_true(shape_append(shape, &ring, NULL));
+        shape_free(&ring);
+    }
+}
+
+static void add_rectangle(struct shape *shape, double x_min, double y_min, double x_max,
+                          double y_max)
+{
+    const double corners[4][2] = {{x_min, y_min}, {x_max, y_min}, {x_max, y_max}, {x_min, y_max}};
+    add_ring(shape, corners, 4);
+}
+
+static void add_jurisdiction(struct jurisdictions *into, struct shape *shape)
+{
+    struct jurisdiction item = {
+        .code = text_copy("", 0, NULL), .name = text_copy("", 0, NULL), .shape = *shape};
+    assert_true(jurisdictions_add(into, &item, NULL));
+    *shape = (struct shape){0};
+}
+
+static void add_square_jurisdiction(struct jurisdictions *into, double x_min, double y_min,
+                                    double x_max, double y_max)
+{
+    struct shape shape = {0};
+    add_rectangle(&shape, x_min, y_min, x_max, y_max);
+    add_jurisdiction(into, &shape);
+}
+
+static bool repair(struct shape *shape, char why[160], struct error *error)
+{
+    struct polygons *polygons = open_polygons();
+    bool done = polygons_repair(polygons, shape, why, error);
+    polygons_close(polygons);
+    return done;
+}
+
+static void repair_or_fail(struct shape *shape, char why[160])
+{
+    struct error error = {0};
+    if (!repair(shape, why, &error))
+        fail_msg("%s", error.message);
+}
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.12g is not %.12g", value, expected);
+}
+
+/* ---- repair ---- */
+
+static void rings_in_any_order_and_orientation_are_valid_as_they_are(void **state)
+{
+    (void)state;
+    const double hole[4][2] = {{2, 2}, {8, 2}, {8, 8}, {2, 8}};      /* counter-clockwise: wrong */
+    const double shell[4][2] = {{0, 0}, {0, 10}, {10, 10}, {10, 0}}; /* clockwise: wrong */
+    struct shape shape = {0};
+    char why[160];
+    add_rectangle(&shape, 4, 4, 6, 6); /* an island in the hole */
+    add_ring(&shape, hole, 4);
+    add_ring(&shape, shell, 4);
+    repair_or_fail(&shape, why);
+    assert_string_equal(why, "");
+    assert_int_equal(shape.ring_count, 3);
+    assert_near(polygons_area(&shape), 100 - 36 + 4, 1e-12);
+    for (size_t r = 0; r < 3; r++) /* each shell before its holes */
+        if (shape_ring_area2(&shape, r) < 0) {
+            assert_true(r > 0);
+            assert_near(shape_ring_area2(&shape, r - 1), 200, 1e-12);
+        }
+    shape_free(&shape);
+}
+
+static void a_hole_that_touches_its_shell_stays_a_hole(void **state)
+{
+    (void)state;
+    const double shell[4][2] = {{0, 0}, {10, 0}, {10, 10}, {0, 10}};
+    const double hole[3][2] = {{0, 0}, {6, 2}, {2, 6}}; /* from the shell's own corner */
+    struct shape shape = {0};
+    char why[160];
+    add_ring(&shape, hole, 3);
+    add_ring(&shape, shell, 4);
+    repair_or_fail(&shape, why);
+    assert_string_equal(why, "");
+    assert_near(polygons_area(&shape), 100 - 16, 1e-12);
+    shape_free(&shape);
+}
+
+static void a_polygon_that_crosses_itself_is_mended_and_the_place_named(void **state)
+{
+    (void)state;
+    const double tie[4][2] = {{0, 0}, {10, 10}, {10, 0}, {0, 10}};
+    struct shape shape = {0};
+    char why[160];
+    add_ring(&shape, tie, 4);
+    repair_or_fail(&shape, why);
+    assert_non_null(strstr(why, "Self-intersection"));
+    assert_non_null(strstr(why, "5.000 5.000"));
+    assert_near(polygons_area(&shape), 50, 1e-9);
+    assert_int_equal(shape.ring_count, 2);
+    shape_free(&shape);
+}
+
+static void parts_that_overlap_count_once(void **state)
+{
+    (void)state;
+    struct shape shape = {0};
+    char why[160];
+    add_rectangle(&shape, 0, 0, 10, 10);
+    add_rectangle(&shape, 5, 0, 15, 10);
+    repair_or_fail(&shape, why);
+    assert_true(why[0] != '\0');
+    assert_near(polygons_area(&shape), 150, 1e-9);
+    shape_free(&shape);
+}
+
+static void repeated_corners_and_a_missing_last_one_are_no_fault(void **state)
+{
+    (void)state;
+    const double corners[6][2] = {{0, 0}, {0, 0}, {10, 0}, {10, 10}, {10, 10}, {0, 10}};
+    struct shape shape = {0};
+    char why[160];
+    add_ring(&shape, corners, 6);
+    shape.point_count--;
+    shape.ring_starts[1]--;
+    repair_or_fail(&shape, why);
+    assert_string_equal(why, "");
+    assert_int_equal(shape.point_count, 5);
+    assert_near(polygons_area(&shape), 100, 1e-12);
+    shape_free(&shape);
+}
+
+static void what_has_no_area_comes_out_empty(void **state)
+{
+    (void)state;
+    const double line[2][2] = {{0, 0}, {10, 0}}, flat[3][2] = {{0, 0}, {10, 0}, {4, 0}};
+    struct shape shape = {0};
+    char why[160];
+    repair_or_fail(&shape, why);
+    assert_int_equal(shape.ring_count, 0);
+    shape_free(&shape);
+    add_ring(&shape, line, 2);
+    repair_or_fail(&shape, why);
+    assert_true(why[0] != '\0');
+    assert_int_equal(shape.ring_count, 0);
+    shape_free(&shape);
+    add_ring(&shape, flat, 3);
+    repair_or_fail(&shape, why);
+    assert_true(why[0] != '\0');
+    assert_near(polygons_area(&shape), 0, 0);
+    shape_free(&shape);
+}
+
+static void a_corner_that_is_no_number_is_refused_and_the_shape_kept(void **state)
+{
+    (void)state;
+    const double bad[] = {NAN, INFINITY, -INFINITY, 1e300};
+    for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+        struct shape shape = {0};
+        struct error error = {0};
+        char why[160];
+        add_rectangle(&shape, 0, 0, 10, 10);
+        shape.y[2] = bad[b];
+        assert_false(repair(&shape, why, &error));
+        assert_int_equal(error.kind, ERROR_DATA);
+        assert_int_equal(shape.point_count, 5);
+        shape_free(&shape);
+    }
+}
+
+/* A star polygon {corners/step}: each side passes over step - 1 others at each end. */
+static struct shape star(int corners, int step)
+{
+    struct shape shape;
+    assert_true(shape_new(&shape, (size_t)corners + 1, 1, NULL));
+    for (int i = 0; i <= corners; i++) {
+        double angle = TURN * (double)((int64_t)(i % corners) * step % corners) / corners;
+        shape.x[i] = 100000 + 1000 * cos(angle);
+        shape.y[i] = 500000 + 1000 * sin(angle);
+    }
+    shape.ring_starts[1] = (size_t)corners + 1;
+    return shape;
+}
+
+static void a_star_of_201_corners_is_mended(void **state)
+{
+    (void)state;
+    struct shape shape = star(201, 100);
+    char why[160];
+    double started = seconds();
+    repair_or_fail(&shape, why);
+    assert_done_within(started, 8);
+    assert_non_null(strstr(why, "Self-intersection"));
+    assert_true(polygons_area(&shape) > 1e6 && polygons_area(&shape) < TURN / 2 * 1e6);
+    shape_free(&shape);
+}
+
+static void a_star_of_20001_corners_is_refused_soon(void **state)
+{
+    (void)state;
+    for (int step = 8; step <= 10000; step = step * 10) {
+        struct shape shape = star(20001, step == 8000 ? 10000 : step);
+        struct error error = {0};
+        char why[160];
+        double started = seconds();
+        assert_false(repair(&shape, why, &error));
+        assert_done_within(started, 5);
+        assert_int_equal(error.kind, ERROR_DATA);
+        assert_non_null(strstr(error.message, "20002"));
+        shape_free(&shape);
+    }
+}
+
+static void a_comb_of_20000_long_teeth_is_done_soon(void **state)
+{
+    (void)state;
+    enum { TEETH = 20000 };
+    struct shape shape;
+    char why[160];
+    assert_true(shape_new(&shape, 2 * TEETH + 2, 1, NULL));
+    for (size_t i = 0; i < 2 * TEETH; i++) {
+        shape.x[i] = (i + 1) / 2 % 2 ? 100000 : 100;
+        shape.y[i] = (double)(i / 2 * 2 + i % 2);
+    }
+    shape.x[2 * TEETH] = 0;
+    shape.y[2 * TEETH] = 2 * TEETH;
+    shape.x[2 * TEETH + 1] = 0;
+    shape.y[2 * TEETH + 1] = 0;
+    shape.ring_starts[1] = 2 * TEETH + 2;
+    double started = seconds();
+    repair_or_fail(&shape, why);
+    assert_done_within(started, 5);
+    shape_free(&shape);
+}
+
+static void thousands_of_rings_within_rings_are_sorted_out(void **state)
+{
+    (void)state;
+    enum { DEEP = 1000, WIDE = 60 };
+    struct shape shape;
+    char why[160];
+    size_t rings = DEEP + WIDE * WIDE;
+    assert_true(shape_new(&shape, rings * 5, rings, NULL));
+    double expected = 0;
+    for (size_t r = 0; r < rings; r++) {
+        bool nested = r < DEEP;
+        double half = nested ? 2000 - (double)r : 4,
+               x = nested ? 0 : 10 * (double)((r - DEEP) % WIDE),
+               y = nested ? 0 : 3000 + 10 * (double)((r - DEEP) / WIDE);
+        for (size_t i = 0; i < 5; i++) {
+            shape.x[r * 5 + i] = x + (i % 4 == 1 || i % 4 == 2 ? half : -half);
+            shape.y[r * 5 + i] = y + (i % 4 >= 2 ? half : -half);
+        }
+        shape.ring_starts[r + 1] = r * 5 + 5;
+        expected += nested && r % 2 ? -4 * half * half : 4 * half * half;
+    }
+    double started = seconds();
+    repair_or_fail(&shape, why);
+    assert_done_within(started, 8);
+    assert_string_equal(why, "");
+    assert_near(polygons_area(&shape), expected, 1e-6);
+    shape_free(&shape);
+}
+
+static void a_hundred_thousand_rings_within_rings_are_refused_soon(void **state)
+{
+    (void)state;
+    enum { DEEP = 100000 };
+    struct shape shape;
+    struct error error = {0};
+    char why[160];
+    assert_true(shape_new(&shape, DEEP * 5, DEEP, NULL));
+    for (size_t r = 0; r < DEEP; r++) {
+        for (size_t i = 0; i < 5; i++) {
+            double half = (double)(DEEP - r);
+            shape.x[r * 5 + i] = i % 4 == 1 || i % 4 == 2 ? half : -half;
+            shape.y[r * 5 + i] = i % 4 >= 2 ? half : -half;
+        }
+        shape.ring_starts[r + 1] = r * 5 + 5;
+    }
+    double started = seconds();
+    assert_false(repair(&shape, why, &error));
+    assert_done_within(started, 8);
+    assert_non_null(strstr(error.message, "100000"));
+    shape_free(&shape);
+}
+
+static void whatever_comes_in_comes_out_valid_and_stays_so(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        struct shape shape = {0};
+        struct shape again = {0};
+        char why[160];
+        uint64_t random = seed;
+        int rings = 1 + (int)below(&random, 4), corners = 3 + (int)below(&random, 12);
+        for (int r = 0; r < rings; r++) {
+            double ring[16][2];
+            for (int i = 0; i < corners; i++) /* on a lattice, so that corners meet sides */
+                for (int axis = 0; axis < 2; axis++)
+                    ring[i][axis] = floor(below(&random, seed % 2 ? 12 : 1000));
+            add_ring(&shape, (const double(*)[2])ring, (size_t)corners);
+        }
+        repair_or_fail(&shape, why);
+        assert_true(shape_copy(&again, &shape, NULL));
+        repair_or_fail(&again, why);
+        if (why[0] != '\0' || again.point_count != shape.point_count
+            || fabs(polygons_area(&again) - polygons_area(&shape)) > 1e-9)
+            fail_msg("seed %llu: %s", (unsigned long long)seed, why);
+        shape_free(&shape);
+        shape_free(&again);
+    }
+}
+
+/* ---- union ---- */
+
+static void a_union_counts_overlaps_once_and_empties_not_at_all(void **state)
+{
+    (void)state;
+    struct polygons *polygons = open_polygons();
+    struct error error = {0};
+    struct shape shapes[4] = {{0}}, whole = {0};
+    add_rectangle(&shapes[1], 0, 0, 10, 10);
+    add_rectangle(&shapes[2], 5, 5, 15, 15);
+    add_rectangle(&shapes[3], 20, 0, 30, 10);
+    assert_true(polygons_union(polygons, &whole, shapes, 4, &error));
+    assert_near(polygons_area(&whole), 275, 1e-9);
+    assert_true(polygons_union(polygons, &whole, shapes, 1, &error));
+    assert_int_equal(whole.ring_count, 0);
+    assert_true(polygons_union(polygons, &whole, shapes, 0, &error));
+    assert_int_equal(whole.ring_count, 0);
+    shapes[1].x[0] = NAN;
+    assert_false(polygons_union(polygons, &whole, shapes, 4, &error));
+    for (size_t i = 0; i < 4; i++)
+        shape_free(&shapes[i]);
+    shape_free(&whole);
+    polygons_close(polygons);
+}
+
+/* ---- outlines ---- */
+
+enum { POINTS = 600 };
+
+static void assert_on_decimetres(const struct shape *outline)
+{
+    for (size_t i = 0; i < outline->point_count; i++) {
+        assert_true(outline->x[i] == round(outline->x[i] * 10) / 10);
+        assert_true(outline->y[i] == round(outline->y[i] * 10) / 10);
+    }
+}
+
+static void assert_around(const struct shape *outline, const double *x, const double *y,
+                          size_t count, double clear_m)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_true(shape_holds(outline, x[i], y[i]));
+        for (size_t c = 0; c < outline->point_count; c++) {
+            double dx = outline->x[c] - x[i], dy = outline->y[c] - y[i];
+            assert_true(sqrt(dx * dx + dy * dy) > clear_m);
+        }
+    }
+}
+
+static void an_outline_holds_every_point_at_a_distance(void **state)
+{
+    (void)state;
+    struct polygons *polygons = open_polygons();
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        double x[POINTS], y[POINTS];
+        uint64_t random = seed;
+        struct shape outline = {0};
+        struct error error = {0};
+        size_t count = 1 + (size_t)below(&random, POINTS - 1);
+        double spread = below(&random, 2) < 1 ? 60 : 600;
+        for (size_t i = 0; i < count; i++) {
+            x[i] = 104500 + below(&random, spread);
+            y[i] = 502200 + below(&random, spread / 2);
+        }
+        assert_true(polygons_outline(polygons, &outline, x, y, count, 17.5, &error));
+        assert_int_equal(outline.ring_count, 1);
+        assert_true(polygons_area(&outline) > 0);
+        assert_on_decimetres(&outline);
+        assert_around(&outline, x, y, count, 17.5 * 0.85);
+        shape_free(&outline);
+    }
+    polygons_close(polygons);
+}
+
+static void an_outline_follows_a_bend(void **state)
+{
+    (void)state;
+    struct polygons *polygons = open_polygons();
+    double x[400], y[400];
+    struct shape outline = {0};
+    struct error error = {0};
+    for (size_t i = 0; i < 400; i++) { /* two streets of 400 m that meet at a right angle */
+        x[i] = i < 200 ? 2.0 * (double)i : (double)(i % 5);
+        y[i] = i < 200 ? (double)(i % 7) : 2.0 * (double)(i - 200);
+    }
+    assert_true(polygons_outline(polygons, &outline, x, y, 400, 17.5, &error));
+    assert_around(&outline, x, y, 400, 15);
+    assert_false(shape_holds(&outline, 150, 150));
+    assert_true(polygons_area(&outline) < 45000); /* the convex one has over 100,000 m2 */
+    shape_free(&outline);
+    polygons_close(polygons);
+}
+
+static void one_point_gives_a_circle_and_a_row_a_capsule(void **state)
+{
+    (void)state;
+    struct polygons *polygons = open_polygons();
+    const double x[] = {100.04, 130.04, 160.04}, y[] = {200.02, 200.02, 200.02};
+    struct shape outline = {0};
+    struct error error = {0};
+    assert_true(polygons_outline(polygons, &outline, x, y, 1, 10, &error));
+    assert_near(polygons_area(&outline), TURN / 2 * 100, 4);
+    assert_around(&outline, x, y, 1, 9);
+    assert_true(polygons_outline(polygons, &outline, x, y, 3, 10, &error));
+    assert_near(polygons_area(&outline), TURN / 2 * 100 + 60 * 20, 30);
+    assert_around(&outline, x, y, 3, 9);
+    assert_true(polygons_outline(polygons, &outline, x, y, 1, 0, &error));
+    assert_around(&outline, x, y, 1, 0.8); /* never narrower than a metre */
+    assert_true(polygons_outline(polygons, &outline, x, y, 0, 10, &error));
+    assert_int_equal(outline.ring_count, 0);
+    polygons_close(polygons);
+    shape_free(&outline);
+}
+
+static void an_outline_does_not_depend_on_the_order_of_points(void **state)
+{
+    (void)state;
+    struct polygons *polygons = open_polygons();
+    double x[POINTS], y[POINTS];
+    uint64_t random = 77;
+    struct shape first = {0}, second = {0};
+    struct error error = {0};
+    for (size_t i = 0; i < POINTS; i++) {
+        x[i] = below(&random, 900);
+        y[i] = below(&random, 900);
+    }
+    assert_true(polygons_outline(polygons, &first, x, y, POINTS, 15, &error));
+    for (size_t i = POINTS; i > 1; i--) {
+        size_t other = (size_t)below(&random, (double)i);
+        double held_x = x[i - 1], held_y = y[i - 1];
+        x[i - 1] = x[other];
+        y[i - 1] = y[other];
+        x[other] = held_x;
+        y[other] = held_y;
+    }
+    assert_true(polygons_outline(polygons, &second, x, y, POINTS, 15, &error));
+    assert_int_equal(first.point_count, second.point_count);
+    assert_memory_equal(first.x, second.x, first.point_count * sizeof *first.x);
+    assert_memory_equal(first.y, second.y, first.point_count * sizeof *first.y);
+    shape_free(&first);
+    shape_free(&second);
+    polygons_close(polygons);
+}
+
+static void an_outline_of_200000_points_is_done_soon_and_holds_them(void **state)
+{
+    (void)state;
+    enum { MANY = 200000 };
+    struct polygons *polygons = open_polygons();
+    double *x = malloc(MANY * sizeof *x), *y = malloc(MANY * sizeof *y), started = seconds();
+    uint64_t random = 3;
+    struct shape outline = {0};
+    struct error error = {0};
+    assert_non_null(x);
+    assert_non_null(y);
+    for (size_t i = 0; i < MANY; i++) {
+        x[i] = below(&random, 3000) - 1500;
+        y[i] = below(&random, 3000) - 1500;
+    }
+    assert_true(polygons_outline(polygons, &outline, x, y, MANY, 10, &error));
+    assert_done_within(started, 4);
+    for (size_t i = 0; i < MANY; i += 10)
+        assert_true(shape_holds(&outline, x[i], y[i]));
+    x[7] = NAN;
+    assert_false(polygons_outline(polygons, &outline, x, y, MANY, 10, &error));
+    free(x);
+    free(y);
+    shape_free(&outline);
+    polygons_close(polygons);
+}
+
+/* ---- borders ---- */
+
+static struct border_quality only_pair(const struct jurisdictions *jurisdictions,
+                                       double tolerance_m)
+{
+    struct polygons *polygons = open_polygons();
+    struct border_quality *pairs, pair;
+    struct error error = {0};
+    size_t count;
+    if (!polygons_borders(polygons, &pairs, &count, jurisdictions, tolerance_m, &error))
+        fail_msg("%s", error.message);
+    assert_true(count >= 1);
+    pair = pairs[0];
+    free(pairs);
+    polygons_close(polygons);
+    assert_int_equal(pair.a, 0);
+    assert_int_equal(pair.b, 1);
+    return pair;
+}
+
+static double shared_length(const struct jurisdictions *jurisdictions, double tolerance_m,
+                            size_t *lines)
+{
+    struct polygons *polygons = open_polygons();
+    struct shape border = {0};
+    struct error error = {0};
+    double length_m = 0;
+    if (!polygons_shared_border(polygons, &border, jurisdictions, tolerance_m, &error))
+        fail_msg("%s", error.message);
+    for (size_t r = 0; r < border.ring_count; r++)
+        for (size_t i = border.ring_starts[r]; i + 1 < border.ring_starts[r + 1]; i++)
+            length_m += hypot(border.x[i + 1] - border.x[i], border.y[i + 1] - border.y[i]);
+    *lines = border.ring_count;
+    shape_free(&border);
+    polygons_close(polygons);
+    return length_m;
+}
+
+static void neighbours_that_share_a_line_have_neither_gap_nor_overlap(void **state)
+{
+    (void)state;
+    struct jurisdictions both = {0};
+    size_t lines;
+    add_square_jurisdiction(&both, 0, 0, 1000, 2000);
+    add_square_jurisdiction(&both, 1000, 0, 2000, 2000);
+    struct border_quality pair = only_pair(&both, 1);
+    assert_near(pair.overlap_m2, 0, 0);
+    assert_near(pair.gap_m2, 0, 0);
+    assert_near(pair.shared_m, 2000, 0.01);
+    assert_near(pair.longest_straight_m, 2000, 0.01);
+    assert_near(pair.vertices_per_km, 1, 0.01);
+    assert_near(shared_length(&both, 1, &lines), 2000, 0.01);
+    assert_int_equal(lines, 1);
+    jurisdictions_free(&both);
+}
+
+static void an_overlap_and_a_gap_are_measured(void **state)
+{
+    (void)state;
+    struct jurisdictions both = {0};
+    size_t lines;
+    /* From y = 0 to 500 B overlaps A by 0.4 m, from 500 to 1500 they share a line, above that a gap
+     * of 0.5 m lies between them. */
+    const double b[8][2] = {{999.6, 0},     {2000, 0},    {2000, 2000}, {1000.5, 2000},
+                            {1000.5, 1500}, {1000, 1500}, {1000, 500},  {999.6, 500}};
+    struct shape shape = {0};
+    add_square_jurisdiction(&both, 0, 0, 1000, 2000);
+    add_ring(&shape, b, 8);
+    add_jurisdiction(&both, &shape);
+    struct border_quality pair = only_pair(&both, 1);
+    assert_near(pair.overlap_m2, 200, 1e-6);
+    assert_near(pair.gap_m2, 250, 0.5);
+    assert_near(pair.shared_m, 2000, 1);
+    assert_near(shared_length(&both, 1, &lines), 2000, 1);
+    assert_int_equal(lines, 1);
+    pair = only_pair(&both, 0.3); /* a gap that is wider is none */
+    assert_near(pair.gap_m2, 0, 0.5);
+    assert_near(pair.shared_m, 1500, 1);
+    jurisdictions_free(&both);
+}
+
+static void a_gap_that_a_third_fills_is_none(void **state)
+{
+    (void)state;
+    struct jurisdictions three = {0};
+    add_square_jurisdiction(&three, 0, 0, 1000, 1000);
+    add_square_jurisdiction(&three, 1000.5, 0, 2000, 1000);
+    assert_near(only_pair(&three, 1).gap_m2, 500, 0.5);
+    add_square_jurisdiction(&three, 1000, 0, 1000.5, 1000);
+    assert_near(only_pair(&three, 1).gap_m2, 0, 1e-3);
+    jurisdictions_free(&three);
+}
+
+static void a_bay_of_one_is_no_gap_between_two(void **state)
+{
+    (void)state;
+    /* A slit of 0.6 m runs into A from the shared line. */
+    const double a[8][2] = {{0, 0},       {1000, 0},     {1000, 499.7}, {900, 499.7},
+                            {900, 500.3}, {1000, 500.3}, {1000, 1000},  {0, 1000}};
+    struct jurisdictions both = {0};
+    struct shape shape = {0};
+    add_ring(&shape, a, 8);
+    add_jurisdiction(&both, &shape);
+    add_square_jurisdiction(&both, 1000, 0, 2000, 1000);
+    struct border_quality pair = only_pair(&both, 1);
+    assert_true(pair.gap_m2 < 2); /* of 60: its mouth */
+    assert_near(pair.shared_m, 1000, 3);
+    jurisdictions_free(&both);
+}
+
+static void fields_that_meet_in_a_corner_only_share_no_line(void **state)
+{
+    (void)state;
+    struct jurisdictions both = {0};
+    size_t lines;
+    add_square_jurisdiction(&both, 0, 0, 100, 100);
+    add_square_jurisdiction(&both, 100, 100, 200, 200);
+    struct border_quality pair = only_pair(&both, 1);
+    assert_near(pair.shared_m, 0, 0);
+    assert_true(isnan(pair.vertices_per_km));
+    assert_near(shared_length(&both, 1, &lines), 0, 0);
+    jurisdictions_free(&both);
+}
+
+static void an_enclave_has_its_outline_as_border(void **state)
+{
+    (void)state;
+    struct jurisdictions both = {0};
+    struct shape shape = {0};
+    size_t lines;
+    add_rectangle(&shape, 0, 0, 1000, 1000);
+    add_rectangle(&shape, 400, 400, 600, 600);
+    add_jurisdiction(&both, &shape);
+    add_square_jurisdiction(&both, 400, 400, 600, 600);
+    assert_near(only_pair(&both, 1).shared_m, 800, 0.01);
+    jurisdictions_free(&both);
+    add_square_jurisdiction(&both, 0, 0, 1000, 1000); /* and so has one that lies over another */
+    add_square_jurisdiction(&both, 400, 400, 600, 600);
+    struct border_quality pair = only_pair(&both, 1);
+    assert_near(pair.overlap_m2, 40000, 1e-6);
+    assert_near(pair.shared_m, 800, 0.01);
+    assert_near(shared_length(&both, 1, &lines), 800, 0.01);
+    jurisdictions_free(&both);
+}
+
+static void a_patchwork_has_each_inner_side_once(void **state)
+{
+    (void)state;
+    enum { SIDE = 6 };
+    struct jurisdictions all = {0};
+    struct polygons *polygons = open_polygons();
+    struct border_quality *pairs;
+    struct error error = {0};
+    size_t count, lines, with_line = 0;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        double x = i % SIDE * 100, y = i / SIDE * 100;
+        add_square_jurisdiction(&all, x, y, x + 100, y + 100);
+    }
+    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
+    for (size_t p = 0; p < count; p++) {
+        assert_true(pairs[p].a < pairs[p].b);
+        assert_true(p == 0 || pairs[p - 1].a < pairs[p].a
+                    || (pairs[p - 1].a == pairs[p].a && pairs[p - 1].b < pairs[p].b));
+        assert_true(pairs[p].shared_m == 0 || fabs(pairs[p].shared_m - 100) < 0.01);
+        with_line += pairs[p].shared_m > 0;
+    }
+    assert_int_equal(with_line, 2 * SIDE * (SIDE - 1));
+    assert_int_equal(count, 2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) * (SIDE - 1));
+    assert_near(shared_length(&all, 1, &lines), 100 * 2 * SIDE * (SIDE - 1), 0.1);
+    free(pairs);
+    polygons_close(polygons);
+    jurisdictions_free(&all);
+}
+
+static double common_length(double a_min, double a_max, double b_min, double b_max)
+{
+    return fmin(a_max, b_max) - fmax(a_min, b_min);
+}
+
+static void overlaps_and_gaps_of_random_rectangles_are_what_arithmetic_says(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        uint64_t random = seed;
+        struct jurisdictions both = {0};
+        double a[4], b[4];
+        for (int i = 0; i < 2; i++) {
+            a[i] = floor(below(&random, 40));
+            a[i + 2] = a[i] + 5 + floor(below(&random, 40));
+            b[i] = floor(below(&random, 60));
+            b[i + 2] = b[i] + 5 + floor(below(&random, 40));
+        }
+        if (seed % 3 == 0) /* side by side, 0.25 to 0.75 m apart */
+            b[2] += a[2] + 0.25 * floor(1 + below(&random, 3)) - b[0],
+                b[0] = a[2] + 0.25 * floor(1 + below(&random, 3));
+        double across = common_length(a[0], a[2], b[0], b[2]),
+               up = common_length(a[1], a[3], b[1], b[3]);
+        bool apart = across < -0.9 || up < -0.9;
+        add_square_jurisdiction(&both, a[0], a[1], a[2], a[3]);
+        add_square_jurisdiction(&both, b[0], b[1], b[2], b[3]);
+        if (!apart && (across > 0 || up > 0)) {
+            struct border_quality pair = only_pair(&both, 0.9);
+            double overlap = across > 0 && up > 0 ? across * up : 0;
+            double gap = across < 0 ? -across * up : up < 0 ? -up * across : 0;
+            if (fabs(pair.overlap_m2 - overlap) > 1e-9 || fabs(pair.gap_m2 - gap) > 0.02 * gap)
+                fail_msg("seed %llu: overlap %g for %g, gap %g for %g", (unsigned long long)seed,
+                         pair.overlap_m2, overlap, pair.gap_m2, gap);
+        }
+        jurisdictions_free(&both);
+    }
+}
+
+/* ---- real files ---- */
+
+static bool read_real(struct jurisdictions *into, const char *name)
+{
+    const char *folder = getenv("PLEIN_REAL");
+    struct error error = {0};
+    char path[512];
+    snprintf(path, sizeof path, "%s/boundaries/%s", folder != NULL ? folder : "../shared/real",
+             name);
+    if (access(path, R_OK) != 0) {
+        fprintf(stderr, "SKIPPED: %s is not there; set PLEIN_REAL\n", path);
+        return false;
+    }
+    if (!shapefile_read(into, path, &(struct boundary_options){0}, &error))
+        fail_msg("%s", error.message);
+    return true;
+}
+
+static void areas_equal_gdal(void **state)
+{
+    (void)state;
+    /* ogrinfo -dialect sqlite -sql "select sum(st_area(geometry))" of GDAL 3.6.2 */
+    static const struct {
+        const char *name;
+        double area;
+    } files[] = {{"ijmond_detailed.shp", 172861068.4519647},
+                 {"ijmond_2017.shp", 172870055.4924868},
+                 {"ijmond_2022_generalised.shp", 173479567.7631698},
+                 {"lancashire_districts.shp", 0.41878826294966975},
+                 {"chicago_police_districts.shp", 0.06600144395124669},
+                 {"berlin/lor_bzr.shp", 890665100.2855827}};
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+        struct jurisdictions all = {0};
+        double area = 0;
+        char why[160];
+        if (!read_real(&all, files[f].name))
+            skip();
+        for (size_t j = 0; j < all.count; j++) {
+            repair_or_fail(&all.items[j].shape, why);
+            assert_string_equal(why, "");
+            area += polygons_area(&all.items[j].shape);
+        }
+        assert_near(area / files[f].area, 1, 1e-9);
+        jurisdictions_free(&all);
+    }
+}
+
+static struct border_quality real_pair(const char *name, const char *one, const char *other)
+{
+    struct jurisdictions all = {0};
+    struct polygons *polygons = open_polygons();
+    struct border_quality *pairs, found = {.overlap_m2 = NAN};
+    struct error error = {0};
+    size_t count;
+    if (!read_real(&all, name)) {
+        polygons_close(polygons);
+        skip();
+    }
+    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
+    for (size_t p = 0; p < count; p++) {
+        const char *a = all.items[pairs[p].a].name, *b = all.items[pairs[p].b].name;
+        if ((strcmp(a, one) == 0 && strcmp(b, other) == 0)
+            || (strcmp(a, other) == 0 && strcmp(b, one) == 0))
+            found = pairs[p];
+    }
+    free(pairs);
+    jurisdictions_free(&all);
+    polygons_close(polygons);
+    return found;
+}
+
+static void heemskerk_and_beverwijk_overlap_as_known(void **state)
+{
+    (void)state;
+    struct border_quality known = real_pair("ijmond_2017.shp", "Heemskerk", "Beverwijk");
+    assert_near(known.overlap_m2, 2663, 0.5);
+    assert_true(known.gap_m2 > 100);
+    known = real_pair("ijmond_detailed.shp", "Heemskerk", "Beverwijk");
+    assert_near(known.overlap_m2, 137, 0.5);
+    assert_near(known.shared_m, 11210, 15);
+    assert_true(known.vertices_per_km > 50);
+}
+
+static void a_generalised_border_shows_its_long_straight_runs(void **state)
+{
+    (void)state;
+    struct border_quality coarse =
+        real_pair("ijmond_2022_generalised.shp", "Castricum", "Heemskerk");
+    assert_true(coarse.longest_straight_m > 3000);
+    assert_true(coarse.vertices_per_km < 5);
+    assert_near(coarse.overlap_m2, 0, 1e-6);
+}
+
+static void berlin_is_done_in_seconds(void **state)
+{
+    (void)state;
+    struct jurisdictions all = {0};
+    struct polygons *polygons = open_polygons();
+    struct border_quality *pairs;
+    struct error error = {0};
+    size_t count;
+    if (!read_real(&all, "berlin/lor_bzr.shp")) {
+        polygons_close(polygons);
+        skip();
+    }
+    double started = seconds();
+    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
+    assert_done_within(started, 10);
+    assert_int_equal(count, 394);
+    free(pairs);
+    jurisdictions_free(&all);
+    polygons_close(polygons);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rings_in_any_order_and_orientation_are_valid_as_they_are),
+        cmocka_unit_test(a_hole_that_touches_its_shell_stays_a_hole),
+        cmocka_unit_test(a_polygon_that_crosses_itself_is_mended_and_the_place_named),
+        cmocka_unit_test(parts_that_overlap_count_once),
+        cmocka_unit_test(repeated_corners_and_a_missing_last_one_are_no_fault),
+        cmocka_unit_test(what_has_no_area_comes_out_empty),
+        cmocka_unit_test(a_corner_that_is_no_number_is_refused_and_the_shape_kept),
+        cmocka_unit_test(a_star_of_201_corners_is_mended),
+        cmocka_unit_test(a_star_of_20001_corners_is_refused_soon),
+        cmocka_unit_test(a_comb_of_20000_long_teeth_is_done_soon),
+        cmocka_unit_test(thousands_of_rings_within_rings_are_sorted_out),
+        cmocka_unit_test(a_hundred_thousand_rings_within_rings_are_refused_soon),
+        cmocka_unit_test(whatever_comes_in_comes_out_valid_and_stays_so),
+        cmocka_unit_test(a_union_counts_overlaps_once_and_empties_not_at_all),
+        cmocka_unit_test(an_outline_holds_every_point_at_a_distance),
+        cmocka_unit_test(an_outline_follows_a_bend),
+        cmocka_unit_test(one_point_gives_a_circle_and_a_row_a_capsule),
+        cmocka_unit_test(an_outline_does_not_depend_on_the_order_of_points),
+        cmocka_unit_test(an_outline_of_200000_points_is_done_soon_and_holds_them),
+        cmocka_unit_test(neighbours_that_share_a_line_have_neither_gap_nor_overlap),
+        cmocka_unit_test(an_overlap_and_a_gap_are_measured),
+        cmocka_unit_test(a_gap_that_a_third_fills_is_none),
+        cmocka_unit_test(a_bay_of_one_is_no_gap_between_two),
+        cmocka_unit_test(fields_that_meet_in_a_corner_only_share_no_line),
+        cmocka_unit_test(an_enclave_has_its_outline_as_border),
+        cmocka_unit_test(a_patchwork_has_each_inner_side_once),
+        cmocka_unit_test(overlaps_and_gaps_of_random_rectangles_are_what_arithmetic_says),
+        cmocka_unit_test(areas_equal_gdal),
+        cmocka_unit_test(heemskerk_and_beverwijk_overlap_as_known),
+        cmocka_unit_test(a_generalised_border_shows_its_long_straight_runs),
+        cmocka_unit_test(berlin_is_done_in_seconds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
