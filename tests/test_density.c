@@ -657,7 +657,7 @@ static void spread_is_within_its_bound_of_the_plain_sums(void **state)
     static const struct {
         double cells_per_bandwidth;
         size_t columns, rows;
-    } CASES[] = {{10, 150, 110}, {8, 101, 90}, {25.5, 203, 150}, {63, 260, 190}};
+    } CASES[] = {{10, 150, 110}, {8, 101, 90}, {25.5, 203, 150}, {63, 130, 95}};
     struct crowd crowd;
     struct places places;
     crowd_new(&crowd, 12000, 4);

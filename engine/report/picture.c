@@ -219,7 +219,7 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
     return choose_style(picture, error)
            && classes_choose(&sheet->classes, &picture->density,
-                             (size_t)picture->style.heat.classes - 1, error);
+                             (size_t)picture->style.heat.classes, error);
 }
 
 static bool write_files(struct picture *picture, const char *path, struct error *error)

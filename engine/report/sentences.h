@@ -23,7 +23,7 @@ void sentences_source(struct text *text, const struct telling *telling);
 void sentences_method(struct text *text, const struct telling *telling);
 void sentences_privacy(struct text *text, const struct telling *telling);
 /* "veiligheid 46 % · vr en za, 20–24 uur" */
-void sentences_cluster(struct text *text, const struct telling *telling, size_t cluster);
+void sentences_cluster(struct text *text, const struct telling *telling, size_t index);
 /* "Het grootste cluster", "De vijf grootste clusters" */
 const char *sentences_table_head(size_t listed);
 /* True when at least a tenth of the cluster lies in a second jurisdiction. */
