@@ -106,5 +106,5 @@ int main(int count, char **arguments)
         error_set(&error, ERROR_CANNOT_WRITE, "standard output: cannot write");
     }
     fprintf(stderr, "plein: %s\n", error.message);
-    return error.kind;
+    return (int)error.kind;
 }

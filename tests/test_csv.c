@@ -641,6 +641,30 @@ static void a_quote_that_never_closes_swallows_nothing(void **state)
     text_free(&text);
 }
 
+static void a_field_full_of_delimiters_is_one_field(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_add(&text, "lon,lat,category\n");
+    for (int row = 0; row < 20; row++) {
+        text_add(&text, "%d,52,\"", row);
+        for (int i = 0; i < 700 * row; i++)
+            text_add(&text, i % 3 == 2 ? "\n" : ",x"); /* looks like whole rows, too */
+        text_add(&text, "\"\n%d,53,plain\n", row);
+    }
+    struct rows rows = read_text(text.bytes, NULL);
+    assert_int_equal(rows.count, 40);
+    assert_int_equal(row_report_skipped(&rows.report), 0);
+    for (size_t i = 0; i < rows.count; i++) {
+        assert_true(rows.items[i].x == (double)(i / 2)
+                    && rows.items[i].y == (i % 2 == 0 ? 52 : 53));
+        assert_int_equal(
+            strncmp(rows.items[i].category, i % 2 == 0 ? ",x,x" : "plain", i > 1 ? 4 : 0), 0);
+    }
+    free(rows.items);
+    text_free(&text);
+}
+
 static void places_that_are_none_are_kept_or_skipped_by_the_rules(void **state)
 {
     struct rows rows = read_text("id,lon,lat\na,,52\nb,4,NULL\nc,0,0.000\nd,181,52\ne,4,-90.5\n"
@@ -786,6 +810,7 @@ static void wrong_columns_are_told_what_there_is(void **state)
     refuses(TEXT, "category", ERROR_USAGE, "ROLE=FIELD");
     refuses(TEXT, "category=", ERROR_USAGE, "ROLE=FIELD");
     refuses(TEXT, "category=\"soort", ERROR_USAGE, "ROLE=FIELD");
+    refuses(TEXT, "category=\"soort\"x", ERROR_USAGE, "ROLE=FIELD");
     refuses(TEXT, "id=soort,id=lon", ERROR_USAGE, "twice");
     refuses("a,b\n1,2\n", NULL, ERROR_DATA, "--columns x=FIELD,y=FIELD");
     refuses("a,b\n1,2\n", NULL, ERROR_DATA, "a, b");
@@ -944,6 +969,7 @@ int main(void)
         cmocka_unit_test(any_number_of_threads_reads_the_same),
         cmocka_unit_test(a_lost_quote_costs_one_row),
         cmocka_unit_test(a_quote_that_never_closes_swallows_nothing),
+        cmocka_unit_test(a_field_full_of_delimiters_is_one_field),
         cmocka_unit_test(places_that_are_none_are_kept_or_skipped_by_the_rules),
         cmocka_unit_test(a_weight_is_a_whole_number_of_at_least_one),
         cmocka_unit_test(the_events_time_is_found_in_many_shapes),

@@ -174,8 +174,13 @@ static void fixed_decimals_round_as_printf_does(void **state)
         char ours[NUMBER_TEXT], theirs[64];
         int decimals = (int)(random_64(&seed) % 7);
         double value = (double)(int64_t)random_64(&seed) / ldexp(1, (int)(random_64(&seed) % 70));
-        if (i % 4 == 0) /* halves and near halves */
+        if (i % 4 == 0) /* halves */
             value = (double)((int64_t)random_64(&seed) >> 40) / 16;
+        if (i % 4 == 1) { /* the doubles nearest to decimal halves, which lie to one side of them */
+            snprintf(theirs, sizeof theirs, "%" PRIu64 ".%0*d5", random_64(&seed) % 10000000,
+                     decimals, 0);
+            value = strtod(theirs, NULL);
+        }
         if (fabs(value) >= 1e18)
             continue;
         snprintf(theirs, sizeof theirs, "%.*f", decimals, value);

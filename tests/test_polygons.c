@@ -187,6 +187,26 @@ static void parts_that_overlap_count_once(void **state)
     assert_true(why[0] != '\0');
     assert_near(polygons_area(&shape), 150, 1e-9);
     shape_free(&shape);
+    add_rectangle(&shape, 0, 0, 10, 10);
+    add_rectangle(&shape, 5, 1, 14, 9); /* its middle lies within the other */
+    repair_or_fail(&shape, why);
+    assert_near(polygons_area(&shape), 132, 1e-9);
+    shape_free(&shape);
+}
+
+static void an_island_where_two_holes_cross_is_kept(void **state)
+{
+    (void)state;
+    struct shape shape = {0};
+    char why[160];
+    add_rectangle(&shape, 0, 0, 100, 100);
+    add_rectangle(&shape, 10, 10, 60, 60);
+    add_rectangle(&shape, 40, 40, 90, 90);
+    add_rectangle(&shape, 45, 45, 55, 55);
+    repair_or_fail(&shape, why);
+    assert_true(why[0] != '\0');
+    assert_near(polygons_area(&shape), 10000 - (2500 + 2500 - 400) + 100, 1e-9);
+    shape_free(&shape);
 }
 
 static void repeated_corners_and_a_missing_last_one_are_no_fault(void **state)
@@ -230,12 +250,12 @@ static void a_corner_that_is_no_number_is_refused_and_the_shape_kept(void **stat
 {
     (void)state;
     const double bad[] = {NAN, INFINITY, -INFINITY, 1e300};
-    for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+    for (size_t b = 0; b < 2 * sizeof bad / sizeof *bad; b++) {
         struct shape shape = {0};
         struct error error = {0};
         char why[160];
         add_rectangle(&shape, 0, 0, 10, 10);
-        shape.y[2] = bad[b];
+        (b % 2 ? shape.x : shape.y)[2] = bad[b / 2];
         assert_false(repair(&shape, why, &error));
         assert_int_equal(error.kind, ERROR_DATA);
         assert_int_equal(shape.point_count, 5);
@@ -666,6 +686,14 @@ static void a_bay_of_one_is_no_gap_between_two(void **state)
     assert_true(pair.gap_m2 < 2); /* of 60: its mouth */
     assert_near(pair.shared_m, 1000, 3);
     jurisdictions_free(&both);
+    /* One that runs along the shared line, 0.3 m from it. */
+    const double along[8][2] = {{0, 0},       {1000, 0},    {1000, 1000},  {999.7, 1000},
+                                {999.7, 900}, {999.3, 900}, {999.3, 1000}, {0, 1000}};
+    add_ring(&shape, along, 8);
+    add_jurisdiction(&both, &shape);
+    add_square_jurisdiction(&both, 1000, 0, 2000, 1000);
+    assert_near(only_pair(&both, 1).gap_m2, 0, 1e-3);
+    jurisdictions_free(&both);
 }
 
 static void fields_that_meet_in_a_corner_only_share_no_line(void **state)
@@ -891,6 +919,7 @@ int main(void)
         cmocka_unit_test(a_hole_that_touches_its_shell_stays_a_hole),
         cmocka_unit_test(a_polygon_that_crosses_itself_is_mended_and_the_place_named),
         cmocka_unit_test(parts_that_overlap_count_once),
+        cmocka_unit_test(an_island_where_two_holes_cross_is_kept),
         cmocka_unit_test(repeated_corners_and_a_missing_last_one_are_no_fault),
         cmocka_unit_test(what_has_no_area_comes_out_empty),
         cmocka_unit_test(a_corner_that_is_no_number_is_refused_and_the_shape_kept),

@@ -175,6 +175,7 @@ static void any_line_end_and_any_delimiter_will_do(void **state)
     READS("a\n\"\"\n", 2, 1, "a", "");
     READS("naam\nA\xE9\n", 2, 1, "naam", "A\xC3\xA9");
     READS("a;b;c\n1,1;2,2;3,3\n", 2, 3, "a", "b", "c", "1,1", "2,2", "3,3");
+    READS("a,b;c;d\n1,2;3;4\n", 2, 3, "a,b", "c", "d", "1,2", "3", "4");
     READS("a,b\n\"x\"y,\"\"\"\"\n", 2, 2, "a", "b", "xy", "\"");
 }
 

@@ -47,6 +47,15 @@ static void amsterdam_agrees_with_localtime(void **state)
     compare("Europe/Amsterdam", 0, 2145916800, 4999); /* 1970 to 2037 */
 }
 
+static void a_change_counts_from_its_first_second(void **state)
+{
+    (void)state;
+    compare("Europe/Amsterdam", 0, 1000000800, 3600); /* clocks change on a whole hour of UTC */
+    compare("Europe/Amsterdam", -1, 1000000800, 3600);
+    compare("Europe/Amsterdam", 2145916800, 2500000000, 3600);
+    compare("Europe/Amsterdam", 2145916799, 2500000000, 3600);
+}
+
 static void amsterdam_agrees_beyond_the_last_transition(void **state)
 {
     (void)state;
@@ -128,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amsterdam_agrees_with_localtime),
+        cmocka_unit_test(a_change_counts_from_its_first_second),
         cmocka_unit_test(amsterdam_agrees_beyond_the_last_transition),
         cmocka_unit_test(amsterdam_agrees_before_1970),
         cmocka_unit_test(other_hemispheres_and_odd_rules_agree),

@@ -162,7 +162,7 @@ static const struct dialect DIALECTS[SOURCE_COUNT] = {
                   {0, 70, 20, 10, 15, 30, 0},
                   write_gemeente},
     [BOA] = {"boa.csv",
-             "\xEF\xBB\xBFNr\tDatum\tTijd\tSoort\tBreedtegraad\tLengtegraad\tTeam\r\n",
+             "\xEF\xBB\xBFMeldnummer\tDatum\tTijd\tSoort\tBreedtegraad\tLengtegraad\tTeam\r\n",
              {0, 40, 15, 0, 25, 20, 0},
              write_boa},
 };

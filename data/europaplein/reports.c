@@ -12,9 +12,11 @@ enum {
     SPOORPAD = 1,
 };
 
-/* A spot where much is reported. u and v are metres on the town's grid (see town.h). */
+/* A spot where much is reported. */
 struct hotspot {
-    int u, v, deviation; /* metres */
+    int u, v;             /* metres on the town's grid (see town.h) */
+    int wide, high;       /* standard deviations along u and v, in metres */
+    int along_u, along_v; /* how far the streets that lead there count, signed metres */
     int count;
     int categories[CATEGORY_COUNT]; /* weights */
 };
@@ -23,13 +25,13 @@ struct hotspot {
  * its Marktplein and in its Sportpark, and Beverwijk on its Stationsplein; the whole is larger than
  * any. */
 static const struct hotspot HOTSPOTS[] = {
-    [EUROPAPLEIN] = {-1, -2, 42, 1010, {36, 20, 24, 8, 9, 3}},
-    [SPOORPAD] = {-290, -110, 24, 90, {45, 25, 18, 4, 7, 1}},
-    {650, 105, 36, 640, {32, 9, 34, 15, 9, 1}},    /* Marktplein, Heemskerk */
-    {545, 640, 40, 520, {47, 14, 26, 4, 9, 0}},    /* Sportpark, Heemskerk */
-    {-690, -235, 38, 660, {34, 19, 22, 17, 6, 2}}, /* Stationsplein, Beverwijk */
-    {-410, -590, 34, 330, {20, 8, 38, 24, 9, 1}},  /* shopping centre, Beverwijk */
-    {305, -495, 32, 290, {52, 12, 24, 2, 10, 0}},  /* skate park, Heemskerk */
+    [EUROPAPLEIN] = {1, 4, 44, 40, 0, -210, 1020, {36, 20, 24, 8, 9, 3}},
+    [SPOORPAD] = {-290, -110, 16, 34, 60, 0, 90, {45, 25, 18, 4, 7, 1}},
+    {650, 105, 30, 42, 150, -190, 640, {32, 9, 34, 15, 9, 1}},   /* Marktplein, Heemskerk */
+    {545, 640, 44, 36, -120, -170, 520, {47, 14, 26, 4, 9, 0}},  /* Sportpark, Heemskerk */
+    {-690, -235, 34, 40, 170, 160, 660, {34, 19, 22, 17, 6, 2}}, /* Stationsplein, Beverwijk */
+    {-410, -590, 38, 26, 110, 150, 330, {20, 8, 38, 24, 9, 1}},  /* shopping centre, Beverwijk */
+    {305, -495, 36, 22, 0, 150, 290, {52, 12, 24, 2, 10, 0}},    /* skate park, Heemskerk */
 };
 enum { HOTSPOT_COUNT = sizeof HOTSPOTS / sizeof HOTSPOTS[0] };
 
@@ -129,13 +131,29 @@ static void fill_report(struct report *report, struct chance *chance, const int 
     pick_time(report, chance);
 }
 
+/* Zero to all, the lesser the likelier. */
+static int64_t nearer(struct chance *chance, int64_t all)
+{
+    int64_t a = chance_between(chance, 0, 1000), b = chance_between(chance, 0, 1000);
+    return all * (a < b ? a : b) / 1000;
+}
+
+/* Most lie on the spot itself, the others along the streets that lead there: people come and leave
+ * along streets, so that no spot is round. */
 static struct place near_hotspot(struct chance *chance, int index)
 {
+    static const int arms[] = {64, 18, 18}; /* per cent: on the spot, along u, along v */
     const struct hotspot *spot = &HOTSPOTS[index];
-    int64_t deviation = spot->deviation * METRE;
-    int64_t u = spot->u * METRE + chance_bell(chance, deviation);
-    int64_t v = spot->v * METRE + chance_bell(chance, deviation * 5 / 4);
-    return town_ground(u, v);
+    int arm = chance_pick(chance, arms, 3);
+    int64_t u = spot->u * METRE, v = spot->v * METRE;
+    if (arm == 1 && spot->along_u != 0)
+        return town_ground(u + nearer(chance, spot->along_u * METRE),
+                           v + chance_bell(chance, 8 * METRE));
+    if (arm == 2 && spot->along_v != 0)
+        return town_ground(u + chance_bell(chance, 8 * METRE),
+                           v + nearer(chance, spot->along_v * METRE));
+    return town_ground(u + chance_bell(chance, spot->wide * METRE),
+                       v + chance_bell(chance, spot->high * METRE));
 }
 
 /* From October 2024 on loitering and dealing largely leave the Europaplein, for a path 300 metres

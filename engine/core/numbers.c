@@ -375,11 +375,11 @@ char *number_format(char text[NUMBER_TEXT], double value, int decimals)
     if (!isfinite(value))
         return text;
     decimals = decimals < 0 ? 0 : decimals > 15 ? 15 : decimals;
-    /* Here the product is off by less than 1e-4, so away from halfway it rounds as the exact
-     * value does. */
-    double scaled = value * TENS[decimals];
-    if (fabs(scaled) < 1e12 && fabs(scaled - floor(scaled) - 0.5) > 1e-3)
-        return write_fixed(text, (int64_t)floor(scaled + 0.5), decimals);
+    /* Rounding keeps the order of numbers, so a product that is not halfway lies on the side of
+     * halfway where the exact one does. */
+    double scaled = value * TENS[decimals], down = floor(scaled), rest = scaled - down;
+    if (fabs(scaled) < 1e15 && rest != 0.5)
+        return write_fixed(text, (int64_t)down + (rest > 0.5), decimals);
     if (fabs(value) >= 1e18)
         return number_format_exact(text, value);
     snprintf(text, NUMBER_TEXT, "%.*f", decimals, value);

@@ -151,7 +151,7 @@ double polygons_area(const struct shape *shape)
 
 static const double LEAST_BUFFER_M = 1; /* corners of the hull are incidents' own places */
 enum { TICKS_PER_BUFFER = 8 };          /* points are first moved to a lattice so fine */
-enum { TICKS_MOST = 8000 };             /* hulls of more would take a second */
+enum { TICKS_MOST = 20000 };            /* hulls of more would take a second */
 enum { QUADRANT_SIDES = 8 };
 
 /* A place on the lattice. */
