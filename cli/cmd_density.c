@@ -11,7 +11,7 @@ static bool blank(struct raster *raster, struct study *study, const struct gathe
                   struct error *error)
 {
     struct raster support;
-    if (!options_was_set(study->options, "min-count") || study->options->min_count <= 1)
+    if (!options_was_given(study->options, "min-count") || study->options->min_count <= 1)
         return true;
     bool done = raster_new(&support, raster_box(raster), raster->cell_m, error)
                 && surface_support(&support, study, gathered, error);

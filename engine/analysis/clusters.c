@@ -16,7 +16,7 @@ __extension__ typedef __int128 wide;
 struct draft {
     struct cluster cluster;
     uint64_t place; /* of its westernmost, then southernmost member */
-    size_t first;   /* the cluster, before the numbering */
+    uint32_t found; /* its place before the numbering */
 };
 
 struct finding {
@@ -40,32 +40,32 @@ static uint32_t weight_of(const struct cluster_input *input, size_t incident)
 /* Groups, one after the other */
 
 /* The incidents of one group, side by side. */
-struct gathered {
+struct run {
     int32_t *x, *y;
     uint32_t *weights;
     size_t first, count; /* a run of finding->order */
 };
 
-static void gathered_free(struct gathered *gathered)
+static void run_free(struct run *run)
 {
-    array_free(&gathered->x);
-    array_free(&gathered->y);
-    array_free(&gathered->weights);
+    array_free(&run->x);
+    array_free(&run->y);
+    array_free(&run->weights);
 }
 
-static bool gather(struct gathered *gathered, const struct finding *finding, struct error *error)
+static bool gather(struct run *run, const struct finding *finding, struct error *error)
 {
     const struct cluster_input *input = finding->input;
-    size_t count = gathered->count;
-    if (!array_new_raw(&gathered->x, count, sizeof *gathered->x, error)
-        || !array_new_raw(&gathered->y, count, sizeof *gathered->y, error)
-        || !array_new_raw(&gathered->weights, count, sizeof *gathered->weights, error))
+    size_t count = run->count;
+    if (!array_new_raw(&run->x, count, sizeof *run->x, error)
+        || !array_new_raw(&run->y, count, sizeof *run->y, error)
+        || !array_new_raw(&run->weights, count, sizeof *run->weights, error))
         return false;
     for (size_t i = 0; i < count; i++) {
-        size_t incident = finding->order[gathered->first + i].carried;
-        gathered->x[i] = input->grid_x[incident];
-        gathered->y[i] = input->grid_y[incident];
-        gathered->weights[i] = weight_of(input, incident);
+        size_t incident = finding->order[run->first + i].carried;
+        run->x[i] = input->grid_x[incident];
+        run->y[i] = input->grid_y[incident];
+        run->weights[i] = weight_of(input, incident);
     }
     return true;
 }
@@ -99,16 +99,16 @@ static bool take_labels(struct finding *finding, const struct dbscan_labels *lab
 static bool find_group(struct finding *finding, size_t first, size_t count, struct error *error)
 {
     const struct cluster_input *input = finding->input;
-    struct gathered gathered = {.first = first, .count = count};
+    struct run run = {.first = first, .count = count};
     struct weighted_points points = {{input->grid_x, input->grid_y, count}, input->weight};
     struct dbscan_labels labels = {0};
-    bool done = finding->order == NULL || gather(&gathered, finding, error);
+    bool done = finding->order == NULL || gather(&run, finding, error);
     if (finding->order != NULL)
-        points = (struct weighted_points){{gathered.x, gathered.y, count}, gathered.weights};
+        points = (struct weighted_points){{run.x, run.y, count}, run.weights};
     done = done && dbscan_run(&labels, &points, &finding->options, error)
            && take_labels(finding, &labels, first, error);
     dbscan_free(&labels);
-    gathered_free(&gathered);
+    run_free(&run);
     return done;
 }
 
@@ -174,7 +174,8 @@ static uint64_t place_of(int32_t x, int32_t y)
 /* Whole part and rest apart, so that the mean is as exact as a double can be. */
 static double mean_of(wide sum, size_t count)
 {
-    return (double)(int64_t)(sum / (wide)count) + (double)(int64_t)(sum % (wide)count) / (double)count;
+    return (double)(int64_t)(sum / (wide)count)
+           + (double)(int64_t)(sum % (wide)count) / (double)count;
 }
 
 static void describe_place(struct draft *draft, const struct finding *finding,
@@ -226,7 +227,7 @@ static size_t distinct_places(struct keyed *places, const struct crew *crew)
 {
     size_t count = 0;
     for (size_t i = 0; i < crew->count; i++)
-        if (i == 0 || places[i].key != places[count - 1].key)
+        if (count == 0 || places[i].key != places[count - 1].key)
             places[count++] = places[i];
     return count;
 }
@@ -271,33 +272,182 @@ static bool describe_outline(struct cluster *cluster, struct polygons *polygons,
 
 /* Shares */
 
-static uint32_t value_of(const struct cluster_input *input, enum cluster_share share,
-                         size_t incident)
+/* A column of the input, whatever its type; all NULL when there is none. */
+struct column {
+    const int32_t *owners;
+    const uint8_t *domains;
+    const uint32_t *words;
+};
+
+static bool column_is_there(const struct column *column)
 {
-    switch (share) {
-    case SHARE_OWNER:
-        return (uint32_t)input->owner[incident];
-    case SHARE_DOMAIN:
-        return input->domain[incident];
-    case SHARE_CATEGORY:
-        return input->category[incident];
-    case SHARE_SOURCE:
-        break;
-    }
-    return input->source[incident];
+    return column->owners != NULL || column->domains != NULL || column->words != NULL;
 }
 
-static bool has_values(const struct cluster_input *input, enum cluster_share share)
+static uint32_t value_at(const struct column *column, size_t incident)
 {
-    switch (share) {
-    case SHARE_OWNER:
-        return input->owner != NULL;
-    case SHARE_DOMAIN:
-        return input->domain != NULL;
-    case SHARE_CATEGORY:
-        return input->category != NULL;
-    case SHARE_SOURCE:
-        break;
+    if (column->owners != NULL)
+        return (uint32_t)column->owners[incident];
+    return column->domains != NULL ? column->domains[incident] : column->words[incident];
+}
+
+static int by_falling_incidents(const void *left, const void *right)
+{
+    const struct share *a = left, *b = right;
+    if (a->incidents != b->incidents)
+        return a->incidents > b->incidents ? -1 : 1;
+    return a->value < b->value ? -1 : a->value > b->value;
+}
+
+static bool sum_equal_values(struct shares *shares, const struct keyed *values, size_t count,
+                             struct error *error)
+{
+    size_t distinct = 0;
+    for (size_t i = 0; i < count; i++)
+        distinct += i == 0 || values[i].key != values[i - 1].key;
+    if (!array_new(&shares->items, distinct, sizeof *shares->items, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || values[i].key != values[i - 1].key)
+            shares->items[shares->count++].value = (uint32_t)values[i].key;
+        shares->items[shares->count - 1].incidents += values[i].carried;
     }
-    return input->source != NULL;
+    qsort(shares->items, shares->count, sizeof *shares->items, by_falling_incidents);
+    return true;
+}
+
+static bool describe_shares(struct shares *shares, const struct column *column,
+                            const struct crew *crew, struct error *error)
+{
+    struct keyed *values = NULL;
+    if (!column_is_there(column))
+        return true;
+    if (!array_new_raw(&values, crew->count, sizeof *values, error))
+        return false;
+    for (size_t i = 0; i < crew->count; i++)
+        values[i] = (struct keyed){value_at(column, crew->incidents[i]),
+                                   weight_of(crew->input, crew->incidents[i])};
+    bool done = radix_sort(values, crew->count, error)
+                && sum_equal_values(shares, values, crew->count, error);
+    array_free(&values);
+    return done;
+}
+
+static bool describe(void *state, size_t number, int worker, struct error *error)
+{
+    struct finding *finding = state;
+    const struct cluster_input *input = finding->input;
+    struct draft *draft = &finding->drafts[number];
+    struct cluster *cluster = &draft->cluster;
+    size_t first = finding->starts[number + 1];
+    struct crew crew = {input, finding->members + first, finding->starts[number + 2] - first};
+    draft->found = (uint32_t)number;
+    cluster->group = finding->groups[number];
+    describe_place(draft, finding, &crew);
+    describe_period(cluster, &crew);
+    if (finding->polygons[worker] == NULL)
+        finding->polygons[worker] = polygons_open(error);
+    return finding->polygons[worker] != NULL
+           && describe_outline(cluster, finding->polygons[worker], &crew, finding, error)
+           && describe_shares(&cluster->owners, &(struct column){.owners = input->owner}, &crew,
+                              error)
+           && describe_shares(&cluster->domains, &(struct column){.domains = input->domain}, &crew,
+                              error)
+           && describe_shares(&cluster->categories, &(struct column){.words = input->category},
+                              &crew, error)
+           && describe_shares(&cluster->sources, &(struct column){.words = input->source}, &crew,
+                              error);
+}
+
+/* Numbers over all groups */
+
+static int by_size_then_place(const void *left, const void *right)
+{
+    const struct draft *a = left, *b = right;
+    if (a->cluster.incidents != b->cluster.incidents)
+        return a->cluster.incidents > b->cluster.incidents ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return a->cluster.group < b->cluster.group ? -1 : a->cluster.group > b->cluster.group;
+}
+
+static bool number_clusters(struct finding *finding, struct error *error)
+{
+    struct clusters *clusters = finding->clusters;
+    int32_t *numbers = NULL; /* by membership; noise stays 0 */
+    if (!array_new(&numbers, finding->found + 1, sizeof *numbers, error)
+        || !array_new(&clusters->items, finding->found, sizeof *clusters->items, error)) {
+        array_free(&numbers);
+        return false;
+    }
+    if (finding->found > 1)
+        qsort(finding->drafts, finding->found, sizeof *finding->drafts, by_size_then_place);
+    for (size_t c = 0; c < finding->found; c++) {
+        clusters->items[c] = finding->drafts[c].cluster;
+        clusters->items[c].number = numbers[finding->drafts[c].found + 1] = (int32_t)c + 1;
+        finding->drafts[c].cluster = (struct cluster){0};
+    }
+    clusters->count = finding->found;
+    for (size_t i = 0; i < clusters->incident_count; i++)
+        clusters->membership[i] = numbers[clusters->membership[i]];
+    array_free(&numbers);
+    return true;
+}
+
+static void cluster_free(struct cluster *cluster)
+{
+    shape_free(&cluster->outline);
+    array_free(&cluster->owners.items);
+    array_free(&cluster->domains.items);
+    array_free(&cluster->categories.items);
+    array_free(&cluster->sources.items);
+}
+
+static void finding_free(struct finding *finding)
+{
+    for (size_t c = 0; finding->drafts != NULL && c < finding->found; c++)
+        cluster_free(&finding->drafts[c].cluster);
+    for (int worker = 0; worker < PARALLEL_MAX_THREADS; worker++)
+        polygons_close(finding->polygons[worker]);
+    array_free(&finding->drafts);
+    array_free(&finding->order);
+    array_free(&finding->groups);
+    array_free(&finding->starts);
+    array_free(&finding->members);
+}
+
+static bool find(struct finding *finding, struct error *error)
+{
+    struct clusters *clusters = finding->clusters;
+    size_t count = finding->input->count;
+    if (!array_new(&clusters->membership, count, sizeof *clusters->membership, error)
+        || !array_new(&clusters->core, count, sizeof *clusters->core, error)
+        || !find_groups(finding, error) || !list_members(finding, error)
+        || !array_new(&finding->drafts, finding->found, sizeof *finding->drafts, error))
+        return false;
+    struct parallel_job job = {describe, finding, finding->found, finding->options.thread_count};
+    return parallel_for(&job, error) && number_clusters(finding, error);
+}
+
+bool clusters_find(struct clusters *clusters, const struct cluster_input *input,
+                   const struct dbscan_options *options, struct error *error)
+{
+    *clusters = (struct clusters){.incident_count = input->count};
+    struct finding finding = {.input = input, .options = *options, .clusters = clusters};
+    finding.options.unit_mm = input->grid.unit_mm;
+    bool done = find(&finding, error);
+    finding_free(&finding);
+    if (!done)
+        clusters_free(clusters);
+    return done;
+}
+
+void clusters_free(struct clusters *clusters)
+{
+    for (size_t c = 0; c < clusters->count; c++)
+        cluster_free(&clusters->items[c]);
+    array_free(&clusters->items);
+    array_free(&clusters->membership);
+    array_free(&clusters->core);
+    *clusters = (struct clusters){0};
 }

@@ -3,7 +3,7 @@
 #ifndef PLEIN_ANALYSIS_FITS_H
 #define PLEIN_ANALYSIS_FITS_H
 
-#include "engine/analysis/moments.h"
+#include "engine/analysis/sources.h"
 
 /* A raster cell has a phase along each axis: its place within its source cell, 0 .. step - 1. */
 

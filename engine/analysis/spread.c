@@ -18,9 +18,9 @@ struct spreading {
     size_t chunk_rows;
 };
 
-/* A tile of one row of the raster: every step-th cell, MOMENTS_TILE of them. */
+/* A tile of one row of the raster: every step-th cell, SOURCES_TILE of them. */
 struct tile {
-    double sums[MOMENTS_TILE];
+    double sums[SOURCES_TILE];
 };
 
 /* What stands in the tile goes to the raster's cells of this phase. */
@@ -30,7 +30,7 @@ static void write_tile(const struct spreading *spreading, const struct tile *til
     const struct frame *frame = spreading->frame;
     size_t step = spreading->sources.step;
     const double *sums = tile->sums;
-    for (size_t k = 0; k < MOMENTS_TILE && column + k * step < frame->columns; k++)
+    for (size_t k = 0; k < SOURCES_TILE && column + k * step < frame->columns; k++)
         spreading->values[row * frame->columns + column + k * step] =
             sums[k] > 0 ? sums[k] : 0; /* a fit may dip below 0 near the rim */
 }
@@ -38,25 +38,25 @@ static void write_tile(const struct spreading *spreading, const struct tile *til
 /* Kernels that end at the bandwidth */
 
 /* The inner loop is of fixed length, so that compilers take several cells in one step. */
-static void add_row(struct tile *restrict tile, const struct moments *moments, size_t at,
+static void add_row(struct tile *restrict tile, const struct source_moments *moments, size_t at,
                     const double *restrict fits, size_t count)
 {
-    const double *restrict one = moments->sums[MOMENT_ONE] + at;
-    const double *restrict s = moments->sums[MOMENT_S] + at;
-    const double *restrict t = moments->sums[MOMENT_T] + at;
-    const double *restrict ss = moments->sums[MOMENT_SS] + at;
-    const double *restrict st = moments->sums[MOMENT_ST] + at;
-    const double *restrict tt = moments->sums[MOMENT_TT] + at;
+    const double *restrict one = moments->sums[OF_ONE] + at;
+    const double *restrict s = moments->sums[OF_S] + at;
+    const double *restrict t = moments->sums[OF_T] + at;
+    const double *restrict ss = moments->sums[OF_SS] + at;
+    const double *restrict st = moments->sums[OF_ST] + at;
+    const double *restrict tt = moments->sums[OF_TT] + at;
     for (size_t i = 0; i < count; i++, fits += MOMENTS)
-        for (size_t k = 0; k < MOMENTS_TILE; k++)
-            tile->sums[k] += (fits[MOMENT_ONE] * one[i + k] + fits[MOMENT_S] * s[i + k])
-                             + (fits[MOMENT_T] * t[i + k] + fits[MOMENT_SS] * ss[i + k])
-                             + (fits[MOMENT_ST] * st[i + k] + fits[MOMENT_TT] * tt[i + k]);
+        for (size_t k = 0; k < SOURCES_TILE; k++)
+            tile->sums[k] += (fits[OF_ONE] * one[i + k] + fits[OF_S] * s[i + k])
+                             + (fits[OF_T] * t[i + k] + fits[OF_SS] * ss[i + k])
+                             + (fits[OF_ST] * st[i + k] + fits[OF_TT] * tt[i + k]);
 }
 
 /* One tile: source cells from the row and column in which the reach begins. */
 static void spread_tile(struct tile *tile, const struct spreading *spreading,
-                        const struct moments *moments, const size_t place[3])
+                        const struct source_moments *moments, const size_t place[3])
 {
     const struct fits *fits = &spreading->fits;
     size_t phase = place[0];
@@ -64,20 +64,20 @@ static void spread_tile(struct tile *tile, const struct spreading *spreading,
     for (size_t j = 0; j < fits->width; j++) {
         size_t from = fits->from[phase * fits->width + j], end = fits->end[phase * fits->width + j];
         if (from >= end
-            || !moments_any(moments, place[1] + j, place[2] + from,
-                            place[2] + end + MOMENTS_TILE - 2))
+            || !sources_any(moments, place[1] + j, place[2] + from,
+                            place[2] + end + SOURCES_TILE - 2))
             continue;
         add_row(tile, moments, (place[1] + j) * moments->stride + place[2] + from,
                 fits_row(fits, &spreading->sources, phase, j) + from * MOMENTS, end - from);
     }
 }
 
-static void spread_rows(const struct spreading *spreading, const struct moments *moments,
-                        const struct moments_span *span)
+static void spread_rows(const struct spreading *spreading, const struct source_moments *moments,
+                        const struct sources_span *span)
 {
     const struct sources *sources = &spreading->sources;
     size_t step = sources->step;
-    for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+    for (size_t column = 0; column < sources->columns; column += SOURCES_TILE)
         for (size_t row = 0; row < span->row_count * step; row++)
             for (size_t x = 0; x < step; x++) {
                 size_t raster_row = span->first_row * step + row;
@@ -106,8 +106,8 @@ static void strips_free(struct strips *strips)
 static bool strips_new(struct strips *strips, const struct spreading *spreading, size_t rows,
                        struct error *error)
 {
-    size_t tiles = (spreading->sources.columns + MOMENTS_TILE - 1) / MOMENTS_TILE;
-    *strips = (struct strips){.stride = tiles * MOMENTS_TILE};
+    size_t tiles = (spreading->sources.columns + SOURCES_TILE - 1) / SOURCES_TILE;
+    *strips = (struct strips){.stride = tiles * SOURCES_TILE};
     for (int b = 0; b < AXIS_MOMENTS; b++)
         if (!array_new(&strips->sums[b], rows * spreading->sources.step * strips->stride,
                        sizeof *strips->sums[b], error)) {
@@ -119,23 +119,23 @@ static bool strips_new(struct strips *strips, const struct spreading *spreading,
 
 static void add_times(struct tile *restrict tile, const double *restrict from, double factor)
 {
-    for (size_t k = 0; k < MOMENTS_TILE; k++)
+    for (size_t k = 0; k < SOURCES_TILE; k++)
         tile->sums[k] += factor * from[k];
 }
 
 /* Which moment takes part, by its power along x and then along y; those of a higher order do not.
  */
 static const int MOMENT_OF[AXIS_MOMENTS][AXIS_MOMENTS] = {
-    {MOMENT_ONE, MOMENT_T, MOMENT_TT}, {MOMENT_S, MOMENT_ST, 0}, {MOMENT_SS, 0, 0}};
+    {OF_ONE, OF_T, OF_TT}, {OF_S, OF_ST, 0}, {OF_SS, 0, 0}};
 
 static void spread_along(struct strips *strips, const struct spreading *spreading,
-                         const struct moments *moments, const size_t place[3])
+                         const struct source_moments *moments, const size_t place[3])
 {
     size_t width = 2 * spreading->sources.margin + 1;
     const double *fits = spreading->axis + place[0] * width * AXIS_MOMENTS;
     size_t from = place[1] * moments->stride + place[2];
     size_t to = (place[1] * spreading->sources.step + place[0]) * strips->stride + place[2];
-    if (!moments_any(moments, place[1], place[2], place[2] + width + MOMENTS_TILE - 2))
+    if (!sources_any(moments, place[1], place[2], place[2] + width + SOURCES_TILE - 2))
         return;
     for (int b = 0; b < AXIS_MOMENTS; b++) {
         struct tile tile = {0};
@@ -160,8 +160,8 @@ static void spread_up(struct tile *tile, const struct spreading *spreading,
     }
 }
 
-static bool spread_axes(const struct spreading *spreading, const struct moments *moments,
-                        const struct moments_span *span, struct error *error)
+static bool spread_axes(const struct spreading *spreading, const struct source_moments *moments,
+                        const struct sources_span *span, struct error *error)
 {
     const struct sources *sources = &spreading->sources;
     size_t step = sources->step;
@@ -170,9 +170,9 @@ static bool spread_axes(const struct spreading *spreading, const struct moments 
         return false;
     for (size_t row = 0; row < moments->rows; row++)
         for (size_t x = 0; x < step; x++)
-            for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+            for (size_t column = 0; column < sources->columns; column += SOURCES_TILE)
                 spread_along(&strips, spreading, moments, (const size_t[]){x, row, column});
-    for (size_t column = 0; column < sources->columns; column += MOMENTS_TILE)
+    for (size_t column = 0; column < sources->columns; column += SOURCES_TILE)
         for (size_t row = 0; row < span->row_count * step; row++)
             for (size_t x = 0; x < step && span->first_row * step + row < spreading->frame->rows;
                  x++) {
@@ -188,19 +188,19 @@ static bool spread_axes(const struct spreading *spreading, const struct moments 
 static bool spread_chunk(void *state, size_t chunk, int worker, struct error *error)
 {
     const struct spreading *spreading = state;
-    struct moments_span span = {chunk * spreading->chunk_rows, spreading->chunk_rows};
-    struct moments moments;
+    struct sources_span span = {chunk * spreading->chunk_rows, spreading->chunk_rows};
+    struct source_moments moments;
     bool done = true;
     (void)worker;
     if (span.first_row + span.row_count > spreading->sources.rows)
         span.row_count = spreading->sources.rows - span.first_row;
-    if (!moments_new(&moments, &spreading->sources, spreading->places, &span, error))
+    if (!sources_sum(&moments, &spreading->sources, spreading->places, &span, error))
         return false;
     if (spreading->axis != NULL)
         done = spread_axes(spreading, &moments, &span, error);
     else
         spread_rows(spreading, &moments, &span);
-    moments_free(&moments);
+    sources_free(&moments);
     return done;
 }
 

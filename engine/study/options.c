@@ -325,7 +325,6 @@ static bool take_setting(struct options *options, const struct settings *setting
         return unknown_setting(settings, setting, error);
     if ((options->given & bit_of(spec)) || flag_is_off(spec, setting->value))
         return true; /* the command line has said it already */
-    options->in_study |= bit_of(spec);
     bool path = spec->kind == OPTION_PATH || spec->kind == OPTION_PATHS;
     struct error inner = {0};
     if (path ? set_beside(options, spec, setting, settings->path, &inner)
@@ -344,8 +343,8 @@ bool options_read_study(struct options *options, const char *path, struct error 
     return done;
 }
 
-bool options_was_set(const struct options *options, const char *name)
+bool options_was_given(const struct options *options, const char *name)
 {
     const struct option_spec *spec = options_find(name);
-    return spec != NULL && ((options->given | options->in_study) & bit_of(spec)) != 0;
+    return spec != NULL && (options->given & bit_of(spec)) != 0;
 }

@@ -29,8 +29,7 @@ struct words {
 /* All values, with their defaults once options_new was called. Paths are as given, or joined to the
  * folder of the study file that named them. */
 struct options {
-    uint64_t given;    /* bit i: option i of the table was on the command line */
-    uint64_t in_study; /* bit i: option i came from the study file */
+    uint64_t given; /* bit i: option i of the table was on the command line */
     char *study;
     char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
     struct words incidents;
@@ -95,8 +94,8 @@ bool options_set(struct options *options, const struct option_spec *spec, const 
 /* Fills from a study file what the command line left open. ERROR_SETTINGS with file and line; an
  * unknown key names the nearest one that there is. */
 bool options_read_study(struct options *options, const char *path, struct error *error);
-/* Was it set, by the command line or the study file? */
-bool options_was_set(const struct options *options, const char *name);
+/* Was it on the command line? */
+bool options_was_given(const struct options *options, const char *name);
 
 bool words_add(struct words *words, const char *text, struct error *error);
 void words_free(struct words *words);

@@ -66,3 +66,36 @@ C
     echo "$output"
     [ "$status" -eq 0 ]
 }
+
+# The rank of the cluster at the plaza among all, or among those of one gemeente.
+rank_of_the_plaza() { # options...
+    "${PLEIN:-build/plein}" clusters --quiet --study data/europaplein/plein.ini --format csv "$@" |
+        awk -F, 'NR > 1 && ($7 - 106090)^2 + ($8 - 501727)^2 < 100^2 {print NR - 1; exit}'
+}
+
+@test "the plaza is first together, third and second alone" {
+    [ -x "${PLEIN:-build/plein}" ]
+    [ "$(rank_of_the_plaza --per none)" = 1 ]
+    [ "$(rank_of_the_plaza --per none --jurisdiction Heemskerk)" = 3 ]
+    [ "$(rank_of_the_plaza --per none --jurisdiction Beverwijk)" = 2 ]
+}
+
+@test "extra supervision on the plaza moves loitering to the path" {
+    count() { # place from to
+        "${PLEIN:-build/plein}" query --quiet --study data/europaplein/plein.ini --format csv --by category \
+            --category loitering --category dealing --around "$1" --from "$2" --to "$3" |
+            awk -F, '$1 == "total" {print $2}'
+    }
+    plaza=106090,501727,130
+    path=105935,501428,90
+    [ "$(count $plaza 2024-10-01 2024-12-31)" -lt "$(($(count $plaza 2023-10-01 2023-12-31) / 2))" ]
+    [ "$(count $path 2024-10-01 2024-12-31)" -gt "$(($(count $path 2023-10-01 2023-12-31) * 3))" ]
+}
+
+@test "free text is carried into no output" {
+    for command in "locate --format csv" "query --format json --by category,source" "clusters --format geojson"; do
+        run "${PLEIN:-build/plein}" $command --study data/europaplein/plein.ini
+        [ "$status" -eq 0 ]
+        [[ "$output" != *terras* && "$output" != *teruggebeld* ]]
+    done
+}

@@ -1,7 +1,7 @@
 /* Source cells that stand for the points in them: how many there are, where they lie and how wide
  * they are spread. */
-#ifndef PLEIN_ANALYSIS_MOMENTS_H
-#define PLEIN_ANALYSIS_MOMENTS_H
+#ifndef PLEIN_ANALYSIS_SOURCES_H
+#define PLEIN_ANALYSIS_SOURCES_H
 
 #include "engine/analysis/sums.h"
 
@@ -9,7 +9,7 @@
  * from -1 to 1 over the cell and P2 is Legendre's second polynomial. Offsets are whole 2048ths of
  * the cell, so that sums of whole weights are exact in any order. */
 enum { MOMENTS = 6 };
-enum { MOMENT_ONE, MOMENT_S, MOMENT_T, MOMENT_SS, MOMENT_ST, MOMENT_TT };
+enum { OF_ONE, OF_S, OF_T, OF_SS, OF_ST, OF_TT };
 
 /* How a raster is laid out in source cells: `step` of its cells along each axis make one. */
 struct sources {
@@ -22,21 +22,21 @@ struct sources {
 /* Source cells of a tenth of the bandwidth, or of one raster cell where that is wider. */
 struct sources sources_of(const struct frame *frame);
 
-enum { MOMENTS_TILE = 16 };
+enum { SOURCES_TILE = 16 };
 /* Rows first_row - margin .. first_row + row_count + margin - 1 of source cells; row 0 of the
  * arrays is the first of them and column 0 lies `margin` west of the raster. */
-struct moments {
+struct source_moments {
     double *sums[MOMENTS];
-    uint8_t *used; /* per row and MOMENTS_TILE columns: whether any is not 0 */
+    uint8_t *used; /* per row and SOURCES_TILE columns: whether any is not 0 */
     size_t stride, tile_count, rows;
 };
-struct moments_span {
+struct sources_span {
     size_t first_row, row_count;
 };
-bool moments_new(struct moments *moments, const struct sources *sources,
-                 const struct places *places, const struct moments_span *span, struct error *error);
-void moments_free(struct moments *moments);
+bool sources_sum(struct source_moments *moments, const struct sources *sources,
+                 const struct places *places, const struct sources_span *span, struct error *error);
+void sources_free(struct source_moments *moments);
 /* Whether any of columns first .. last of a row holds something. */
-bool moments_any(const struct moments *moments, size_t row, size_t first, size_t last);
+bool sources_any(const struct source_moments *moments, size_t row, size_t first, size_t last);
 
 #endif

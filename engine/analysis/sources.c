@@ -1,6 +1,6 @@
 /* Source cells that stand for the points in them: how many there are, where they lie and how wide
  * they are spread. */
-#include "engine/analysis/moments.h"
+#include "engine/analysis/sources.h"
 
 #include <math.h>
 
@@ -31,16 +31,16 @@ static struct along along_axis(double from_begin, double cell)
     return (struct along){(long)whole, (2 * part + 1) / PARTS - 1};
 }
 
-static void add_place(struct moments *moments, size_t row, size_t column,
+static void add_place(struct source_moments *moments, size_t row, size_t column,
                       const double values[MOMENTS])
 {
     size_t at = row * moments->stride + column;
     for (int m = 0; m < MOMENTS; m++)
         moments->sums[m][at] += values[m];
-    moments->used[row * moments->tile_count + column / MOMENTS_TILE] = 1;
+    moments->used[row * moments->tile_count + column / SOURCES_TILE] = 1;
 }
 
-static void add_places(struct moments *moments, const struct sources *sources,
+static void add_places(struct source_moments *moments, const struct sources *sources,
                        const struct places *places, long south)
 {
     const struct frame *frame = sources->frame;
@@ -64,13 +64,13 @@ static void add_places(struct moments *moments, const struct sources *sources,
     }
 }
 
-bool moments_new(struct moments *moments, const struct sources *sources,
-                 const struct places *places, const struct moments_span *span, struct error *error)
+bool sources_sum(struct source_moments *moments, const struct sources *sources,
+                 const struct places *places, const struct sources_span *span, struct error *error)
 {
-    *moments = (struct moments){.rows = span->row_count + 2 * sources->margin};
+    *moments = (struct source_moments){.rows = span->row_count + 2 * sources->margin};
     size_t columns = sources->columns + 2 * sources->margin;
-    moments->tile_count = columns / MOMENTS_TILE + 2;
-    moments->stride = moments->tile_count * MOMENTS_TILE; /* a tile may run past the last column */
+    moments->tile_count = columns / SOURCES_TILE + 2;
+    moments->stride = moments->tile_count * SOURCES_TILE; /* a tile may run past the last column */
     bool done = array_new(&moments->used, moments->rows * moments->tile_count,
                           sizeof *moments->used, error);
     for (int m = 0; m < MOMENTS; m++)
@@ -78,25 +78,25 @@ bool moments_new(struct moments *moments, const struct sources *sources,
                && array_new(&moments->sums[m], moments->rows * moments->stride,
                             sizeof *moments->sums[m], error);
     if (!done) {
-        moments_free(moments);
+        sources_free(moments);
         return false;
     }
     add_places(moments, sources, places, (long)span->first_row - (long)sources->margin);
     return true;
 }
 
-void moments_free(struct moments *moments)
+void sources_free(struct source_moments *moments)
 {
     for (int m = 0; m < MOMENTS; m++)
         array_free(&moments->sums[m]);
     array_free(&moments->used);
-    *moments = (struct moments){0};
+    *moments = (struct source_moments){0};
 }
 
-bool moments_any(const struct moments *moments, size_t row, size_t first, size_t last)
+bool sources_any(const struct source_moments *moments, size_t row, size_t first, size_t last)
 {
     const uint8_t *used = moments->used + row * moments->tile_count;
-    for (size_t tile = first / MOMENTS_TILE; tile <= last / MOMENTS_TILE; tile++)
+    for (size_t tile = first / SOURCES_TILE; tile <= last / SOURCES_TILE; tile++)
         if (used[tile])
             return true;
     return false;
