@@ -92,7 +92,8 @@ static uint64_t count_in_block(const struct scan *scan, size_t position,
     uint64_t sum = 0;
     for (size_t i = block->first; i < block->end; i++) {
         int64_t dx = cells->x[i] - x, dy = cells->y[i] - y;
-        sum += dx * dx + dy * dy <= cells->reach2 ? weight_at(scan, i) : 0;
+        bool within = dx * dx + dy * dy <= cells->reach2;
+        sum += scan->weights == NULL ? within : within ? scan->weights[i] : 0;
     }
     return sum;
 }
@@ -160,16 +161,34 @@ static bool mark_block(struct scan *scan, const struct crowd_block *asking, uint
     return any;
 }
 
+/* The way for most points: few, each with few others in the cells near it. */
+static bool mark_point(struct scan *scan, size_t position, uint64_t own,
+                       const struct vicinity *near)
+{
+    struct place_box here = box_at(scan, position);
+    struct crowd_block asking = {position, position + 1, &here};
+    uint64_t sum = own;
+    for (size_t k = 0; k < near->count && sum < scan->min_points; k++) {
+        uint32_t cell = near->cells[k];
+        struct crowd_block all = {scan->cells.starts[cell], scan->cells.starts[cell + 1], NULL};
+        if (crowds_box(&scan->crowds, cell) != NULL)
+            add_in_cell(&sum, scan, &asking, cell);
+        else
+            sum += count_in_block(scan, position, &all);
+    }
+    scan->core[position] = sum >= scan->min_points;
+    return sum >= scan->min_points;
+}
+
 static bool mark_points(struct scan *scan, const struct crowd_block *block, uint64_t own,
                         const struct vicinity *near)
 {
     bool any = false;
     for (size_t i = block->first; i < block->end; i++) {
-        struct place_box here = box_at(scan, i);
         if (i > block->first && same_place(scan, i, i - 1))
             scan->core[i] = scan->core[i - 1];
         else
-            any |= mark_block(scan, &(struct crowd_block){i, i + 1, &here}, own, near);
+            any |= mark_point(scan, i, own, near);
     }
     return any;
 }
@@ -295,11 +314,10 @@ static void join_chunk(struct scan *scan, size_t chunk, bool adjacent)
         struct vicinity near;
         if (!scan->has_core[c])
             continue;
-        near.count = neighbours_near(near.cells, &walk, &scan->cells, c);
+        near.count = neighbours_near_lower(near.cells, &walk, &scan->cells, c);
         for (size_t k = 0; k < near.count; k++) {
             uint32_t other = near.cells[k];
-            if (other < c && scan->has_core[other]
-                && neighbours_adjacent(&scan->cells, c, other) == adjacent
+            if (scan->has_core[other] && neighbours_adjacent(&scan->cells, c, other) == adjacent
                 && root_of(scan, (uint32_t)c) != root_of(scan, other)
                 && cells_touch(scan, c, other))
                 join(scan, (uint32_t)c, other);

@@ -121,10 +121,8 @@ void fits_free(struct fits *fits)
     *fits = (struct fits){0};
 }
 
-const double *fits_row(const struct fits *fits, const struct sources *sources, size_t phase,
-                       size_t row)
+const double *fits_row(const struct fits *fits, size_t phase, size_t row)
 {
-    (void)sources;
     return fits->values + (phase * fits->width + row) * fits->width * MOMENTS;
 }
 

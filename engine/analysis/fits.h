@@ -17,8 +17,7 @@ struct fits {
 };
 bool fits_new(struct fits *fits, const struct sources *sources, struct error *error);
 void fits_free(struct fits *fits);
-const double *fits_row(const struct fits *fits, const struct sources *sources, size_t phase,
-                       size_t row);
+const double *fits_row(const struct fits *fits, size_t phase, size_t row);
 
 /* For the Gaussian, which is a factor in x times a factor in y: the coefficients of 1, s and P2(s)
  * along one axis. */

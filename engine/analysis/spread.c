@@ -68,7 +68,7 @@ static void spread_tile(struct tile *tile, const struct spreading *spreading,
                             place[2] + end + SOURCES_TILE - 2))
             continue;
         add_row(tile, moments, (place[1] + j) * moments->stride + place[2] + from,
-                fits_row(fits, &spreading->sources, phase, j) + from * MOMENTS, end - from);
+                fits_row(fits, phase, j) + from * MOMENTS, end - from);
     }
 }
 

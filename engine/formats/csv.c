@@ -20,13 +20,14 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
 {
     struct csv_text text = csv_window_text(&csv->window);
     struct csv_head head;
-    struct csv_looking looking = {csv->window.path, options->columns, options->notes};
+    struct csv_looking looking = {text, csv->window.path, options->columns, options->notes};
     if (!csv_head_look(&head, &text, looking.path, error)
-        || !csv_layout_read(&csv->layout, &head, &text, &looking, error))
+        || !csv_layout_read(&csv->layout, &head, &looking, error))
         return false;
     csv_window_start(&csv->window, head.first, head.line);
     csv->reading = (struct csv_reading){.path = looking.path,
                                         .layout = &csv->layout,
+                                        .window = &csv->window,
                                         .dialect = head.dialect,
                                         .wanted = options->wanted,
                                         .zone = options->zone};
@@ -41,8 +42,9 @@ struct csv *csv_open(const char *path, const struct csv_options *options, struct
     csv->path = text_copy(path, strlen(path), error);
     if (csv->path != NULL
         && csv_window_open(
-            &csv->window, csv->path, CSV_HEAD,
-            &(struct csv_window_options){options->window_bytes, options->thread_count}, error)
+            &csv->window, csv->path,
+            &(struct csv_window_options){CSV_HEAD, options->window_bytes, options->thread_count},
+            error)
         && look(csv, options, error))
         return csv;
     csv_close(csv);
@@ -73,5 +75,5 @@ bool csv_next(struct csv *csv, size_t *slice_count, struct error *error)
 
 bool csv_parse(struct incidents *batch, const struct csv *csv, size_t slice, struct error *error)
 {
-    return csv_rows_parse(batch, &csv->reading, &csv->window, slice, error);
+    return csv_rows_parse(batch, &csv->reading, slice, error);
 }

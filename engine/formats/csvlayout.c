@@ -272,10 +272,10 @@ static void take_roles(struct csv_layout *layout, struct csv_roles *roles, const
     settle_style(layout, ROLE_REPORTED, &look->evidence[ROLE_REPORTED], look->looking);
 }
 
-bool csv_layout_read(struct csv_layout *layout, struct csv_head *head, const struct csv_text *text,
+bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
                      const struct csv_looking *looking, struct error *error)
 {
-    struct look look = {.text = text, .head = head, .looking = looking};
+    struct look look = {.text = &looking->text, .head = head, .looking = looking};
     struct csv_roles roles = {0};
     *layout = (struct csv_layout){
         .delimiter = head->dialect.delimiter, .has_bom = head->has_bom, .is_utf8 = head->is_utf8};

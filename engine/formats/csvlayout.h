@@ -19,17 +19,18 @@ struct csv_layout {
     bool month_first[CSV_ROLES], day_only[CSV_ROLES]; /* of the columns with a date */
 };
 
-/* What goes in beside the text. */
+/* What is looked at. */
 struct csv_looking {
-    const char *path;    /* for messages */
-    const char *columns; /* --columns, or NULL */
-    struct notes *notes; /* NULL: not wanted */
+    struct csv_text text; /* the start of the file */
+    const char *path;     /* for messages */
+    const char *columns;  /* --columns, or NULL */
+    struct notes *notes;  /* NULL: not wanted */
 };
 
 /* Fills the layout from the start of a file, and head->first and head->line with where its data
  * begin. Without a place, with a header of numbers or one that is longer than the text: ERROR_DATA.
  */
-bool csv_layout_read(struct csv_layout *layout, struct csv_head *head, const struct csv_text *text,
+bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
                      const struct csv_looking *looking, struct error *error);
 void csv_layout_free(struct csv_layout *layout);
 

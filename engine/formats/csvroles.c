@@ -123,7 +123,9 @@ static int find_field(const struct csv_header *header, const char *name)
 
 /* What is being read of --columns, and a word taken from it. */
 struct assignments {
-    const char *at;
+    const struct csv_header *header;
+    const char *columns, *at; /* the whole text, and what is left of it */
+    struct error *error;
     char *word; /* as long as the whole text may be */
 };
 
@@ -162,13 +164,15 @@ static bool find_role(enum csv_role *role, const char *name)
     return false;
 }
 
-static bool assign_field(struct csv_roles *roles, enum csv_role role, const char *name,
-                         const struct csv_header *header, struct error *error)
+static bool assign_field(struct csv_roles *roles, enum csv_role role,
+                         const struct assignments *text)
 {
+    const struct csv_header *header = text->header;
+    const char *name = text->word;
     int column = find_field(header, name);
     if (column < 0) {
         char *list = csv_header_list(header);
-        error_set(error, ERROR_DATA,
+        error_set(text->error, ERROR_DATA,
                   "%s: --columns: there is no field '%s' for %s; the fields are: %s", header->path,
                   name, ROLE_NAMES[role], list != NULL ? list : "");
         free(list);
@@ -179,36 +183,34 @@ static bool assign_field(struct csv_roles *roles, enum csv_role role, const char
     return true;
 }
 
-static bool bad_syntax(const char *columns, struct error *error)
+static bool bad_syntax(const struct assignments *text)
 {
-    return error_set(error, ERROR_USAGE,
+    return error_set(text->error, ERROR_USAGE,
                      "--columns '%s' cannot be read; write ROLE=FIELD,ROLE=FIELD, with a name that "
                      "holds , + or = in quotes, such as x=X_COORD,y=Y_COORD,occurred_at=DATE+TIME,"
                      "category=:litter",
-                     columns);
+                     text->columns);
 }
 
-static bool assign_constant(struct csv_roles *roles, enum csv_role role, struct assignments *text,
-                            const char *columns, struct error *error)
+static bool assign_constant(struct csv_roles *roles, enum csv_role role, struct assignments *text)
 {
     text->at++;
     if (!take_word(text, ","))
-        return bad_syntax(columns, error);
-    roles->constants[role] = text_copy(text->word, strlen(text->word), error);
+        return bad_syntax(text);
+    roles->constants[role] = text_copy(text->word, strlen(text->word), text->error);
     roles->columns[role] = -1;
     roles->given[role] = true;
     return roles->constants[role] != NULL;
 }
 
 /* FIELD, or DATE+TIME for the event's time. */
-static bool assign_fields(struct csv_roles *roles, enum csv_role role, struct assignments *text,
-                          const struct csv_header *header, struct error *error)
+static bool assign_fields(struct csv_roles *roles, enum csv_role role, struct assignments *text)
 {
-    if (!assign_field(roles, role, text->word, header, error))
+    if (!assign_field(roles, role, text))
         return false;
     if (role != ROLE_OCCURRED)
         return *text->at != '+'
-               || error_set(error, ERROR_USAGE,
+               || error_set(text->error, ERROR_USAGE,
                             "--columns: %s cannot be made of two fields; only "
                             "occurred_at=DATE+TIME can",
                             ROLE_NAMES[role]);
@@ -218,41 +220,39 @@ static bool assign_fields(struct csv_roles *roles, enum csv_role role, struct as
         return true;
     }
     text->at++;
-    return (take_word(text, ",") || bad_syntax(text->word, error))
-           && assign_field(roles, ROLE_OCCURRED_TIME, text->word, header, error);
+    return (take_word(text, ",") || bad_syntax(text))
+           && assign_field(roles, ROLE_OCCURRED_TIME, text);
 }
 
-static bool take_role(enum csv_role *role, struct csv_roles *roles, struct assignments *text,
-                      const char *columns, struct error *error)
+static bool take_role(enum csv_role *role, const struct csv_roles *roles, struct assignments *text)
 {
     if (!take_word(text, "=,") || *text->at != '=')
-        return bad_syntax(columns, error);
+        return bad_syntax(text);
     if (!find_role(role, text->word))
-        return error_set(error, ERROR_USAGE,
+        return error_set(text->error, ERROR_USAGE,
                          "--columns: '%s' is no role; the roles are id, lon, lat, x, y, category, "
                          "occurred_at, time, year, month, day, reported_at, until, source, weight",
                          text->word);
     if (roles->given[*role])
-        return error_set(error, ERROR_USAGE, "--columns names %s twice", ROLE_NAMES[*role]);
+        return error_set(text->error, ERROR_USAGE, "--columns names %s twice", ROLE_NAMES[*role]);
     text->at++;
     text->at += strspn(text->at, " \t");
     return true;
 }
 
-static bool read_assignments(struct csv_roles *roles, const struct csv_header *header,
-                             const char *columns, struct assignments *text, struct error *error)
+static bool read_assignments(struct csv_roles *roles, struct assignments *text)
 {
     while (*text->at != '\0') {
         enum csv_role role = ROLE_ID;
-        if (!take_role(&role, roles, text, columns, error))
+        if (!take_role(&role, roles, text))
             return false;
         if (*text->at == ':') {
-            if (!assign_constant(roles, role, text, columns, error))
+            if (!assign_constant(roles, role, text))
                 return false;
         } else if (!take_word(text, role == ROLE_OCCURRED || *text->at == '"' ? "+," : ",")
                    || text->word[0] == '\0')
-            return bad_syntax(columns, error);
-        else if (!assign_fields(roles, role, text, header, error))
+            return bad_syntax(text);
+        else if (!assign_fields(roles, role, text))
             return false;
         if (*text->at == ',')
             text->at++;
@@ -263,15 +263,15 @@ static bool read_assignments(struct csv_roles *roles, const struct csv_header *h
 bool csv_roles_find(struct csv_roles *roles, const struct csv_header *header, const char *columns,
                     struct error *error)
 {
-    struct assignments text = {.at = columns};
+    struct assignments text = {header, columns, columns, error, NULL};
     *roles = (struct csv_roles){0};
     for (int r = 0; r < CSV_ROLES; r++)
         roles->columns[r] = -1;
     find_by_usual_names(roles, header);
     if (columns == NULL)
         return true;
-    bool done = array_new(&text.word, strlen(columns) + 1, 1, error)
-                && read_assignments(roles, header, columns, &text, error);
+    bool done =
+        array_new(&text.word, strlen(columns) + 1, 1, error) && read_assignments(roles, &text);
     free(text.word);
     if (!done)
         csv_roles_free(roles);

@@ -319,7 +319,7 @@ static bool take_word(uint32_t *number, struct parse *parse, struct csv_words *w
                       enum csv_role role)
 {
     struct piece piece = role_piece(parse, role);
-    return csv_words_number(number, words, piece.begin, piece.end, parse->error);
+    return csv_words_number(number, words, piece.begin, piece.end);
 }
 
 /* Reads the row into the batch, or notes why not. False: an error. */
@@ -456,6 +456,7 @@ static bool start(struct parse *parse, struct error *error)
                                                     &batch->reported_capacity};
     parse->sources.list =
         (struct csv_word_list){&batch->source_names, &batch->source_count, &batch->source_capacity};
+    parse->categories.error = parse->sources.error = error;
     csv_index_start(&parse->index, parse->slice->begin, length, &parse->reading->dialect);
     if (!choose_roles(parse)
         || !array_new_raw(&parse->row.spans, parse->row.span_capacity, sizeof *parse->row.spans,
@@ -466,9 +467,10 @@ static bool start(struct parse *parse, struct error *error)
     return true;
 }
 
-bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading,
-                    const struct csv_window *window, size_t slice, struct error *error)
+bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading, size_t slice,
+                    struct error *error)
 {
+    const struct csv_window *window = reading->window;
     struct parse *parse;
     if (!array_new_raw(&parse, 1, sizeof *parse, error))
         return false;

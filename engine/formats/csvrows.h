@@ -10,13 +10,14 @@
 struct csv_reading {
     const char *path; /* for messages */
     const struct csv_layout *layout;
+    const struct csv_window *window;
     struct csv_dialect dialect;
     unsigned wanted;         /* COLUMN_... bits */
     const struct zone *zone; /* NULL: a stamp with Z or an offset is an error */
 };
 
-/* Fills an empty batch from one of the window's slices. Several threads may do so at one time. */
-bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading,
-                    const struct csv_window *window, size_t slice, struct error *error);
+/* Fills an empty batch from one of its window's slices. Several threads may do so at one time. */
+bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading, size_t slice,
+                    struct error *error);
 
 #endif

@@ -33,34 +33,35 @@ static bool cannot_read(const struct csv_window *window, struct error *error)
                      strerror(errno));
 }
 
-/* Reads until `wanted` bytes are there or the file ends. */
-static bool read_fully(size_t *got, const struct csv_window *window, char *at, size_t wanted,
-                       off_t offset)
+/* Reads until the piece is there or the file ends. */
+static bool read_piece(struct fill *fill, size_t piece)
 {
-    *got = 0;
-    while (*got < wanted) {
-        ssize_t step = window->is_file ? pread(window->descriptor, at + *got, wanted - *got,
-                                               offset + (off_t)*got)
-                                       : read(window->descriptor, at + *got, wanted - *got);
+    const struct csv_window *window = fill->window;
+    size_t from = piece * fill->piece, left = fill->wanted - from, got = 0;
+    size_t wanted = left < fill->piece ? left : fill->piece;
+    while (got < wanted) {
+        char *at = fill->at + from + got;
+        ssize_t step = window->is_file ? pread(window->descriptor, at, wanted - got,
+                                               window->offset + (off_t)(from + got))
+                                       : read(window->descriptor, at, wanted - got);
         if (step < 0 && errno == EINTR)
             continue;
         if (step < 0)
             return false;
         if (step == 0)
             break;
-        *got += (size_t)step;
+        got += (size_t)step;
     }
+    fill->got[piece] = got;
     return true;
 }
 
 static bool fill_piece(void *state, size_t piece, int worker, struct error *error)
 {
     struct fill *fill = state;
-    size_t from = piece * fill->piece, left = fill->wanted - from;
-    char *at = fill->at + from;
+    const char *at = fill->at + piece * fill->piece;
     (void)worker;
-    if (!read_fully(&fill->got[piece], fill->window, at, left < fill->piece ? left : fill->piece,
-                    fill->window->offset + (off_t)from))
+    if (!read_piece(fill, piece))
         return cannot_read(fill->window, error);
     fill->has_nul[piece] = memchr(at, '\0', fill->got[piece]) != NULL;
     fill->has_quotes[piece] = memchr(at, '"', fill->got[piece]) != NULL;
@@ -155,7 +156,7 @@ static bool open_file(struct csv_window *window, const char *path, struct error 
     return true;
 }
 
-bool csv_window_open(struct csv_window *window, const char *path, size_t head,
+bool csv_window_open(struct csv_window *window, const char *path,
                      const struct csv_window_options *options, struct error *error)
 {
     *window = (struct csv_window){.path = strcmp(path, "-") == 0 ? "standard input" : path,
@@ -166,8 +167,8 @@ bool csv_window_open(struct csv_window *window, const char *path, size_t head,
     if (window->window_bytes == 0)
         window->window_bytes = CSV_WINDOW;
     window->slice_bytes = window->window_bytes / CSV_SLICES + 1;
-    if (open_file(window, path, error) && make_room(window, head, error)
-        && fill_up(window, head, error))
+    if (open_file(window, path, error) && make_room(window, options->head_bytes, error)
+        && fill_up(window, options->head_bytes, error))
         return true;
     csv_window_close(window);
     return false;

@@ -24,6 +24,7 @@ struct csv_slice {
 };
 
 struct csv_window_options {
+    size_t head_bytes;   /* read at once, to look at */
     size_t window_bytes; /* 0: CSV_WINDOW */
     int thread_count;
 };
@@ -46,8 +47,8 @@ struct csv_window {
     size_t next_line, next_row;
 };
 
-/* "-" is standard input. Reads the first `head` bytes. ERROR_NO_INPUT; ERROR_DATA for a folder. */
-bool csv_window_open(struct csv_window *window, const char *path, size_t head,
+/* "-" is standard input. ERROR_NO_INPUT; ERROR_DATA for a folder. */
+bool csv_window_open(struct csv_window *window, const char *path,
                      const struct csv_window_options *options, struct error *error);
 void csv_window_close(struct csv_window *window);
 /* What was read and not yet handed out. */

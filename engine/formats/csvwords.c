@@ -69,11 +69,11 @@ static struct csv_word_slot *find_slot(const struct csv_words *words,
     }
 }
 
-static bool grow(struct csv_words *words, struct error *error)
+static bool grow(struct csv_words *words)
 {
     size_t count = words->slot_count > 0 ? words->slot_count * 2 : FIRST_SLOTS;
     struct csv_word_slot *old = words->slots, *fresh;
-    if (!array_new(&fresh, count, sizeof *fresh, error))
+    if (!array_new(&fresh, count, sizeof *fresh, words->error))
         return false;
     for (size_t i = 0; i < words->slot_count; i++) {
         size_t at = old[i].key.hash & (count - 1);
@@ -88,14 +88,14 @@ static bool grow(struct csv_words *words, struct error *error)
     return true;
 }
 
-static bool add_word(struct csv_words *words, const char *begin, size_t length, struct error *error)
+static bool add_word(struct csv_words *words, const char *begin, size_t length)
 {
     struct csv_word_list *list = &words->list;
     struct capacity capacity = {*list->capacity, sizeof **list->names};
-    if (!array_reserve(list->names, &capacity, *list->count + 1, error))
+    if (!array_reserve(list->names, &capacity, *list->count + 1, words->error))
         return false;
     *list->capacity = capacity.held;
-    char *copy = text_copy(begin, length, error);
+    char *copy = text_copy(begin, length, words->error);
     if (copy == NULL)
         return false;
     (*list->names)[(*list->count)++] = copy;
@@ -103,13 +103,13 @@ static bool add_word(struct csv_words *words, const char *begin, size_t length, 
 }
 
 static bool number_utf8(uint32_t *number, struct csv_words *words, const struct csv_word_key *key,
-                        const char *begin, struct error *error)
+                        const char *begin)
 {
-    if (*words->list.count * 2 >= words->slot_count && !grow(words, error))
+    if (*words->list.count * 2 >= words->slot_count && !grow(words))
         return false;
     struct csv_word_slot *slot = find_slot(words, key, begin);
     if (slot->number == 0) {
-        if (!add_word(words, begin, key->length, error))
+        if (!add_word(words, begin, key->length))
             return false;
         *slot = (struct csv_word_slot){*key, (uint32_t)*words->list.count};
     }
@@ -118,11 +118,11 @@ static bool number_utf8(uint32_t *number, struct csv_words *words, const struct 
 }
 
 static bool number_cp1252(uint32_t *number, struct csv_words *words, const char *begin,
-                          size_t length, struct error *error)
+                          size_t length)
 {
     uint64_t bits;
     struct text padded = {0};
-    char *decoded = text_from_cp1252(begin, length, error);
+    char *decoded = text_from_cp1252(begin, length, words->error);
     if (decoded == NULL)
         return false;
     const char *first = decoded, *last = decoded + strlen(decoded);
@@ -131,10 +131,10 @@ static bool number_cp1252(uint32_t *number, struct csv_words *words, const char 
     size_t size = padded.length;
     text_add_bytes(&padded, (const char[CSV_WORD_SLACK]){0}, CSV_WORD_SLACK);
     free(decoded);
-    bool done = text_check(&padded, error);
+    bool done = text_check(&padded, words->error);
     if (done) {
         struct csv_word_key key = key_of(padded.bytes, size, &bits);
-        done = number_utf8(number, words, &key, padded.bytes, error);
+        done = number_utf8(number, words, &key, padded.bytes);
     }
     text_free(&padded);
     return done;
@@ -142,8 +142,7 @@ static bool number_cp1252(uint32_t *number, struct csv_words *words, const char 
 
 /* A word that is not where it was looked for first, or not plain. */
 static __attribute__((noinline)) bool number_slowly(uint32_t *number, struct csv_words *words,
-                                                    const char *begin, const char *end,
-                                                    struct error *error)
+                                                    const char *begin, const char *end)
 {
     const uint64_t high = 0x8080808080808080u;
     uint64_t bits;
@@ -151,12 +150,11 @@ static __attribute__((noinline)) bool number_slowly(uint32_t *number, struct csv
     size_t length = (size_t)(end - begin);
     struct csv_word_key key = key_of(begin, length, &bits);
     if ((bits & high) != 0 && !text_is_utf8(begin, length))
-        return number_cp1252(number, words, begin, length, error);
-    return number_utf8(number, words, &key, begin, error);
+        return number_cp1252(number, words, begin, length);
+    return number_utf8(number, words, &key, begin);
 }
 
-bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end,
-                      struct error *error)
+bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end)
 {
     size_t length = (size_t)(end - begin);
     if (length - 1 < 16 && words->slot_count > 0) { /* kept words are trimmed and UTF-8 */
@@ -170,7 +168,7 @@ bool csv_words_number(uint32_t *number, struct csv_words *words, const char *beg
             return true;
         }
     }
-    return number_slowly(number, words, begin, end, error);
+    return number_slowly(number, words, begin, end);
 }
 
 void csv_words_free(struct csv_words *words)

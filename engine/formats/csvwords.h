@@ -23,9 +23,10 @@ struct csv_word_slot {
     uint32_t number; /* number + 1; 0: free */
 };
 
-/* A zeroed struct with its list set is empty. */
+/* A zeroed struct with its list and error set is empty. */
 struct csv_words {
     struct csv_word_list list;
+    struct error *error;         /* where a failure is told */
     struct csv_word_slot *slots; /* open addressing, at most half full */
     size_t slot_count;
 };
@@ -33,8 +34,8 @@ struct csv_words {
 /* The number of the word between begin and end, without blanks around it and in UTF-8 (from
  * Windows-1252 where it is none): 0, 1, 2 ... as they are first seen. CSV_WORD_SLACK bytes behind
  * `begin` may be read, and mean nothing behind `end`. */
-bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end,
-                      struct error *error);
+bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin,
+                      const char *end);
 void csv_words_free(struct csv_words *words); /* the list stays */
 
 #endif

@@ -16,7 +16,9 @@ enum {
 /* What is held while reading: the cells' bytes end to end with a NUL behind each, and how many
  * cells each row has. */
 struct reading {
+    struct table *table;
     const char *path;
+    struct csv_text text;
     struct text bytes;
     size_t *counts;
     size_t counts_capacity;
@@ -43,9 +45,11 @@ static bool add_cell(struct reading *reading, const char *begin, const char *end
     return true;
 }
 
-static bool add_row(struct table *table, struct reading *reading, const struct csv_row *row,
-                    const struct csv_text *text, size_t line, struct error *error)
+static bool add_row(struct reading *reading, const struct csv_row *row, size_t line,
+                    struct error *error)
 {
+    struct table *table = reading->table;
+    const char *base = reading->text.begin;
     struct capacity lines = {table->capacity, sizeof *table->lines};
     struct capacity counts = {reading->counts_capacity, sizeof *reading->counts};
     if (!array_reserve(&table->lines, &lines, table->row_count + 1, error)
@@ -54,8 +58,7 @@ static bool add_row(struct table *table, struct reading *reading, const struct c
     table->capacity = lines.held;
     reading->counts_capacity = counts.held;
     for (size_t i = 0; i < row->field_count; i++)
-        if (!add_cell(reading, text->begin + row->spans[i].begin, text->begin + row->spans[i].end,
-                      error))
+        if (!add_cell(reading, base + row->spans[i].begin, base + row->spans[i].end, error))
             return false;
     if (row->field_count > table->column_count)
         table->column_count = row->field_count;
@@ -64,9 +67,9 @@ static bool add_row(struct table *table, struct reading *reading, const struct c
     return true;
 }
 
-static bool read_rows(struct table *table, struct reading *reading, const struct csv_text *text,
-                      struct error *error)
+static bool read_rows(struct reading *reading, struct error *error)
 {
+    const struct csv_text *text = &reading->text;
     struct csv_row row = {
         .next = reading->head.first, .spans = reading->spans, .span_capacity = CSV_COLUMNS_MOST};
     for (size_t line = reading->head.line; row.next < text->end; line += row.line_count) {
@@ -77,7 +80,7 @@ static bool read_rows(struct table *table, struct reading *reading, const struct
         if (row.field_count > CSV_COLUMNS_MOST)
             return error_set(error, ERROR_DATA, "%s:%zu: a row of more than %d fields",
                              reading->path, line, (int)CSV_COLUMNS_MOST);
-        if (row.field_count > 0 && !add_row(table, reading, &row, text, line, error))
+        if (row.field_count > 0 && !add_row(reading, &row, line, error))
             return false;
     }
     return text_check(&reading->bytes, error);
@@ -111,15 +114,15 @@ static bool lay_out(struct table *table, struct reading *reading, struct error *
 bool table_read(struct table *table, const char *path, struct error *error)
 {
     struct file_bytes file;
-    struct reading reading = {.path = path};
+    struct reading reading = {.table = table, .path = path};
     *table = (struct table){0};
     if (!file_read(&file, path, LARGEST_FILE, error))
         return false;
-    struct csv_text text = {file.bytes, file.bytes + file.size, true};
-    bool done = csv_head_look(&reading.head, &text, path, error)
+    reading.text = (struct csv_text){file.bytes, file.bytes + file.size, true};
+    bool done = csv_head_look(&reading.head, &reading.text, path, error)
                 && array_new_raw(&reading.spans, CSV_COLUMNS_MOST, sizeof *reading.spans, error)
                 && array_new_raw(&reading.scratch, file.size, 1, error)
-                && read_rows(table, &reading, &text, error) && lay_out(table, &reading, error);
+                && read_rows(&reading, error) && lay_out(table, &reading, error);
     free(reading.spans);
     free(reading.scratch);
     free(reading.counts);

@@ -101,7 +101,7 @@ static bool boxes_meet(struct box a, struct box b)
 static bool add_border(struct scene *scene, struct polygons *polygons, const struct study *study,
                        const size_t pair[2], struct error *error)
 {
-    const double tolerance_m = 2;
+    const double tolerance_m = 15;
     const struct jurisdiction *items = study->boundaries.jurisdictions.items;
     struct jurisdiction both[2] = {items[pair[0]], items[pair[1]]}; /* borrowed */
     const struct jurisdictions two = {.items = both, .count = 2};

@@ -327,25 +327,42 @@ void neighbours_walk(struct neighbour_walk *walk, const struct neighbours *neigh
             walk->at[row + 2] = first_from(neighbours, row_begin(neighbours, cell, row));
 }
 
+static size_t near_in_row(uint32_t *near, struct neighbour_walk *walk,
+                          const struct neighbours *neighbours, size_t cell, int row)
+{
+    const int64_t *keys = neighbours->keys;
+    int span = neighbours->spans[row < 0 ? -row : row];
+    size_t count = 0, cell_count = neighbours->cell_count;
+    if (span < 0)
+        return 0;
+    int64_t begin = keys[cell] + row * neighbours->stride - span, end = begin + 2 * span;
+    size_t *at = &walk->at[row + 2];
+    while (*at < cell_count && keys[*at] < begin)
+        ++*at;
+    for (size_t c = *at; c < cell_count && keys[c] <= end; c++)
+        if (c != cell)
+            near[count++] = (uint32_t)c;
+    return count;
+}
+
 size_t neighbours_near(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
                        const struct neighbours *neighbours, size_t cell)
 {
     static const int ROWS[] = {0, -1, 1, -2, 2};
-    const int64_t *keys = neighbours->keys;
     size_t count = 0;
-    for (size_t r = 0; r < sizeof ROWS / sizeof *ROWS; r++) {
-        int span = neighbours->spans[ROWS[r] < 0 ? -ROWS[r] : ROWS[r]];
-        if (span < 0)
-            continue;
-        int64_t begin = row_begin(neighbours, cell, ROWS[r]);
-        size_t *at = &walk->at[ROWS[r] + 2];
-        while (*at < neighbours->cell_count && keys[*at] < begin)
-            ++*at;
-        for (size_t c = *at; c < neighbours->cell_count && keys[c] <= begin + 2 * span; c++)
-            if (c != cell)
-                near[count++] = (uint32_t)c;
-    }
+    for (size_t r = 0; r < sizeof ROWS / sizeof *ROWS; r++)
+        count += near_in_row(near + count, walk, neighbours, cell, ROWS[r]);
     return count;
+}
+
+size_t neighbours_near_lower(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
+                             const struct neighbours *neighbours, size_t cell)
+{
+    size_t count = near_in_row(near, walk, neighbours, cell, 0);
+    while (count > 0 && near[count - 1] > cell)
+        count--;
+    count += near_in_row(near + count, walk, neighbours, cell, -1);
+    return count + near_in_row(near + count, walk, neighbours, cell, -2);
 }
 
 bool neighbours_adjacent(const struct neighbours *neighbours, size_t a, size_t b)

@@ -50,6 +50,9 @@ void neighbours_walk(struct neighbour_walk *walk, const struct neighbours *neigh
  * first, and returns how many. Cells must be asked about in rising order. */
 size_t neighbours_near(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
                        const struct neighbours *neighbours, size_t cell);
+/* The same, of the cells below this one in number alone: each pair of cells once. */
+size_t neighbours_near_lower(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
+                             const struct neighbours *neighbours, size_t cell);
 /* Whether two cells share a side or a corner. */
 bool neighbours_adjacent(const struct neighbours *neighbours, size_t a, size_t b);
 
