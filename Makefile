@@ -99,11 +99,12 @@ sample: $(BUILD)/data/europaplein/generate ## make the sample study's files anew
 format: ## lay out the code
 	clang-format -i $(OURS)
 
+lint: export FLAGS = $(filter-out -Werror%,$(ALL_CFLAGS)) $(PATHS)
 lint: ## format, clang-tidy, cppcheck, both compilers, without a warning
 	@tests/tools/deps build check lint
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS="-O2 -Werror" all test-programs
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS="-O2 -Werror" all test-programs
-	@FLAGS='$(filter-out -Werror%,$(ALL_CFLAGS)) $(PATHS)' tests/tools/lint $(OURS)
+	@tests/tools/lint $(OURS)
 
 test-programs: $(TEST_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)

@@ -1,27 +1,18 @@
 /* Density-connected groups of points: exact DBSCAN on a grid (Ester et al. 1996). */
 #include "engine/analysis/dbscan.h"
 
-#include "engine/core/parallel.h"
-#include "engine/space/crowds.h"
+#include "engine/analysis/core_points.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { CELLS_CHUNK = 512, POINTS_CHUNK = 1 << 16 };
+enum { POINTS_CHUNK = 1 << 16 };
 #define NO_CELL UINT32_MAX
 
-/* Cells are cut so narrow that all points of one are neighbours (Gunawan 2013): a cell that holds
- * min_points is core as a whole, and its core points are one cluster. */
+/* The core points of one cell are neighbours of one another, so a cluster is a set of cells. */
 struct scan {
-    struct neighbours cells;
-    struct crowds crowds;
-    uint64_t min_points;
-    int thread_count;
-    uint32_t *weights;         /* by position; NULL: 1 each */
-    uint8_t *core;             /* by position */
-    uint8_t *has_core;         /* by cell */
+    struct core_points points;
     _Atomic uint32_t *parents; /* by cell: the lower cell it was joined to, itself for a root */
     uint32_t *home;            /* by position: the cell whose cluster it is in, or NO_CELL */
     uint32_t *numbers;         /* by cell with core points: its cluster, counted from 0 */
@@ -37,201 +28,15 @@ struct found {
     uint32_t at;            /* before the numbering */
 };
 
-static uint64_t weight_at(const struct scan *scan, size_t position)
-{
-    return scan->weights != NULL ? scan->weights[position] : 1;
-}
-
-static uint64_t weight_between(const struct scan *scan, size_t first, size_t end)
-{
-    uint64_t sum = 0;
-    if (scan->weights == NULL)
-        return end - first;
-    for (size_t i = first; i < end; i++)
-        sum += scan->weights[i];
-    return sum;
-}
-
-static struct place_box box_at(const struct scan *scan, size_t position)
-{
-    int32_t x = scan->cells.x[position], y = scan->cells.y[position];
-    return (struct place_box){x, y, x, y};
-}
-
 static int64_t distance2(const struct scan *scan, size_t a, size_t b)
 {
-    return neighbours_distance2(scan->cells.x[a], scan->cells.y[a], scan->cells.x[b],
-                                scan->cells.y[b]);
-}
-
-static bool same_place(const struct scan *scan, size_t a, size_t b)
-{
-    return scan->cells.x[a] == scan->cells.x[b] && scan->cells.y[a] == scan->cells.y[b];
+    return neighbours_distance2(scan->points.cells.x[a], scan->points.cells.y[a],
+                                scan->points.cells.x[b], scan->points.cells.y[b]);
 }
 
 static bool for_cells(struct scan *scan, parallel_work *work, struct error *error)
 {
-    struct parallel_job job = {work, scan, scan->cells.cell_count / CELLS_CHUNK + 1,
-                               scan->thread_count};
-    return parallel_for(&job, error);
-}
-
-static size_t chunk_end(const struct scan *scan, size_t chunk)
-{
-    size_t end = (chunk + 1) * CELLS_CHUNK;
-    return end < scan->cells.cell_count ? end : scan->cells.cell_count;
-}
-
-/* Core points */
-
-static uint64_t count_in_block(const struct scan *scan, size_t position,
-                               const struct crowd_block *block)
-{
-    const struct neighbours *cells = &scan->cells;
-    int64_t x = cells->x[position], y = cells->y[position];
-    uint64_t sum = 0;
-    for (size_t i = block->first; i < block->end; i++) {
-        int64_t dx = cells->x[i] - x, dy = cells->y[i] - y;
-        bool within = dx * dx + dy * dy <= cells->reach2;
-        sum += scan->weights == NULL ? within : within ? scan->weights[i] : 0;
-    }
-    return sum;
-}
-
-/* Adds to the sum of each asking point what it finds in a block: all, nothing, or what it counts.
- */
-static void add_in_block(uint64_t *sums, const struct scan *scan, const struct crowd_block *asking,
-                         const struct crowd_block *block)
-{
-    int64_t reach2 = scan->cells.reach2;
-    if (block->box != NULL && place_box_nearest2(block->box, asking->box) > reach2)
-        return;
-    bool all = block->box != NULL && place_box_farthest2(block->box, asking->box) <= reach2;
-    uint64_t weight = all ? weight_between(scan, block->first, block->end) : 0;
-    for (size_t i = asking->first; i < asking->end; i++)
-        sums[i - asking->first] += all ? weight : count_in_block(scan, i, block);
-}
-
-static void add_in_cell(uint64_t *sums, const struct scan *scan, const struct crowd_block *asking,
-                        size_t cell)
-{
-    const struct neighbours *cells = &scan->cells;
-    const struct place_box *whole = crowds_box(&scan->crowds, cell);
-    struct crowd_block all = {cells->starts[cell], cells->starts[cell + 1], whole};
-    if (whole == NULL || place_box_nearest2(whole, asking->box) > cells->reach2
-        || place_box_farthest2(whole, asking->box) <= cells->reach2) {
-        add_in_block(sums, scan, asking, &all);
-        return;
-    }
-    for (size_t b = 0; b < crowds_block_count(&scan->crowds, cells, cell); b++) {
-        struct crowd_block block = crowds_block(&scan->crowds, cells, cell, b);
-        add_in_block(sums, scan, asking, &block);
-    }
-}
-
-struct vicinity {
-    uint32_t cells[NEAR_MOST];
-    size_t count;
-};
-
-static uint64_t least_of(const uint64_t *sums, size_t count)
-{
-    uint64_t least = sums[0];
-    for (size_t i = 1; i < count; i++)
-        least = sums[i] < least ? sums[i] : least;
-    return least;
-}
-
-/* Marks at most CROWD_BLOCK points that lie together; true when one of them is core. `own` is the
- * weight of their cell, all of which lies within the radius of each. */
-static bool mark_block(struct scan *scan, const struct crowd_block *asking, uint64_t own,
-                       const struct vicinity *near)
-{
-    uint64_t sums[CROWD_BLOCK];
-    size_t count = asking->end - asking->first;
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
-        sums[i] = own;
-    for (size_t k = 0; k < near->count && least_of(sums, count) < scan->min_points; k++)
-        add_in_cell(sums, scan, asking, near->cells[k]);
-    for (size_t i = 0; i < count; i++) {
-        scan->core[asking->first + i] = sums[i] >= scan->min_points;
-        any = any || sums[i] >= scan->min_points;
-    }
-    return any;
-}
-
-/* The way for most points: few, each with few others in the cells near it. */
-static bool mark_point(struct scan *scan, size_t position, uint64_t own,
-                       const struct vicinity *near)
-{
-    struct place_box here = box_at(scan, position);
-    struct crowd_block asking = {position, position + 1, &here};
-    uint64_t sum = own;
-    for (size_t k = 0; k < near->count && sum < scan->min_points; k++) {
-        uint32_t cell = near->cells[k];
-        struct crowd_block all = {scan->cells.starts[cell], scan->cells.starts[cell + 1], NULL};
-        if (crowds_box(&scan->crowds, cell) != NULL)
-            add_in_cell(&sum, scan, &asking, cell);
-        else
-            sum += count_in_block(scan, position, &all);
-    }
-    scan->core[position] = sum >= scan->min_points;
-    return sum >= scan->min_points;
-}
-
-static bool mark_points(struct scan *scan, const struct crowd_block *block, uint64_t own,
-                        const struct vicinity *near)
-{
-    bool any = false;
-    for (size_t i = block->first; i < block->end; i++) {
-        if (i > block->first && same_place(scan, i, i - 1))
-            scan->core[i] = scan->core[i - 1];
-        else
-            any |= mark_point(scan, i, own, near);
-    }
-    return any;
-}
-
-/* Finds the cells within reach; what they hold together is the most that any count can come to. */
-static uint64_t weight_near(const struct scan *scan, size_t cell, struct neighbour_walk *walk,
-                            struct vicinity *near)
-{
-    uint64_t sum = 0;
-    near->count = neighbours_near(near->cells, walk, &scan->cells, cell);
-    for (size_t k = 0; k < near->count; k++)
-        sum += weight_between(scan, scan->cells.starts[near->cells[k]],
-                              scan->cells.starts[near->cells[k] + 1]);
-    return sum;
-}
-
-static void mark_cell(struct scan *scan, size_t cell, struct neighbour_walk *walk)
-{
-    size_t first = scan->cells.starts[cell], end = scan->cells.starts[cell + 1];
-    uint64_t own = weight_between(scan, first, end);
-    struct vicinity near;
-    bool whole = own >= scan->min_points;
-    scan->has_core[cell] = whole;
-    memset(scan->core + first, whole, end - first);
-    if (whole || own + weight_near(scan, cell, walk, &near) < scan->min_points)
-        return;
-    for (size_t b = 0; b < crowds_block_count(&scan->crowds, &scan->cells, cell); b++) {
-        struct crowd_block block = crowds_block(&scan->crowds, &scan->cells, cell, b);
-        bool any = block.box != NULL ? mark_block(scan, &block, own, &near)
-                                     : mark_points(scan, &block, own, &near);
-        scan->has_core[cell] |= any;
-    }
-}
-
-static bool mark_cells(void *state, size_t chunk, int worker, struct error *error)
-{
-    struct scan *scan = state;
-    struct neighbour_walk walk;
-    (void)worker, (void)error;
-    neighbours_walk(&walk, &scan->cells, chunk * CELLS_CHUNK);
-    for (size_t c = chunk * CELLS_CHUNK; c < chunk_end(scan, chunk); c++)
-        mark_cell(scan, c, &walk);
-    return true;
+    return core_points_for_cells(&scan->points, work, scan, error);
 }
 
 /* Cells joined: union-find in which every root is the lowest cell of its own, so that the roots at
@@ -269,12 +74,12 @@ static bool blocks_touch(const struct scan *scan, const struct crowd_block *a,
                          const struct crowd_block *b)
 {
     for (size_t i = a->first; i < a->end; i++) {
-        struct place_box here = box_at(scan, i);
-        if (!scan->core[i]
-            || (b->box != NULL && place_box_nearest2(b->box, &here) > scan->cells.reach2))
+        struct place_box here = core_points_box(&scan->points, i);
+        if (!scan->points.core[i]
+            || (b->box != NULL && place_box_nearest2(b->box, &here) > scan->points.cells.reach2))
             continue;
         for (size_t j = b->first; j < b->end; j++)
-            if (scan->core[j] && distance2(scan, i, j) <= scan->cells.reach2)
+            if (scan->points.core[j] && distance2(scan, i, j) <= scan->points.cells.reach2)
                 return true;
     }
     return false;
@@ -283,22 +88,22 @@ static bool blocks_touch(const struct scan *scan, const struct crowd_block *a,
 static bool boxes_apart(const struct scan *scan, const struct place_box *a,
                         const struct place_box *b)
 {
-    return a != NULL && b != NULL && place_box_nearest2(a, b) > scan->cells.reach2;
+    return a != NULL && b != NULL && place_box_nearest2(a, b) > scan->points.cells.reach2;
 }
 
 /* Whether a core point of one cell has a core point of the other within the radius. */
 static bool cells_touch(const struct scan *scan, size_t a, size_t b)
 {
-    const struct crowds *crowds = &scan->crowds;
+    const struct crowds *crowds = &scan->points.crowds;
     if (boxes_apart(scan, crowds_box(crowds, a), crowds_box(crowds, b)))
         return false;
-    size_t b_blocks = crowds_block_count(crowds, &scan->cells, b);
-    for (size_t i = 0; i < crowds_block_count(crowds, &scan->cells, a); i++) {
-        struct crowd_block of_a = crowds_block(crowds, &scan->cells, a, i);
+    size_t b_blocks = crowds_block_count(crowds, &scan->points.cells, b);
+    for (size_t i = 0; i < crowds_block_count(crowds, &scan->points.cells, a); i++) {
+        struct crowd_block of_a = crowds_block(crowds, &scan->points.cells, a, i);
         if (boxes_apart(scan, of_a.box, crowds_box(crowds, b)))
             continue;
         for (size_t j = 0; j < b_blocks; j++) {
-            struct crowd_block of_b = crowds_block(crowds, &scan->cells, b, j);
+            struct crowd_block of_b = crowds_block(crowds, &scan->points.cells, b, j);
             if (!boxes_apart(scan, of_a.box, of_b.box) && blocks_touch(scan, &of_a, &of_b))
                 return true;
         }
@@ -309,15 +114,17 @@ static bool cells_touch(const struct scan *scan, size_t a, size_t b)
 static void join_chunk(struct scan *scan, size_t chunk, bool adjacent)
 {
     struct neighbour_walk walk;
-    neighbours_walk(&walk, &scan->cells, chunk * CELLS_CHUNK);
-    for (size_t c = chunk * CELLS_CHUNK; c < chunk_end(scan, chunk); c++) {
+    neighbours_walk(&walk, &scan->points.cells, chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk);
+         c++) {
         struct vicinity near;
-        if (!scan->has_core[c])
+        if (!scan->points.has_core[c])
             continue;
-        near.count = neighbours_near_lower(near.cells, &walk, &scan->cells, c);
+        near.count = neighbours_near_lower(near.cells, &walk, &scan->points.cells, c);
         for (size_t k = 0; k < near.count; k++) {
             uint32_t other = near.cells[k];
-            if (scan->has_core[other] && neighbours_adjacent(&scan->cells, c, other) == adjacent
+            if (scan->points.has_core[other]
+                && neighbours_adjacent(&scan->points.cells, c, other) == adjacent
                 && root_of(scan, (uint32_t)c) != root_of(scan, other)
                 && cells_touch(scan, c, other))
                 join(scan, (uint32_t)c, other);
@@ -351,22 +158,23 @@ struct nearest {
 /* Orders places from west to east, then from south to north. */
 static uint64_t place_at(const struct scan *scan, size_t position)
 {
-    uint32_t x = (uint32_t)scan->cells.x[position] ^ 0x80000000u;
-    uint32_t y = (uint32_t)scan->cells.y[position] ^ 0x80000000u;
+    uint32_t x = (uint32_t)scan->points.cells.x[position] ^ 0x80000000u;
+    uint32_t y = (uint32_t)scan->points.cells.y[position] ^ 0x80000000u;
     return (uint64_t)x << 32 | y;
 }
 
 static void nearest_in_cell(struct nearest *best, const struct scan *scan, size_t position,
                             size_t cell)
 {
-    struct place_box here = box_at(scan, position);
-    for (size_t b = 0; b < crowds_block_count(&scan->crowds, &scan->cells, cell); b++) {
-        struct crowd_block block = crowds_block(&scan->crowds, &scan->cells, cell, b);
+    struct place_box here = core_points_box(&scan->points, position);
+    for (size_t b = 0; b < crowds_block_count(&scan->points.crowds, &scan->points.cells, cell);
+         b++) {
+        struct crowd_block block = crowds_block(&scan->points.crowds, &scan->points.cells, cell, b);
         if (block.box != NULL && place_box_nearest2(block.box, &here) > best->distance2)
             continue;
         for (size_t i = block.first; i < block.end; i++) {
             int64_t distance = distance2(scan, i, position);
-            if (!scan->core[i] || distance > best->distance2)
+            if (!scan->points.core[i] || distance > best->distance2)
                 continue;
             uint64_t place = place_at(scan, i);
             if (distance < best->distance2 || place < best->place)
@@ -379,11 +187,11 @@ static uint32_t home_of(const struct scan *scan, size_t position, size_t cell,
                         const struct vicinity *near)
 {
     /* With no place yet, only a core point at most the radius away is lower than UINT64_MAX. */
-    struct nearest best = {scan->cells.reach2, UINT64_MAX, NO_CELL};
-    if (scan->has_core[cell])
+    struct nearest best = {scan->points.cells.reach2, UINT64_MAX, NO_CELL};
+    if (scan->points.has_core[cell])
         nearest_in_cell(&best, scan, position, cell);
     for (size_t k = 0; k < near->count; k++)
-        if (scan->has_core[near->cells[k]])
+        if (scan->points.has_core[near->cells[k]])
             nearest_in_cell(&best, scan, position, near->cells[k]);
     return best.cell;
 }
@@ -392,18 +200,19 @@ static void home_cell(struct scan *scan, size_t cell, struct neighbour_walk *wal
 {
     struct vicinity near = {.count = 0};
     bool looked = false;
-    size_t first = scan->cells.starts[cell];
-    for (size_t i = first; i < scan->cells.starts[cell + 1]; i++) {
-        if (scan->core[i]) {
+    size_t first = scan->points.cells.starts[cell];
+    for (size_t i = first; i < scan->points.cells.starts[cell + 1]; i++) {
+        if (scan->points.core[i]) {
             scan->home[i] = (uint32_t)cell;
             continue;
         }
         if (!looked)
-            near.count = neighbours_near(near.cells, walk, &scan->cells, cell);
+            near.count = neighbours_near(near.cells, walk, &scan->points.cells, cell);
         looked = true;
-        scan->home[i] = i > first && !scan->core[i - 1] && same_place(scan, i, i - 1)
-                            ? scan->home[i - 1]
-                            : home_of(scan, i, cell, &near);
+        scan->home[i] =
+            i > first && !scan->points.core[i - 1] && core_points_same(&scan->points, i, i - 1)
+                ? scan->home[i - 1]
+                : home_of(scan, i, cell, &near);
     }
 }
 
@@ -412,8 +221,8 @@ static bool home_cells(void *state, size_t chunk, int worker, struct error *erro
     struct scan *scan = state;
     struct neighbour_walk walk;
     (void)worker, (void)error;
-    neighbours_walk(&walk, &scan->cells, chunk * CELLS_CHUNK);
-    for (size_t c = chunk * CELLS_CHUNK; c < chunk_end(scan, chunk); c++)
+    neighbours_walk(&walk, &scan->points.cells, chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk); c++)
         home_cell(scan, c, &walk);
     return true;
 }
@@ -422,8 +231,8 @@ static bool home_cells(void *state, size_t chunk, int worker, struct error *erro
 
 static bool number_roots(struct scan *scan, struct error *error)
 {
-    for (size_t c = 0; c < scan->cells.cell_count; c++) {
-        if (!scan->has_core[c])
+    for (size_t c = 0; c < scan->points.cells.cell_count; c++) {
+        if (!scan->points.has_core[c])
             continue;
         uint32_t root = root_of(scan, (uint32_t)c); /* lower than c, so it has its number */
         scan->numbers[c] = root == c ? (uint32_t)scan->found_count++ : scan->numbers[root];
@@ -450,13 +259,14 @@ static void found_add(struct found *found, uint64_t size, uint64_t place)
 static void measure_cell(struct scan *scan, size_t cell)
 {
     uint64_t size = 0, lowest = UINT64_MAX;
-    for (size_t i = scan->cells.starts[cell]; i < scan->cells.starts[cell + 1]; i++) {
+    for (size_t i = scan->points.cells.starts[cell]; i < scan->points.cells.starts[cell + 1]; i++) {
         uint64_t place = place_at(scan, i);
-        if (scan->core[i]) {
-            size += weight_at(scan, i);
+        if (scan->points.core[i]) {
+            size += core_points_weight(&scan->points, i);
             lowest = place < lowest ? place : lowest;
         } else if (scan->home[i] != NO_CELL) {
-            found_add(&scan->found[scan->numbers[scan->home[i]]], weight_at(scan, i), place);
+            found_add(&scan->found[scan->numbers[scan->home[i]]],
+                      core_points_weight(&scan->points, i), place);
         }
     }
     if (size > 0)
@@ -467,7 +277,7 @@ static bool measure_cells(void *state, size_t chunk, int worker, struct error *e
 {
     struct scan *scan = state;
     (void)worker, (void)error;
-    for (size_t c = chunk * CELLS_CHUNK; c < chunk_end(scan, chunk); c++)
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk); c++)
         measure_cell(scan, c);
     return true;
 }
@@ -489,8 +299,8 @@ static bool number_clusters(struct scan *scan, struct error *error)
         qsort(scan->found, scan->found_count, sizeof *scan->found, by_size_then_place);
     for (size_t f = 0; f < scan->found_count; f++)
         final[scan->found[f].at] = (uint32_t)f;
-    for (size_t c = 0; c < scan->cells.cell_count; c++)
-        if (scan->has_core[c])
+    for (size_t c = 0; c < scan->points.cells.cell_count; c++)
+        if (scan->points.has_core[c])
             scan->numbers[c] = final[scan->numbers[c]];
     array_free(&final);
     scan->labels->cluster_count = (int32_t)scan->found_count;
@@ -502,9 +312,9 @@ static bool write_labels(void *state, size_t chunk, int worker, struct error *er
     struct scan *scan = state;
     size_t end = (chunk + 1) * POINTS_CHUNK;
     (void)worker, (void)error;
-    for (size_t i = chunk * POINTS_CHUNK; i < end && i < scan->cells.count; i++) {
-        uint32_t to = scan->cells.index[i];
-        scan->labels->core[to] = scan->core[i];
+    for (size_t i = chunk * POINTS_CHUNK; i < end && i < scan->points.cells.count; i++) {
+        uint32_t to = scan->points.cells.index[i];
+        scan->labels->core[to] = scan->points.core[i];
         scan->labels->cluster[to] =
             scan->home[i] == NO_CELL ? 0 : (int32_t)scan->numbers[scan->home[i]] + 1;
     }
@@ -514,50 +324,32 @@ static bool write_labels(void *state, size_t chunk, int worker, struct error *er
 static bool label(struct scan *scan, struct error *error)
 {
     struct dbscan_labels *labels = scan->labels;
-    struct parallel_job job = {write_labels, scan, scan->cells.count / POINTS_CHUNK + 1,
-                               scan->thread_count};
-    return array_new_raw(&scan->home, scan->cells.count, sizeof *scan->home, error)
-           && array_new_raw(&scan->numbers, scan->cells.cell_count, sizeof *scan->numbers, error)
+    struct parallel_job job = {write_labels, scan, scan->points.cells.count / POINTS_CHUNK + 1,
+                               scan->points.thread_count};
+    return array_new_raw(&scan->home, scan->points.cells.count, sizeof *scan->home, error)
+           && array_new_raw(&scan->numbers, scan->points.cells.cell_count, sizeof *scan->numbers,
+                            error)
            && for_cells(scan, home_cells, error) && number_roots(scan, error)
            && for_cells(scan, measure_cells, error) && number_clusters(scan, error)
-           && array_new_raw(&labels->cluster, scan->cells.count, sizeof *labels->cluster, error)
-           && array_new_raw(&labels->core, scan->cells.count, sizeof *labels->core, error)
+           && array_new_raw(&labels->cluster, scan->points.cells.count, sizeof *labels->cluster,
+                            error)
+           && array_new_raw(&labels->core, scan->points.cells.count, sizeof *labels->core, error)
            && parallel_for(&job, error);
 }
 
-static bool gather_weights(struct scan *scan, const uint32_t *weights, struct error *error)
+static bool connect(struct scan *scan, struct error *error)
 {
-    if (weights == NULL)
-        return true;
-    if (!array_new_raw(&scan->weights, scan->cells.count, sizeof *scan->weights, error))
-        return false;
-    for (size_t i = 0; i < scan->cells.count; i++)
-        scan->weights[i] = weights[scan->cells.index[i]];
-    return true;
-}
-
-static bool connect(struct scan *scan, const uint32_t *weights, struct error *error)
-{
-    size_t cell_count = scan->cells.cell_count;
-    if (!crowds_new(&scan->crowds, &scan->cells, scan->thread_count, error)
-        || !gather_weights(scan, weights, error)
-        || !array_new_raw(&scan->core, scan->cells.count, sizeof *scan->core, error)
-        || !array_new_raw(&scan->has_core, cell_count, sizeof *scan->has_core, error)
-        || !array_new_raw(&scan->parents, cell_count, sizeof *scan->parents, error))
+    size_t cell_count = scan->points.cells.cell_count;
+    if (!array_new_raw(&scan->parents, cell_count, sizeof *scan->parents, error))
         return false;
     for (size_t c = 0; c < cell_count; c++)
         atomic_init(&scan->parents[c], (uint32_t)c);
-    return for_cells(scan, mark_cells, error) && for_cells(scan, join_adjacent, error)
-           && for_cells(scan, join_farther, error);
+    return for_cells(scan, join_adjacent, error) && for_cells(scan, join_farther, error);
 }
 
 static void scan_free(struct scan *scan)
 {
-    neighbours_free(&scan->cells);
-    crowds_free(&scan->crowds);
-    array_free(&scan->weights);
-    array_free(&scan->core);
-    array_free(&scan->has_core);
+    core_points_free(&scan->points);
     array_free(&scan->parents);
     array_free(&scan->home);
     array_free(&scan->numbers);
@@ -572,14 +364,13 @@ bool dbscan_run(struct dbscan_labels *labels, const struct weighted_points *poin
         return error_set(error, ERROR_USAGE,
                          "a radius of %g m is no distance; give metres, such as 35",
                          options->radius_m);
-    struct scan scan = {.min_points = options->min_points > 0 ? options->min_points : 1,
-                        .thread_count = options->thread_count,
-                        .labels = labels};
+    struct scan scan = {.labels = labels};
     int unit_mm = options->unit_mm > 0 ? options->unit_mm : 1;
-    struct neighbours_options near = {.radius = options->radius_m * 1000 / unit_mm,
-                                      .thread_count = options->thread_count};
-    bool done = neighbours_new(&scan.cells, &points->points, &near, error)
-                && connect(&scan, points->weights, error) && label(&scan, error);
+    struct core_options core = {.radius = options->radius_m * 1000 / unit_mm,
+                                .min_points = options->min_points > 0 ? options->min_points : 1,
+                                .thread_count = options->thread_count};
+    bool done = core_points_mark(&scan.points, points, &core, error) && connect(&scan, error)
+                && label(&scan, error);
     scan_free(&scan);
     if (!done)
         dbscan_free(labels);

@@ -41,6 +41,7 @@ struct zone {
 /* The counts of a TZif header (RFC 8536, 3.1). */
 struct header {
     size_t ut_count, std_count, leap_count, time_count, type_count, char_count;
+    size_t width; /* bytes of a time: 4, or 8 in the second block */
 };
 
 static uint32_t read_32(const unsigned char *bytes)
@@ -55,26 +56,34 @@ static int64_t read_time(const unsigned char *bytes, size_t width)
     return (int64_t)((uint64_t)read_32(bytes) << 32 | read_32(bytes + 4));
 }
 
-static bool read_header(struct header *header, const unsigned char *bytes, size_t left)
+static bool read_header(struct header *header, const unsigned char *bytes, size_t left,
+                        size_t width)
 {
     if (left < HEADER_BYTES || memcmp(bytes, "TZif", 4) != 0)
         return false;
-    *header = (struct header){read_32(bytes + 20), read_32(bytes + 24), read_32(bytes + 28),
-                              read_32(bytes + 32), read_32(bytes + 36), read_32(bytes + 40)};
+    *header = (struct header){read_32(bytes + 20),
+                              read_32(bytes + 24),
+                              read_32(bytes + 28),
+                              read_32(bytes + 32),
+                              read_32(bytes + 36),
+                              read_32(bytes + 40),
+                              width};
     return header->type_count >= 1 && header->type_count <= 256;
 }
 
 /* Bytes of the data block behind a header; the counts have 32 bits, so this cannot overflow 64. */
-static uint64_t block_size(const struct header *header, size_t width)
+static uint64_t block_size(const struct header *header)
 {
+    size_t width = header->width;
     return (uint64_t)header->time_count * (width + 1) + (uint64_t)header->type_count * 6
            + header->char_count + (uint64_t)header->leap_count * (width + 4) + header->std_count
            + header->ut_count;
 }
 
 static bool read_block(struct zone *zone, const struct header *header, const unsigned char *block,
-                       size_t width, struct error *error)
+                       struct error *error)
 {
+    size_t width = header->width;
     const unsigned char *indexes = block + header->time_count * width;
     const unsigned char *types = indexes + header->time_count;
     if (!array_new(&zone->at, header->time_count, sizeof *zone->at, error)
@@ -206,22 +215,21 @@ static bool read_zone(struct zone *zone, const struct file_bytes *file, struct e
 {
     const unsigned char *bytes = (const unsigned char *)file->bytes;
     struct header header;
-    size_t at = HEADER_BYTES, width = 4;
+    size_t at = HEADER_BYTES;
     bool sound =
-        read_header(&header, bytes, file->size) && block_size(&header, width) <= file->size - at;
+        read_header(&header, bytes, file->size, 4) && block_size(&header) <= file->size - at;
     if (sound && bytes[4] >= '2') {
-        at += (size_t)block_size(&header, width);
-        width = 8;
-        sound = read_header(&header, bytes + at, file->size - at);
+        at += (size_t)block_size(&header);
+        sound = read_header(&header, bytes + at, file->size - at, 8);
         at += HEADER_BYTES;
-        sound = sound && block_size(&header, width) <= file->size - at;
+        sound = sound && block_size(&header) <= file->size - at;
     }
     if (!sound)
         return error_set(error, ERROR_DATA, "this is no time zone file");
-    if (!read_block(zone, &header, bytes + at, width, error))
+    if (!read_block(zone, &header, bytes + at, error))
         return false;
-    at += (size_t)block_size(&header, width);
-    return width == 4 || read_footer_line(zone, file->bytes + at, file->bytes + file->size)
+    at += (size_t)block_size(&header);
+    return header.width == 4 || read_footer_line(zone, file->bytes + at, file->bytes + file->size)
            || error_set(error, ERROR_DATA, "this is no time zone file");
 }
 

@@ -1,28 +1,35 @@
 /* Feeds the vocabulary reader arbitrary tables and looks words up in what it makes of them. */
 #include "engine/formats/vocabulary.h"
 
-#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char path[] = "/tmp/plein-fuzz-vocabulary-XXXXXX";
+static char path[64];
 
 static void remove_file(void)
 {
     unlink(path);
 }
 
-/* One file for the whole run: making one an input would cost more than reading it. */
+static int make_file(const char *folder)
+{
+    snprintf(path, sizeof path, "%s/plein-fuzz-vocabulary-XXXXXX", folder);
+    return mkstemp(path);
+}
+
+/* One file for the whole run, in memory where there is a place for that: making one an input, on a
+ * disk, would cost more than reading it. */
 static void write_input(const uint8_t *data, size_t size)
 {
     static int descriptor = -1;
     if (descriptor < 0) {
-        descriptor = mkstemp(path);
+        descriptor = make_file("/dev/shm");
+        if (descriptor < 0)
+            descriptor = make_file("/tmp");
         atexit(remove_file);
     }
     if (descriptor < 0 || ftruncate(descriptor, 0) != 0
