@@ -39,7 +39,7 @@ CLI_OBJECTS = $(CLI:%.c=$(BUILD)/%.o)
 TEST_PROGRAMS = $(TESTS:tests/%.c=$(BUILD)/tests/%)
 FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
-OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.c))
+OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
 .PHONY: all demo check deps deps-check sanitize fuzz fuzz-long bench golden format lint install uninstall clean \
         help test-programs fuzz-programs run-tests catalogue sample
@@ -86,7 +86,7 @@ fuzz-long: ## run each fuzzer for ten minutes
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
 bench: ## measure the speed of the main job
-	@tests/tools/deps build
+	@tests/tools/deps build check
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/generate
 	@tests/bench/run $(BUILD)
 
@@ -124,7 +124,7 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
 
-$(BUILD)/tests/bench/generate: $(wildcard tests/bench/*.[ch])
+$(BUILD)/tests/bench/generate: $(wildcard tests/bench/*.[ch]) data/europaplein/layer.c data/europaplein/layer.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) -lm
 

@@ -221,6 +221,8 @@ bool cmd_check(const struct options *options, int *answer, struct error *error)
         return error_set(
             error, ERROR_USAGE,
             "nothing is named to check; say --boundaries FILE, --incidents FILE or --study FILE");
+    if (command_format(options) != FORMAT_TABLE)
+        command_language("en"); /* csv and json are the same in every language */
     bool done = study_open(&study, &lenient, error) && checking_run(&checking, &study, error);
     if (done) {
         study.options = options;

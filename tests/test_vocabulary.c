@@ -104,6 +104,7 @@ static void a_source_s_own_word_goes_before_any_source_s(void **state)
     assert_meaning(&vocabulary, "", "melding", "nuisance");
     assert_meaning(&vocabulary, "gemeente", "zwart", "litter");
     assert_meaning(&vocabulary, "politie", "zwart", NULL);
+    assert_meaning(&vocabulary, "tgemeente", "zwar", NULL);
     vocabulary_free(&vocabulary);
 }
 
