@@ -22,7 +22,7 @@ void command_language(const char *language)
     setenv("LANGUAGE", dutch ? "nl" : "en", 1);
     setlocale(LC_MESSAGES, "C.UTF-8");
     setlocale(LC_CTYPE, "C.UTF-8");
-    char *beside = file_shipped("build/locale", NULL);
+    char *beside = file_shipped("locale", NULL);
     bindtextdomain("plein", beside != NULL ? beside : PLEIN_LOCALEDIR);
     bind_textdomain_codeset("plein", "UTF-8");
     textdomain("plein");

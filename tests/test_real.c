@@ -249,16 +249,17 @@ static bool compare(void *state, const struct incidents *batch, struct error *er
     return true;
 }
 
-static void query_says_the_same(struct fixture *fixture, const struct pair *pair,
-                                const struct comparison *seen)
+static void query_says_the_same(const struct pair *pair, const struct comparison *seen)
 {
+    struct fixture fixture = {0};
     struct query query = {0};
     struct error error = {0};
     assert_true(query_parse_keys(&query, "jurisdiction", &error));
-    zcat_begin(fixture, pair);
-    if (!query_run(&query, &fixture->study, &error))
+    fixture_open(&fixture, pair);
+    zcat_begin(&fixture, pair);
+    if (!query_run(&query, &fixture.study, &error))
         fail_msg("%s", error.message);
-    zcat_end(fixture, pair);
+    zcat_end(&fixture, pair);
     assert_int_equal(query.count, seen->oracle.count);
     for (size_t r = 0; r < query.count; r++) {
         int64_t owner = query_value(&query.rows[r], KEY_JURISDICTION);
@@ -269,6 +270,7 @@ static void query_says_the_same(struct fixture *fixture, const struct pair *pair
     assert_int_equal(query.no_place, seen->no_place);
     assert_int_equal(query.total, seen->incidents);
     query_free(&query);
+    fixture_close(&fixture);
 }
 
 /* Reads a pair of files and holds every owner against the oracle, then the counts of a query. */
@@ -294,7 +296,7 @@ static void owners_equal_geos(const struct pair *pair, size_t rows)
     assert_int_equal(seen.incidents + row_report_skipped(report), rows);
     assert_int_equal(seen.different, 0);
     assert_true(seen.outside < rows / 10); /* else the files were not put on one another */
-    query_says_the_same(&fixture, pair, &seen);
+    query_says_the_same(pair, &seen);
     free(seen.counts);
     oracle_close(&seen.oracle);
     fixture_close(&fixture);
