@@ -115,8 +115,10 @@ static bool add_border(struct scene *scene, struct polygons *polygons, const str
     *line = (struct shape){0};
     if (!polygons_shared_border(polygons, line, &two, tolerance_m, error))
         return false;
-    if (line->ring_count == 0)
+    if (line->ring_count == 0) {
+        shape_free(line);
         return true;
+    }
     scene->borders[scene->border_count++] = (struct map_border){NULL, pair[0], pair[1]};
     return true;
 }

@@ -348,6 +348,7 @@ static char *name_source(const char *incidents, struct error *error)
 static bool name_files(struct study *study, struct error *error)
 {
     const struct words *incidents = &study->options->incidents;
+    study_forget_files(study); /* of an earlier run */
     if (!array_new(&study->files, incidents->count, sizeof *study->files, error))
         return false;
     for (study->file_count = 0; study->file_count < incidents->count;) {

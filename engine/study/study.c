@@ -72,13 +72,19 @@ bool study_open(struct study *study, const struct options *options, struct error
     return done;
 }
 
-void study_close(struct study *study)
+void study_forget_files(struct study *study)
 {
     for (size_t i = 0; i < study->file_count; i++) {
         free(study->files[i].file);
         free(study->files[i].source);
     }
-    free(study->files);
+    array_free(&study->files);
+    study->file_count = 0;
+}
+
+void study_close(struct study *study)
+{
+    study_forget_files(study);
     projection_close(study->from_degrees);
     selection_free(&study->selection);
     zone_close(study->zone);

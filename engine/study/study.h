@@ -45,6 +45,8 @@ struct study {
  * stay as they are. */
 bool study_open(struct study *study, const struct options *options, struct error *error);
 void study_close(struct study *study);
+/* Empties study->files, which the next run fills again. */
+void study_forget_files(struct study *study);
 
 /* The width of the border band: the location accuracy, or the projection's when that is worse. */
 double study_border_band_m(const struct study *study);
