@@ -4,7 +4,7 @@
 setup() {
     cd "$BATS_TEST_DIRNAME/../.."
     PLEIN=${PLEIN:-$PWD/build/plein}
-    study="--study data/europaplein/plein.ini"
+    study="--study data/europaplein/plein.ini --lang en" # the study itself asks for Dutch
     boundaries=data/europaplein/gemeenten.shp
     scratch=$BATS_TEST_TMPDIR
     printf 'id,x,y,category\na,105700,501066,litter\nb,106156,502647,dealing\n' >"$scratch/good.csv"
