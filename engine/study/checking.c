@@ -117,10 +117,13 @@ static void count_duplicates(struct checking *checking)
 
 static bool look_at_borders(struct checking *checking, struct error *error)
 {
-    const double tolerance_m = 10;
     struct polygons *polygons;
     if (!checking->study->has_boundaries)
         return true;
+    /* Not more than a thousandth of the whole: degrees taken for metres would make all areas
+     * neighbours of all. */
+    struct box box = jurisdictions_box(&checking->study->boundaries.jurisdictions);
+    double tolerance_m = fmin(10, hypot(box.x_max - box.x_min, box.y_max - box.y_min) / 1000);
     polygons = polygons_open(error);
     bool done = polygons != NULL
                 && polygons_borders(polygons, &checking->borders, &checking->border_count,
