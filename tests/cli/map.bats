@@ -52,6 +52,14 @@ PY
     diff -r "$scratch/1" "$scratch/2"
 }
 
+@test "shuffled rows give the same map" {
+    mkdir "$scratch/1" "$scratch/2"
+    tests/cli/shuffled-study "$scratch/study"
+    "$PLEIN" map $study -o "$scratch/1/a.png"
+    "$PLEIN" map --quiet --study "$scratch/study/plein.ini" -o "$scratch/2/a.png"
+    diff -r "$scratch/1" "$scratch/2"
+}
+
 @test "the time, the locale and the time zone leave no trace" {
     mkdir "$scratch/a" "$scratch/b"
     LC_ALL=C TZ=UTC "$PLEIN" map $study -o "$scratch/a/a.png"
