@@ -4,6 +4,7 @@
 #include "engine/study/checking.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* One line of the answer: what it is about, what was looked at, what was found. */
 static const struct sheet_column COLUMNS[] = {
@@ -181,6 +182,16 @@ static void add_incidents(struct writing *to, const struct checking *checking)
     add_categories(to, checking);
 }
 
+/* A remark on a file, "folder/file: what about it", from the file's own name on. */
+static const char *without_folder(const char *remark)
+{
+    const char *from = remark, *end = strstr(remark, ": ");
+    for (const char *at = remark; end != NULL && at < end; at++)
+        if (*at == '/')
+            from = at + 1;
+    return from;
+}
+
 static bool write_answer(const struct checking *checking, int *answer, struct error *error)
 {
     const struct study *study = checking->study;
@@ -198,7 +209,7 @@ static bool write_answer(const struct checking *checking, int *answer, struct er
         add_borders(&to, checking);
     }
     for (size_t i = 0; i < study->notes.count; i++)
-        add(&to, _("remark"), "", "", study->notes.lines[i]);
+        add(&to, _("remark"), "", "", without_folder(study->notes.lines[i]));
     for (size_t i = 0; i < study->file_count; i++) {
         add_file(&to, &study->files[i]);
         skipped += row_report_skipped(&study->files[i].report);

@@ -164,8 +164,8 @@ static bool put_on_grid(struct boundaries *boundaries, const char *path, struct 
     return true;
 }
 
-bool boundaries_read(struct boundaries *boundaries, const struct options *options,
-                     struct notes *notes, struct error *error)
+bool boundaries_read_exact(struct boundaries *boundaries, const struct options *options,
+                           struct notes *notes, struct error *error)
 {
     struct jurisdictions records = {0};
     const struct boundary_options how = {.name_field = options->boundaries_name,
@@ -180,13 +180,23 @@ bool boundaries_read(struct boundaries *boundaries, const struct options *option
                 && choose_system(boundaries, &records, options, error)
                 && project(boundaries, &records, options->boundaries, error)
                 && repair(boundaries, polygons, &records, notes, error)
-                && merge(boundaries, polygons, &records, error)
-                && put_on_grid(boundaries, options->boundaries, notes, error);
+                && merge(boundaries, polygons, &records, error);
     jurisdictions_free(&records);
     polygons_close(polygons);
     if (!done)
         boundaries_free(boundaries);
     return done;
+}
+
+bool boundaries_read(struct boundaries *boundaries, const struct options *options,
+                     struct notes *notes, struct error *error)
+{
+    if (!boundaries_read_exact(boundaries, options, notes, error))
+        return false;
+    if (put_on_grid(boundaries, options->boundaries, notes, error))
+        return true;
+    boundaries_free(boundaries);
+    return false;
 }
 
 void boundaries_free(struct boundaries *boundaries)

@@ -26,6 +26,10 @@ struct boundaries {
 /* Fills *boundaries from options->boundaries; what is odd goes into notes. */
 bool boundaries_read(struct boundaries *boundaries, const struct options *options,
                      struct notes *notes, struct error *error);
+/* The same with coordinates as they are, not put on the grid: a millimetre along a border of some
+ * kilometres is an overlap of square metres. */
+bool boundaries_read_exact(struct boundaries *boundaries, const struct options *options,
+                           struct notes *notes, struct error *error);
 void boundaries_free(struct boundaries *boundaries);
 
 #endif
