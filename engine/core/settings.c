@@ -13,7 +13,7 @@
 struct reading {
     struct settings *settings;
     const char *at, *end;
-    int line;
+    int line, section_line;
     int too_long; /* the first line that does not fit the library's buffer, 0: none */
     struct error *error;
     bool failed;
@@ -32,6 +32,8 @@ static char *next_line(char *line, int size, void *state)
     size_t taken = length >= (size_t)size ? (size_t)size - 1 : length;
     memcpy(line, reading->at, taken);
     line[taken] = '\0';
+    if (line[strspn(line, " \t\xEF\xBB\xBF")] == '[')
+        reading->section_line = reading->line;
     reading->at += length;
     return line;
 }
@@ -39,7 +41,7 @@ static char *next_line(char *line, int size, void *state)
 static bool add(struct settings *settings, const struct setting *setting, struct error *error)
 {
     struct capacity capacity = {settings->capacity, sizeof *settings->items};
-    struct setting copy = {.line = setting->line};
+    struct setting copy = {.line = setting->line, .section_line = setting->section_line};
     if (!array_reserve(&settings->items, &capacity, settings->count + 1, error))
         return false;
     settings->capacity = capacity.held;
@@ -54,7 +56,8 @@ static int take(void *state, const char *section, const char *key, const char *v
 {
     struct reading *reading = state;
     struct setting setting = {(char *)section, (char *)key, (char *)(value != NULL ? value : ""),
-                              reading->line};
+                              reading->line,
+                              reading->section_line > 0 ? reading->section_line : reading->line};
     if (!add(reading->settings, &setting, reading->error))
         reading->failed = true;
     return reading->failed ? 0 : 1;

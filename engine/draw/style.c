@@ -225,11 +225,11 @@ static bool refuse_key(const struct settings *settings, const struct setting *se
     if (!section_known && near)
         return error_set(error, ERROR_SETTINGS,
                          "%s:%d: there is no section [%s]; did you mean [%s]?", settings->path,
-                         setting->line, word, near);
+                         setting->section_line, word, near);
     if (!section_known)
         return error_set(error, ERROR_SETTINGS,
                          "%s:%d: there is no section [%s]; styles/README.md lists them all",
-                         settings->path, setting->line, word);
+                         settings->path, setting->section_line, word);
     if (near)
         return error_set(error, ERROR_SETTINGS, "%s:%d: there is no key '%s'; did you mean '%s'?",
                          settings->path, setting->line, word, near);

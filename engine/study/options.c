@@ -308,7 +308,7 @@ static bool unknown_setting(const struct settings *settings, const struct settin
         return error_set(
             error, ERROR_SETTINGS,
             "%s:%d: there is no section [%s]; there are [study], [map], [privacy] and [opgave]",
-            settings->path, setting->line, setting->section);
+            settings->path, setting->section_line, setting->section);
     if (nearest == NULL)
         return error_set(error, ERROR_SETTINGS, "%s:%d: there is no setting '%s' in [%s]",
                          settings->path, setting->line, setting->key, setting->section);

@@ -183,8 +183,8 @@ refuses() { # status pattern arguments...
     refuses 78 "key.ini:3: .*'incidents'" query --study "$scratch/key.ini"
     printf '[study]\nboundaries = gemeenten.shp\nincidents = good.csv\nradius = ver\n' >"$scratch/value.ini"
     refuses 78 "value.ini:4: .*radius" query --study "$scratch/value.ini"
-    printf '[stduy]\nboundaries = gemeenten.shp\n' >"$scratch/section.ini"
-    refuses 78 "section.ini:[12]: .*\[study\]" query --study "$scratch/section.ini"
+    printf '; a comment\n[stduy]\n\nboundaries = gemeenten.shp\n' >"$scratch/section.ini"
+    refuses 78 "section.ini:2: .*\[study\]" query --study "$scratch/section.ini"
 }
 
 @test "a study file's paths are relative to it, and the command line wins" {
