@@ -23,6 +23,11 @@ static bool out_of_memory(struct error *error)
     return error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
+const char *message_part(const char *text)
+{
+    return gettext(text);
+}
+
 static bool notes_hold(const struct notes *notes, const char *line)
 {
     for (size_t i = 0; i < notes->count; i++)

@@ -33,6 +33,9 @@ struct error {
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+/* A part of a message, marked by N_, in the language in force. */
+const char *message_part(const char *text);
+
 /* Things the user should know that stop nothing: each one line, in the order they were found.
  * A zeroed struct is empty; equal lines are kept once. */
 struct notes {

@@ -13,11 +13,11 @@ struct signature {
 };
 
 static const struct signature SIGNATURES[] = {
-    {"SQLite format 3", 15, "a GeoPackage or another SQLite file"},
-    {"PK\003\004", 4, "a zip file"},
-    {"\x1f\x8b", 2, "a gzip file"},
-    {"{", 1, "JSON"},
-    {"%PDF", 4, "a PDF"},
+    {"SQLite format 3", 15, N_("a GeoPackage or another SQLite file")},
+    {"PK\003\004", 4, N_("a zip file")},
+    {"\x1f\x8b", 2, N_("a gzip file")},
+    {"{", 1, N_("JSON")},
+    {"%PDF", 4, N_("a PDF")},
 };
 
 static bool read_head(char *head, size_t size, const char *path, struct error *error)
@@ -45,7 +45,7 @@ bool source_read_boundaries(struct jurisdictions *into, const char *path,
         if (memcmp(head, SIGNATURES[i].bytes, SIGNATURES[i].length) == 0)
             return error_set(error, ERROR_DATA,
                              "%s: this is %s; boundaries are read from a shapefile", path,
-                             SIGNATURES[i].name);
+                             message_part(SIGNATURES[i].name));
     return shapefile_read(into, path, options, error);
 }
 
