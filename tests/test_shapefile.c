@@ -980,6 +980,21 @@ static void a_base_layer_takes_lines_and_needs_no_table_and_no_system(void **sta
     builder_free(&builder);
 }
 
+static void a_base_layer_takes_the_names_that_its_table_has(void **state)
+{
+    (void)state;
+    struct jurisdictions streets, buildings;
+    struct error error = {0};
+    assert_true(shapefile_read_shapes(&streets, "data/europaplein/straten.shp", NULL, &error));
+    assert_string_equal(streets.items[0].name, "Lindenstraat");
+    assert_string_equal(streets.items[streets.count - 1].code, "");
+    assert_true(shapefile_read_shapes(&buildings, "data/europaplein/gebouwen.shp", NULL, &error));
+    for (size_t i = 0; i < buildings.count; i++)
+        assert_string_equal(buildings.items[i].name, ""); /* it holds kinds, not names */
+    jurisdictions_free(&streets);
+    jurisdictions_free(&buildings);
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -1069,6 +1084,7 @@ int main(void)
         cmocka_unit_test(the_prj_is_the_reference_system_unless_one_is_given),
         cmocka_unit_test(files_are_read_by_path_with_their_siblings),
         cmocka_unit_test(a_base_layer_takes_lines_and_needs_no_table_and_no_system),
+        cmocka_unit_test(a_base_layer_takes_the_names_that_its_table_has),
         cmocka_unit_test(rings_that_would_take_forever_are_bounded),
         cmocka_unit_test(a_file_of_null_shapes_without_end_is_refused),
     };

@@ -405,15 +405,19 @@ static bool load_shapes(struct shapefile_parts *parts, const char *path, struct 
            && load_part(&parts->prj, path, ".prj", MOST_PRJ, error);
 }
 
+static bool load_table(struct shapefile_parts *parts, struct error *error)
+{
+    enum { MOST_DBF = 256000000, MOST_CPG = 4096 };
+    return load_part(&parts->dbf, parts->path, ".dbf", MOST_DBF, error)
+           && load_part(&parts->cpg, parts->path, ".cpg", MOST_CPG, error);
+}
+
 bool shapefile_read(struct jurisdictions *into, const char *path,
                     const struct boundary_options *options, struct error *error)
 {
-    enum { MOST_DBF = 256000000, MOST_CPG = 4096 };
     struct shapefile_parts parts = {0};
     *into = (struct jurisdictions){0};
-    bool done = load_shapes(&parts, path, error)
-                && load_part(&parts.dbf, path, ".dbf", MOST_DBF, error)
-                && load_part(&parts.cpg, path, ".cpg", MOST_CPG, error)
+    bool done = load_shapes(&parts, path, error) && load_table(&parts, error)
                 && shapefile_read_parts(into, &parts, options, error);
     shapefile_parts_free(&parts);
     return done;
@@ -424,9 +428,39 @@ bool shapefile_recognised(const char *bytes, size_t length)
     return shapeguard_recognised(bytes, length);
 }
 
-static bool add_shapes(struct jurisdictions *into, struct reader *reader, struct error *error)
+/* The names of a base layer are welcome and not needed: a table that cannot be read leaves none. */
+static void read_names(struct attributes *names, const struct shapefile_parts *parts,
+                       size_t record_count)
 {
-    struct attributes none = {0};
+    const struct attribute_options options = {
+        .path = parts->path, .record_count = record_count, .cpg = &parts->cpg};
+    struct error unreadable = {0};
+    if (parts->dbf.size > 0)
+        attributes_read(names, &parts->dbf, &options, &unreadable);
+}
+
+static bool add_named_shape(struct jurisdictions *into, struct attributes *names, size_t record,
+                            struct shape *shape, struct error *error)
+{
+    char **column = names->choice.names;
+    struct jurisdiction item = {.shape = *shape};
+    *shape = (struct shape){0};
+    item.code = text_copy("", 0, error);
+    if (column != NULL && column[record] != NULL) {
+        item.name = column[record];
+        column[record] = NULL;
+    } else {
+        item.name = text_copy("", 0, error);
+    }
+    if (item.code != NULL && item.name != NULL)
+        return jurisdictions_add(into, &item, error);
+    jurisdiction_free(&item);
+    return false;
+}
+
+static bool add_shapes(struct jurisdictions *into, struct reader *reader, struct attributes *names,
+                       struct error *error)
+{
     for (size_t i = 0; i < reader->index.count; i++) {
         struct shape shape;
         enum shape_kind kind;
@@ -434,7 +468,7 @@ static bool add_shapes(struct jurisdictions *into, struct reader *reader, struct
             return false;
         bool wanted = kind == SHAPE_LINE || kind == SHAPE_POLYGON;
         reader->others += !wanted && kind != SHAPE_NONE;
-        bool done = shape.ring_count == 0 || add_record(into, &none, i, &shape, error);
+        bool done = shape.ring_count == 0 || add_named_shape(into, names, i, &shape, error);
         shape_free(&shape);
         if (!done)
             return false;
@@ -465,11 +499,17 @@ bool shapefile_read_shapes(struct jurisdictions *into, const char *path, struct 
 {
     struct shapefile_parts parts = {0};
     *into = (struct jurisdictions){0};
-    bool done = load_shapes(&parts, path, error);
+    struct attributes names = {0};
+    bool done = load_shapes(&parts, path, error) && load_table(&parts, error);
     struct shape_files files = {path, &parts.shp, &parts.shx, notes};
     struct reader reader = {.files = &files};
     done = done && take_own_crs(into, &parts, notes, error) && reader_index(&reader, error)
-           && reader_open(&reader, &parts.shp, error) && add_shapes(into, &reader, error);
+           && reader_open(&reader, &parts.shp, error);
+    if (done) {
+        read_names(&names, &parts, reader.index.count);
+        done = add_shapes(into, &reader, &names, error);
+    }
+    attributes_free(&names);
     reader_close(&reader);
     shapefile_parts_free(&parts);
     if (!done)

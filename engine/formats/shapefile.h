@@ -22,7 +22,8 @@ bool shapefile_read(struct jurisdictions *into, const char *path,
 /* True when the first bytes are a shapefile's (.shp). */
 bool shapefile_recognised(const char *bytes, size_t length);
 
-/* Lines or polygons for a base layer, without attributes; points and null shapes are left out,
+/* Lines or polygons for a base layer, with their names where the table beside it has a usual field
+ * for them ("" else), and without codes; points and null shapes are left out,
  * which a note says. crs is the .prj's text; NULL, with a note, where there is none. */
 bool shapefile_read_shapes(struct jurisdictions *into, const char *path, struct notes *notes,
                            struct error *error);

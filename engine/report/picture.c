@@ -5,6 +5,7 @@
 #include "engine/draw/map.h"
 #include "engine/report/cluster_report.h"
 #include "engine/report/sentences.h"
+#include "engine/report/toponym.h"
 #include "engine/report/wording.h"
 #include "engine/report/world.h"
 #include "engine/study/surface.h"
@@ -111,10 +112,15 @@ static void add_shares(struct picture *picture, const struct cluster *cluster,
     row->share_count = cluster->owners.count;
 }
 
-static void name_row(struct picture *picture, size_t i)
+/* By its place where the base layers name it, else by its main category. */
+static void name_row(struct picture *picture, size_t i, const char *place)
 {
     const char *category = cluster_report_category(&picture->clusters.items[i], picture->study);
     struct text *name = &picture->names[i];
+    if (place != NULL) {
+        text_add(name, "%s", place);
+        return;
+    }
     text_add(name, "%s", category[0] != '\0' ? wording_category(category) : _("cluster"));
     if (name->bytes != NULL && name->bytes[0] >= 'a' && name->bytes[0] <= 'z')
         name->bytes[0] = (char)(name->bytes[0] - 'a' + 'A');
@@ -123,6 +129,8 @@ static void name_row(struct picture *picture, size_t i)
 static bool list_clusters(struct picture *picture, struct error *error)
 {
     size_t shares = 0, used = 0, count = picture->clusters.count;
+    const struct toponyms toponyms = {picture->scene.features, picture->scene.feature_count};
+    const char *places[LISTED];
     for (size_t i = 0; i < count; i++)
         shares += picture->clusters.items[i].owners.count;
     if (!array_new(&picture->rows, count, sizeof *picture->rows, error)
@@ -131,13 +139,14 @@ static bool list_clusters(struct picture *picture, struct error *error)
         || !array_new(&picture->names, count, sizeof *picture->names, error))
         return false;
     picture->row_count = count;
+    toponyms_give(places, &toponyms, picture->clusters.items, picture->listed);
     for (size_t i = 0; i < count; i++) {
         const struct cluster *cluster = &picture->clusters.items[i];
         struct map_cluster *row = &picture->rows[i];
         wording_count(&picture->words[2 * i], cluster->incidents);
         if (i < LISTED) {
             sentences_cluster(&picture->words[2 * i + 1], &picture->telling, i);
-            name_row(picture, i);
+            name_row(picture, i, places[i]);
         }
         *row = (struct map_cluster){.outline = &cluster->outline,
                                     .number = (size_t)cluster->number,

@@ -185,7 +185,7 @@ static bool add_features(struct scene *scene, const struct jurisdictions *layer,
         if (boxes_meet(shape_box(&item->shape), scene->ground))
             scene->features[scene->feature_count++] = (struct map_feature){
                 kind, &item->shape,
-                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape), "", 0};
+                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape), item->name, 0};
     }
     return true;
 }
