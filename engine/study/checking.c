@@ -2,6 +2,7 @@
  * not fit. */
 #include "engine/study/checking.h"
 
+#include "engine/study/pairs.h"
 #include "engine/study/stages.h"
 
 #include <math.h>
@@ -121,15 +122,12 @@ static bool look_at_borders(struct checking *checking, struct error *error)
     struct notes said_before = {0};
     if (!checking->study->has_boundaries)
         return true;
-    /* Not more than a thousandth of the whole: degrees taken for metres would make all areas
-     * neighbours of all. */
-    struct box box = jurisdictions_box(&checking->study->boundaries.jurisdictions);
-    double tolerance_m = fmin(10, hypot(box.x_max - box.x_min, box.y_max - box.y_min) / 1000);
     struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL
-                && boundaries_read_exact(&exact, checking->study->options, &said_before, error)
-                && polygons_borders(polygons, &checking->borders, &checking->border_count,
-                                    &exact.jurisdictions, tolerance_m, error);
+    bool done =
+        polygons != NULL
+        && boundaries_read_exact(&exact, checking->study->options, &said_before, error)
+        && polygons_borders(polygons, &checking->borders, &checking->border_count,
+                            &exact.jurisdictions, pairs_tolerance_m(checking->study), error);
     boundaries_free(&exact);
     notes_free(&said_before);
     polygons_close(polygons);

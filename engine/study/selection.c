@@ -36,8 +36,13 @@ bool selection_parse_box(struct box *box, const char *option, const char *text, 
     return true;
 }
 
-static bool unknown_jurisdiction(const struct jurisdictions *jurisdictions, const char *word,
-                                 struct error *error)
+bool selection_is_called(const struct jurisdiction *jurisdiction, const char *word)
+{
+    return text_equal(word, jurisdiction->name) || text_equal(word, jurisdiction->code);
+}
+
+bool selection_unknown_jurisdiction(const struct jurisdictions *jurisdictions, const char *word,
+                                    struct error *error)
 {
     const char *nearest = NULL;
     size_t least = strlen(word);
@@ -68,11 +73,10 @@ static bool read_jurisdictions(struct selection *selection, const struct options
         const char *word = options->jurisdictions.items[w];
         bool found = false;
         for (size_t i = 0; i < jurisdictions->count; i++)
-            if (text_equal(word, jurisdictions->items[i].name)
-                || text_equal(word, jurisdictions->items[i].code))
+            if (selection_is_called(&jurisdictions->items[i], word))
                 found = selection->owner_in[i] = true;
         if (!found)
-            return unknown_jurisdiction(jurisdictions, word, error);
+            return selection_unknown_jurisdiction(jurisdictions, word, error);
     }
     return true;
 }

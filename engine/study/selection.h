@@ -50,6 +50,12 @@ struct selection_words {
 void selection_mark(uint8_t *keep, const struct selection *selection, const struct incidents *batch,
                     const struct selection_words *words);
 
+/* Whether a word is the jurisdiction's name or code, without case. */
+bool selection_is_called(const struct jurisdiction *jurisdiction, const char *word);
+/* The error for a word that is no jurisdiction's, with the nearest name; false. */
+bool selection_unknown_jurisdiction(const struct jurisdictions *jurisdictions, const char *word,
+                                    struct error *error);
+
 /* Four comma-separated numbers, for --within, --extent and --frame: xmin,ymin,xmax,ymax in order.
  */
 bool selection_parse_box(struct box *box, const char *option, const char *text,
