@@ -90,6 +90,29 @@ bool shape_holds(const struct shape *shape, double x, double y)
     return inside;
 }
 
+double segment_distance2(const struct segment *segment, double x, double y)
+{
+    double dx = segment->x[1] - segment->x[0], dy = segment->y[1] - segment->y[0];
+    double length2 = dx * dx + dy * dy;
+    double along =
+        length2 > 0 ? ((x - segment->x[0]) * dx + (y - segment->y[0]) * dy) / length2 : 0;
+    along = fmin(fmax(along, 0), 1);
+    double away_x = segment->x[0] + along * dx - x, away_y = segment->y[0] + along * dy - y;
+    return away_x * away_x + away_y * away_y;
+}
+
+double shape_line_distance(const struct shape *shape, double x, double y)
+{
+    double nearest2 = INFINITY;
+    for (size_t r = 0; r < shape->ring_count; r++)
+        for (size_t i = shape->ring_starts[r]; i + 1 < shape->ring_starts[r + 1]; i++) {
+            const struct segment segment = {{shape->x[i], shape->x[i + 1]},
+                                            {shape->y[i], shape->y[i + 1]}};
+            nearest2 = fmin(nearest2, segment_distance2(&segment, x, y));
+        }
+    return sqrt(nearest2);
+}
+
 struct box box_empty(void)
 {
     return (struct box){INFINITY, INFINITY, -INFINITY, -INFINITY};

@@ -30,6 +30,16 @@ double shape_ring_area2(const struct shape *shape, size_t ring);
 /* Plain even-odd test in doubles, for drawing and masks; ownership has its own exact one. */
 bool shape_holds(const struct shape *shape, double x, double y);
 
+/* From one place to another; both may be the same. */
+struct segment {
+    double x[2], y[2];
+};
+/* The squared distance from a place to the nearest point of a segment. */
+double segment_distance2(const struct segment *segment, double x, double y);
+/* The distance from a place to the nearest point of the shape's rings or lines; INFINITY when it
+ * has none. */
+double shape_line_distance(const struct shape *shape, double x, double y);
+
 struct box box_empty(void);
 void box_add(struct box *box, double x, double y);
 struct box box_union(struct box a, struct box b);

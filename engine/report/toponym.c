@@ -1,34 +1,13 @@
 /* What a cluster's place is called: the named square, park, water or street that it lies on. */
 #include "engine/report/toponym.h"
 
-#include <math.h>
 #include <string.h>
 
-struct place {
-    double x, y;
-};
-
-static double distance2_to_segment(struct place place, struct place a, struct place b)
+static double distance_m(const struct map_feature *feature, const struct cluster *cluster)
 {
-    double dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
-    double along = length2 > 0 ? ((place.x - a.x) * dx + (place.y - a.y) * dy) / length2 : 0;
-    along = fmin(fmax(along, 0), 1);
-    double x = a.x + along * dx - place.x, y = a.y + along * dy - place.y;
-    return x * x + y * y;
-}
-
-static double distance_m(const struct map_feature *feature, struct place place)
-{
-    const struct shape *shape = feature->shape;
-    double nearest2 = INFINITY;
-    if (feature->is_area && shape_holds(shape, place.x, place.y))
+    if (feature->is_area && shape_holds(feature->shape, cluster->x, cluster->y))
         return 0;
-    for (size_t r = 0; r < shape->ring_count; r++)
-        for (size_t i = shape->ring_starts[r]; i + 1 < shape->ring_starts[r + 1]; i++)
-            nearest2 = fmin(nearest2,
-                            distance2_to_segment(place, (struct place){shape->x[i], shape->y[i]},
-                                                 (struct place){shape->x[i + 1], shape->y[i + 1]}));
-    return sqrt(nearest2);
+    return shape_line_distance(feature->shape, cluster->x, cluster->y);
 }
 
 /* Squares name a place best; what covers the ground comes next, a street last. */
@@ -43,8 +22,8 @@ static enum rank rank_of(enum map_kind kind)
     return kind == MAP_STREET || kind == MAP_MAIN_STREET ? RANK_STREET : RANKS;
 }
 
-static const char *nearest_of(const struct toponyms *toponyms, enum rank rank, struct place place,
-                              double within_m)
+static const char *nearest_of(const struct toponyms *toponyms, enum rank rank,
+                              const struct cluster *cluster, double within_m)
 {
     const char *name = NULL;
     double least_m = within_m;
@@ -52,7 +31,7 @@ static const char *nearest_of(const struct toponyms *toponyms, enum rank rank, s
         const struct map_feature *feature = &toponyms->features[i];
         if (rank_of(feature->kind) != rank || !map_has(feature->name))
             continue;
-        double away_m = distance_m(feature, place);
+        double away_m = distance_m(feature, cluster);
         if (away_m < least_m
             || (away_m == least_m && (name == NULL || strcmp(feature->name, name) < 0))) {
             name = feature->name;
@@ -64,12 +43,11 @@ static const char *nearest_of(const struct toponyms *toponyms, enum rank rank, s
 
 const char *toponym_of(const struct toponyms *toponyms, const struct cluster *cluster)
 {
-    struct place centre = {cluster->x, cluster->y};
     const double within_m[RANKS] = {
         [RANK_SQUARE] = cluster->reach_m, [RANK_COVER] = 0, [RANK_STREET] = cluster->reach_m};
     const char *name = NULL;
     for (int rank = 0; name == NULL && rank < RANKS; rank++)
-        name = nearest_of(toponyms, (enum rank)rank, centre, within_m[rank]);
+        name = nearest_of(toponyms, (enum rank)rank, cluster, within_m[rank]);
     return name;
 }
 
