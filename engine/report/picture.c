@@ -1,10 +1,10 @@
 /* The map of a study for a meeting: what the sheet shows and says. */
 #include "engine/report/picture.h"
 
-#include "engine/core/files.h"
 #include "engine/draw/map.h"
 #include "engine/report/cluster_report.h"
 #include "engine/report/sentences.h"
+#include "engine/report/styles.h"
 #include "engine/report/toponym.h"
 #include "engine/report/wording.h"
 #include "engine/report/world.h"
@@ -189,23 +189,6 @@ static void set_texts(struct picture *picture)
     };
 }
 
-static bool choose_style(struct picture *picture, struct error *error)
-{
-    const char *name = picture->study->options->style;
-    style_default(&picture->style);
-    if (name == NULL)
-        return true;
-    if (strchr(name, '/') != NULL || strchr(name, '.') != NULL)
-        return style_read(&picture->style, name, error);
-    struct text shipped = {0};
-    text_add(&shipped, "styles/%s.ini", name);
-    char *path = text_check(&shipped, error) ? file_shipped(shipped.bytes, error) : NULL;
-    bool done = path != NULL && style_read(&picture->style, path, error);
-    free(path);
-    text_free(&shipped);
-    return done;
-}
-
 static bool set_sheet(struct picture *picture, struct error *error)
 {
     struct map_sheet *sheet = &picture->sheet;
@@ -226,7 +209,7 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->clusters = picture->rows;
     sheet->cluster_count = picture->row_count;
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
-    return choose_style(picture, error)
+    return styles_choose(&picture->style, picture->study->options, error)
            && classes_choose(&sheet->classes, &picture->density,
                              (size_t)picture->style.heat.classes, error);
 }

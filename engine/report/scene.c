@@ -18,7 +18,7 @@ static struct box widen(struct box box, double by)
 
 /* Grows the box about its centre to the shape of the map's frame, a little over, so that the raster
  * covers it. */
-static struct box to_aspect(struct box box, double aspect)
+struct box scene_to_aspect(struct box box, double aspect)
 {
     double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
     double x = (box.x_min + box.x_max) / 2, y = (box.y_min + box.y_max) / 2;
@@ -52,7 +52,7 @@ static bool choose_ground(struct scene *scene, const struct study *study,
         box =
             box_is_empty(box) ? selected_box(study) : widen(box, 1.2 * study->options->bandwidth_m);
     }
-    scene->ground = to_aspect(box, aspect);
+    scene->ground = scene_to_aspect(box, aspect);
     return true;
 }
 
@@ -64,6 +64,11 @@ static bool count_owners(struct scene *scene, const struct gathered *gathered, s
     for (size_t i = 0; i < gathered->count; i++)
         scene->owner_counts[gathered->owner[i]] +=
             gathered->weight != NULL ? gathered->weight[i] : 1;
+    return true;
+}
+
+static void choose_sides(struct scene *scene, size_t count)
+{
     size_t best = 0, next = count > 1 ? 1 : 0;
     for (size_t i = 1; i < count; i++) {
         if (scene->owner_counts[i] > scene->owner_counts[best]) {
@@ -76,7 +81,6 @@ static bool count_owners(struct scene *scene, const struct gathered *gathered, s
     }
     scene->first = best < next ? best : next;
     scene->second = best < next ? next : best;
-    return true;
 }
 
 static bool list_areas(struct scene *scene, const struct study *study, struct error *error)
@@ -185,7 +189,8 @@ static bool add_features(struct scene *scene, const struct jurisdictions *layer,
         if (boxes_meet(shape_box(&item->shape), scene->ground))
             scene->features[scene->feature_count++] = (struct map_feature){
                 kind, &item->shape,
-                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape), item->name, 0};
+                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape),
+                item->name, 0};
     }
     return true;
 }
@@ -228,13 +233,29 @@ static bool list_layers(struct scene *scene, struct study *study, struct error *
     return true;
 }
 
+static bool fill(struct scene *scene, struct study *study, struct error *error)
+{
+    return list_areas(scene, study, error) && list_borders(scene, study, error)
+           && list_layers(scene, study, error);
+}
+
 bool scene_build(struct scene *scene, const struct gathered *gathered,
                  const struct clusters *clusters, struct error *error)
 {
     struct study *study = gathered->study;
-    return choose_ground(scene, study, clusters, error) && count_owners(scene, gathered, error)
-           && list_areas(scene, study, error) && list_borders(scene, study, error)
-           && list_layers(scene, study, error);
+    if (!choose_ground(scene, study, clusters, error) || !count_owners(scene, gathered, error))
+        return false;
+    choose_sides(scene, study->boundaries.jurisdictions.count);
+    return fill(scene, study, error);
+}
+
+bool scene_build_over(struct scene *scene, const struct gathered *gathered,
+                      const struct scene_choice *choice, struct error *error)
+{
+    scene->ground = choice->ground;
+    scene->first = choice->first;
+    scene->second = choice->second;
+    return count_owners(scene, gathered, error) && fill(scene, gathered->study, error);
 }
 
 void scene_free(struct scene *scene)

@@ -22,8 +22,19 @@ struct scene {
     size_t feature_count, feature_capacity;
 };
 
+/* The ground where the largest clusters are (or --frame), and the two jurisdictions with most
+ * incidents. */
 bool scene_build(struct scene *scene, const struct gathered *gathered,
                  const struct clusters *clusters, struct error *error);
+/* The given ground, and the two jurisdictions in the order asked. */
+struct scene_choice {
+    struct box ground;
+    size_t first, second; /* indexes of jurisdictions */
+};
+bool scene_build_over(struct scene *scene, const struct gathered *gathered,
+                      const struct scene_choice *choice, struct error *error);
+/* A box grown about its centre to so many times as wide as it is high. */
+struct box scene_to_aspect(struct box box, double aspect);
 void scene_free(struct scene *scene);
 
 #endif
