@@ -214,16 +214,16 @@ static bool take(struct taking *taking, const GEOSGeometry *geometry)
 }
 
 static bool take_all(struct shape *into, struct polygons *polygons, const GEOSGeometry *geometry,
-                     struct taking *taking, struct error *error)
+                     bool lines, struct error *error)
 {
     struct shape filled;
-    if (!take(taking, geometry))
+    struct taking counting = {.geos = polygons->geos, .lines = lines};
+    if (!take(&counting, geometry))
         return polygons_failed(polygons, error);
-    if (!shape_new(&filled, taking->points, taking->rings, error))
+    if (!shape_new(&filled, counting.points, counting.rings, error))
         return false;
-    taking->into = &filled;
-    taking->points = taking->rings = 0;
-    if (!take(taking, geometry)) {
+    struct taking filling = {.geos = polygons->geos, .lines = lines, .into = &filled};
+    if (!take(&filling, geometry)) {
         shape_free(&filled);
         return polygons_failed(polygons, error);
     }
@@ -235,14 +235,13 @@ static bool take_all(struct shape *into, struct polygons *polygons, const GEOSGe
 bool polygons_to_shape(struct shape *into, struct polygons *polygons, const GEOSGeometry *geometry,
                        struct error *error)
 {
-    return take_all(into, polygons, geometry, &(struct taking){.geos = polygons->geos}, error);
+    return take_all(into, polygons, geometry, false, error);
 }
 
 bool polygons_to_lines(struct shape *into, struct polygons *polygons, const GEOSGeometry *geometry,
                        struct error *error)
 {
-    struct taking taking = {.geos = polygons->geos, .lines = true};
-    return take_all(into, polygons, geometry, &taking, error);
+    return take_all(into, polygons, geometry, true, error);
 }
 
 /* ---- gathering ---- */
