@@ -584,14 +584,15 @@ static struct border_quality only_pair(const struct jurisdictions *jurisdictions
                                        double tolerance_m)
 {
     struct polygons *polygons = open_polygons();
-    struct border_quality *pairs, pair;
+    struct border_qualities found;
+    struct border_quality pair;
     struct error error = {0};
-    size_t count;
-    if (!polygons_borders(polygons, &pairs, &count, jurisdictions, tolerance_m, &error))
+    if (!polygons_borders(polygons, &found, &(struct border_search){jurisdictions, tolerance_m},
+                          &error))
         fail_msg("%s", error.message);
-    assert_true(count >= 1);
-    pair = pairs[0];
-    free(pairs);
+    assert_true(found.count >= 1);
+    pair = found.items[0];
+    free(found.items);
     polygons_close(polygons);
     assert_int_equal(pair.a, 0);
     assert_int_equal(pair.b, 1);
@@ -605,7 +606,8 @@ static double shared_length(const struct jurisdictions *jurisdictions, double to
     struct shape border = {0};
     struct error error = {0};
     double length_m = 0;
-    if (!polygons_shared_border(polygons, &border, jurisdictions, tolerance_m, &error))
+    if (!polygons_shared_border(polygons, &border,
+                                &(struct border_search){jurisdictions, tolerance_m}, &error))
         fail_msg("%s", error.message);
     for (size_t r = 0; r < border.ring_count; r++)
         for (size_t i = border.ring_starts[r]; i + 1 < border.ring_starts[r + 1]; i++)
@@ -737,25 +739,26 @@ static void a_patchwork_has_each_inner_side_once(void **state)
     enum { SIDE = 6 };
     struct jurisdictions all = {0};
     struct polygons *polygons = open_polygons();
-    struct border_quality *pairs;
+    struct border_qualities found;
     struct error error = {0};
-    size_t count, lines, with_line = 0;
+    size_t lines, with_line = 0;
     for (int i = 0; i < SIDE * SIDE; i++) {
         double x = i % SIDE * 100, y = i / SIDE * 100;
         add_square_jurisdiction(&all, x, y, x + 100, y + 100);
     }
-    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
-    for (size_t p = 0; p < count; p++) {
-        assert_true(pairs[p].a < pairs[p].b);
-        assert_true(p == 0 || pairs[p - 1].a < pairs[p].a
-                    || (pairs[p - 1].a == pairs[p].a && pairs[p - 1].b < pairs[p].b));
-        assert_true(pairs[p].shared_m == 0 || fabs(pairs[p].shared_m - 100) < 0.01);
-        with_line += pairs[p].shared_m > 0;
+    assert_true(polygons_borders(polygons, &found, &(struct border_search){&all, 1}, &error));
+    for (size_t p = 0; p < found.count; p++) {
+        assert_true(found.items[p].a < found.items[p].b);
+        assert_true(p == 0 || found.items[p - 1].a < found.items[p].a
+                    || (found.items[p - 1].a == found.items[p].a
+                        && found.items[p - 1].b < found.items[p].b));
+        assert_true(found.items[p].shared_m == 0 || fabs(found.items[p].shared_m - 100) < 0.01);
+        with_line += found.items[p].shared_m > 0;
     }
     assert_int_equal(with_line, 2 * SIDE * (SIDE - 1));
-    assert_int_equal(count, 2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) * (SIDE - 1));
+    assert_int_equal(found.count, 2 * SIDE * (SIDE - 1) + 2 * (SIDE - 1) * (SIDE - 1));
     assert_near(shared_length(&all, 1, &lines), 100 * 2 * SIDE * (SIDE - 1), 0.1);
-    free(pairs);
+    free(found.items);
     polygons_close(polygons);
     jurisdictions_free(&all);
 }
@@ -849,21 +852,21 @@ static struct border_quality real_pair(const char *name, const char *one, const 
 {
     struct jurisdictions all = {0};
     struct polygons *polygons = open_polygons();
-    struct border_quality *pairs, found = {.overlap_m2 = NAN};
+    struct border_qualities pairs;
+    struct border_quality found = {.overlap_m2 = NAN};
     struct error error = {0};
-    size_t count;
     if (!read_real(&all, name)) {
         polygons_close(polygons);
         skip();
     }
-    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
-    for (size_t p = 0; p < count; p++) {
-        const char *a = all.items[pairs[p].a].name, *b = all.items[pairs[p].b].name;
+    assert_true(polygons_borders(polygons, &pairs, &(struct border_search){&all, 1}, &error));
+    for (size_t p = 0; p < pairs.count; p++) {
+        const char *a = all.items[pairs.items[p].a].name, *b = all.items[pairs.items[p].b].name;
         if ((strcmp(a, one) == 0 && strcmp(b, other) == 0)
             || (strcmp(a, other) == 0 && strcmp(b, one) == 0))
-            found = pairs[p];
+            found = pairs.items[p];
     }
-    free(pairs);
+    free(pairs.items);
     jurisdictions_free(&all);
     polygons_close(polygons);
     return found;
@@ -896,18 +899,17 @@ static void berlin_is_done_in_seconds(void **state)
     (void)state;
     struct jurisdictions all = {0};
     struct polygons *polygons = open_polygons();
-    struct border_quality *pairs;
+    struct border_qualities found;
     struct error error = {0};
-    size_t count;
     if (!read_real(&all, "berlin/lor_bzr.shp")) {
         polygons_close(polygons);
         skip();
     }
     double started = seconds();
-    assert_true(polygons_borders(polygons, &pairs, &count, &all, 1, &error));
+    assert_true(polygons_borders(polygons, &found, &(struct border_search){&all, 1}, &error));
     assert_done_within(started, 10);
-    assert_int_equal(count, 394);
-    free(pairs);
+    assert_int_equal(found.count, 394);
+    free(found.items);
     jurisdictions_free(&all);
     polygons_close(polygons);
 }

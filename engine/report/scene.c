@@ -109,6 +109,7 @@ static bool add_border(struct scene *scene, struct polygons *polygons, const str
     const struct jurisdiction *items = study->boundaries.jurisdictions.items;
     struct jurisdiction both[2] = {items[pair[0]], items[pair[1]]}; /* borrowed */
     const struct jurisdictions two = {.items = both, .count = 2};
+    const struct border_search search = {&two, tolerance_m};
     struct capacity lines = {scene->border_capacity, sizeof *scene->lines};
     struct capacity borders = {scene->border_capacity, sizeof *scene->borders};
     if (!array_reserve(&scene->lines, &lines, scene->border_count + 1, error)
@@ -117,7 +118,7 @@ static bool add_border(struct scene *scene, struct polygons *polygons, const str
     scene->border_capacity = lines.held;
     struct shape *line = &scene->lines[scene->border_count];
     *line = (struct shape){0};
-    if (!polygons_shared_border(polygons, line, &two, tolerance_m, error))
+    if (!polygons_shared_border(polygons, line, &search, error))
         return false;
     if (line->ring_count == 0) {
         shape_free(line);

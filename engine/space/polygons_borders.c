@@ -455,19 +455,18 @@ static bool find_wrong(void *state, const struct pair *pair, struct meeting *mee
     return true;
 }
 
-bool polygons_borders(struct polygons *polygons, struct border_quality **pairs, size_t *count,
-                      const struct jurisdictions *jurisdictions, double tolerance_m,
-                      struct error *error)
+bool polygons_borders(struct polygons *polygons, struct border_qualities *found,
+                      const struct border_search *search, struct error *error)
 {
     struct findings findings = {0};
-    struct land land = {.polygons = polygons, .tolerance_m = tolerance_m};
-    bool done = visit_pairs(&(struct visitor){find_wrong, &findings}, &land, jurisdictions, error);
+    struct land land = {.polygons = polygons, .tolerance_m = search->tolerance_m};
+    bool done =
+        visit_pairs(&(struct visitor){find_wrong, &findings}, &land, search->jurisdictions, error);
     if (!done) {
         array_free(&findings.items);
         findings.count = 0;
     }
-    *pairs = findings.items;
-    *count = findings.count;
+    *found = (struct border_qualities){findings.items, findings.count};
     return done;
 }
 
@@ -482,13 +481,13 @@ static bool gather_line(void *state, const struct pair *pair, struct meeting *me
 }
 
 bool polygons_shared_border(struct polygons *polygons, struct shape *lines,
-                            const struct jurisdictions *jurisdictions, double tolerance_m,
-                            struct error *error)
+                            const struct border_search *search, struct error *error)
 {
     struct gathered gathered = {0};
-    struct land land = {.polygons = polygons, .tolerance_m = tolerance_m};
+    struct land land = {.polygons = polygons, .tolerance_m = search->tolerance_m};
     GEOSGeometry *whole = NULL, *merged = NULL;
-    bool done = visit_pairs(&(struct visitor){gather_line, &gathered}, &land, jurisdictions, error);
+    bool done =
+        visit_pairs(&(struct visitor){gather_line, &gathered}, &land, search->jurisdictions, error);
     if (done)
         whole = gathered_union(&gathered, polygons, error);
     if (whole != NULL) {

@@ -16,16 +16,23 @@ struct border_quality {
     double longest_straight_m; /* longest segment of it */
     double vertices_per_km;    /* of it; NAN when nothing is shared */
 };
-/* Fills *pairs (caller frees), ordered by a, then b, with every pair that touches, overlaps, or
- * lies within tolerance_m. Shapes are repaired on the way. */
-bool polygons_borders(struct polygons *polygons, struct border_quality **pairs, size_t *count,
-                      const struct jurisdictions *jurisdictions, double tolerance_m,
-                      struct error *error);
+struct border_qualities {
+    struct border_quality *items; /* the caller's to free */
+    size_t count;
+};
+
+struct border_search {
+    const struct jurisdictions *jurisdictions;
+    double tolerance_m;
+};
+/* Fills *found, ordered by a, then b, with every pair that touches, overlaps, or lies within
+ * tolerance_m. Shapes are repaired on the way. */
+bool polygons_borders(struct polygons *polygons, struct border_qualities *found,
+                      const struct border_search *search, struct error *error);
 
 /* The outlines' parts that separate one jurisdiction from another, merged into lines, for drawing
  * the shared border. Where two outlines differ, that of the lower index stands for both. */
 bool polygons_shared_border(struct polygons *polygons, struct shape *lines,
-                            const struct jurisdictions *jurisdictions, double tolerance_m,
-                            struct error *error);
+                            const struct border_search *search, struct error *error);
 
 #endif

@@ -107,11 +107,13 @@ static bool measure(struct pairs *pairs, const struct study *study, const struct
                     struct error *error)
 {
     const struct jurisdictions some = {.items = parties->items, .count = parties->count};
+    const struct border_search search = {&some, pairs_tolerance_m(study)};
+    struct border_qualities found = {0};
     struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL
-                && polygons_borders(polygons, &pairs->items, &pairs->count, &some,
-                                    pairs_tolerance_m(study), error);
+    bool done = polygons != NULL && polygons_borders(polygons, &found, &search, error);
     polygons_close(polygons);
+    pairs->items = found.items;
+    pairs->count = found.count;
     for (size_t i = 0; i < pairs->count; i++) {
         pairs->items[i].a = parties->index[pairs->items[i].a];
         pairs->items[i].b = parties->index[pairs->items[i].b];
