@@ -436,6 +436,42 @@ static void a_union_counts_overlaps_once_and_empties_not_at_all(void **state)
 
 enum { POINTS = 600 };
 
+/* Places in whole millimetres from the grid's origin. */
+struct spread {
+    int32_t *x, *y;
+    size_t count;
+    struct grid grid;
+};
+
+static void spread_new(struct spread *spread, size_t count)
+{
+    *spread = (struct spread){.count = count, .grid = {100000, 500000, 1}};
+    assert_true(array_new(&spread->x, count, sizeof *spread->x, NULL));
+    assert_true(array_new(&spread->y, count, sizeof *spread->y, NULL));
+}
+
+static void spread_free(struct spread *spread)
+{
+    array_free(&spread->x);
+    array_free(&spread->y);
+}
+
+static void put(struct spread *spread, size_t i, double x_m, double y_m)
+{
+    spread->x[i] = (int32_t)round(x_m * 1000);
+    spread->y[i] = (int32_t)round(y_m * 1000);
+}
+
+static void draw(struct shape *outline, const struct spread *spread, double buffer_m)
+{
+    struct polygons *polygons = open_polygons();
+    struct outlined outlined = {{spread->x, spread->y, spread->count}, spread->grid, buffer_m};
+    struct error error = {0};
+    if (!polygons_outline(polygons, outline, &outlined, &error))
+        fail_msg("%s", error.message);
+    polygons_close(polygons);
+}
+
 static void assert_on_decimetres(const struct shape *outline)
 {
     for (size_t i = 0; i < outline->point_count; i++) {
@@ -444,13 +480,14 @@ static void assert_on_decimetres(const struct shape *outline)
     }
 }
 
-static void assert_around(const struct shape *outline, const double *x, const double *y,
-                          size_t count, double clear_m)
+static void assert_around(const struct shape *outline, const struct spread *spread, double clear_m)
 {
-    for (size_t i = 0; i < count; i++) {
-        assert_true(shape_holds(outline, x[i], y[i]));
+    for (size_t i = 0; i < spread->count; i++) {
+        double x = grid_metres_x(&spread->grid, spread->x[i]);
+        double y = grid_metres_y(&spread->grid, spread->y[i]);
+        assert_true(shape_holds(outline, x, y));
         for (size_t c = 0; c < outline->point_count; c++) {
-            double dx = outline->x[c] - x[i], dy = outline->y[c] - y[i];
+            double dx = outline->x[c] - x, dy = outline->y[c] - y;
             assert_true(sqrt(dx * dx + dy * dy) > clear_m);
         }
     }
@@ -459,123 +496,139 @@ static void assert_around(const struct shape *outline, const double *x, const do
 static void an_outline_holds_every_point_at_a_distance(void **state)
 {
     (void)state;
-    struct polygons *polygons = open_polygons();
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        double x[POINTS], y[POINTS];
+        struct spread spread;
         uint64_t random = seed;
         struct shape outline = {0};
-        struct error error = {0};
-        size_t count = 1 + (size_t)below(&random, POINTS - 1);
-        double spread = below(&random, 2) < 1 ? 60 : 600;
-        for (size_t i = 0; i < count; i++) {
-            x[i] = 104500 + below(&random, spread);
-            y[i] = 502200 + below(&random, spread / 2);
-        }
-        assert_true(polygons_outline(polygons, &outline, x, y, count, 17.5, &error));
+        spread_new(&spread, 1 + (size_t)below(&random, POINTS - 1));
+        double width = below(&random, 2) < 1 ? 60 : 600;
+        for (size_t i = 0; i < spread.count; i++)
+            put(&spread, i, 4500 + below(&random, width), 2200 + below(&random, width / 2));
+        draw(&outline, &spread, 17.5);
         assert_int_equal(outline.ring_count, 1);
         assert_true(polygons_area(&outline) > 0);
         assert_on_decimetres(&outline);
-        assert_around(&outline, x, y, count, 17.5 * 0.85);
+        assert_around(&outline, &spread, 17.5 * 0.85);
         shape_free(&outline);
+        spread_free(&spread);
     }
-    polygons_close(polygons);
 }
 
 static void an_outline_follows_a_bend(void **state)
 {
     (void)state;
-    struct polygons *polygons = open_polygons();
-    double x[400], y[400];
+    struct spread spread;
     struct shape outline = {0};
-    struct error error = {0};
-    for (size_t i = 0; i < 400; i++) { /* two streets of 400 m that meet at a right angle */
-        x[i] = i < 200 ? 2.0 * (double)i : (double)(i % 5);
-        y[i] = i < 200 ? (double)(i % 7) : 2.0 * (double)(i - 200);
-    }
-    assert_true(polygons_outline(polygons, &outline, x, y, 400, 17.5, &error));
-    assert_around(&outline, x, y, 400, 15);
-    assert_false(shape_holds(&outline, 150, 150));
+    spread_new(&spread, 400);
+    for (size_t i = 0; i < 400; i++) /* two streets of 400 m that meet at a right angle */
+        if (i < 200)
+            put(&spread, i, 2.0 * (double)i, (double)(i % 7));
+        else
+            put(&spread, i, (double)(i % 5), 2.0 * (double)(i - 200));
+    draw(&outline, &spread, 17.5);
+    assert_around(&outline, &spread, 15);
+    assert_false(shape_holds(&outline, 100150, 500150));
     assert_true(polygons_area(&outline) < 45000); /* the convex one has over 100,000 m2 */
     shape_free(&outline);
-    polygons_close(polygons);
+    spread_free(&spread);
 }
 
 static void one_point_gives_a_circle_and_a_row_a_capsule(void **state)
 {
     (void)state;
-    struct polygons *polygons = open_polygons();
-    const double x[] = {100.04, 130.04, 160.04}, y[] = {200.02, 200.02, 200.02};
+    struct spread spread;
     struct shape outline = {0};
-    struct error error = {0};
-    assert_true(polygons_outline(polygons, &outline, x, y, 1, 10, &error));
+    spread_new(&spread, 3);
+    for (size_t i = 0; i < 3; i++)
+        put(&spread, i, 100.04 + 30 * (double)i, 200.02);
+    spread.count = 1;
+    draw(&outline, &spread, 10);
     assert_near(polygons_area(&outline), TURN / 2 * 100, 4);
-    assert_around(&outline, x, y, 1, 9);
-    assert_true(polygons_outline(polygons, &outline, x, y, 3, 10, &error));
+    assert_around(&outline, &spread, 9);
+    draw(&outline, &spread, 0);
+    assert_around(&outline, &spread, 0.8); /* never narrower than a metre */
+    spread.count = 3;
+    draw(&outline, &spread, 10);
     assert_near(polygons_area(&outline), TURN / 2 * 100 + 60 * 20, 30);
-    assert_around(&outline, x, y, 3, 9);
-    assert_true(polygons_outline(polygons, &outline, x, y, 1, 0, &error));
-    assert_around(&outline, x, y, 1, 0.8); /* never narrower than a metre */
-    assert_true(polygons_outline(polygons, &outline, x, y, 0, 10, &error));
+    assert_around(&outline, &spread, 9);
+    spread.count = 0;
+    draw(&outline, &spread, 10);
     assert_int_equal(outline.ring_count, 0);
-    polygons_close(polygons);
     shape_free(&outline);
+    spread_free(&spread);
 }
 
 static void an_outline_does_not_depend_on_the_order_of_points(void **state)
 {
     (void)state;
-    struct polygons *polygons = open_polygons();
-    double x[POINTS], y[POINTS];
+    struct spread spread;
     uint64_t random = 77;
     struct shape first = {0}, second = {0};
-    struct error error = {0};
-    for (size_t i = 0; i < POINTS; i++) {
-        x[i] = below(&random, 900);
-        y[i] = below(&random, 900);
-    }
-    assert_true(polygons_outline(polygons, &first, x, y, POINTS, 15, &error));
+    spread_new(&spread, POINTS);
+    for (size_t i = 0; i < POINTS; i++)
+        put(&spread, i, below(&random, 900), below(&random, 900));
+    draw(&first, &spread, 15);
     for (size_t i = POINTS; i > 1; i--) {
         size_t other = (size_t)below(&random, (double)i);
-        double held_x = x[i - 1], held_y = y[i - 1];
-        x[i - 1] = x[other];
-        y[i - 1] = y[other];
-        x[other] = held_x;
-        y[other] = held_y;
+        int32_t held_x = spread.x[i - 1], held_y = spread.y[i - 1];
+        spread.x[i - 1] = spread.x[other];
+        spread.y[i - 1] = spread.y[other];
+        spread.x[other] = held_x;
+        spread.y[other] = held_y;
     }
-    assert_true(polygons_outline(polygons, &second, x, y, POINTS, 15, &error));
+    draw(&second, &spread, 15);
     assert_int_equal(first.point_count, second.point_count);
     assert_memory_equal(first.x, second.x, first.point_count * sizeof *first.x);
     assert_memory_equal(first.y, second.y, first.point_count * sizeof *first.y);
     shape_free(&first);
     shape_free(&second);
-    polygons_close(polygons);
+    spread_free(&spread);
 }
 
-static void an_outline_of_200000_points_is_done_soon_and_holds_them(void **state)
+static void an_outline_of_a_million_points_is_done_soon_and_holds_them(void **state)
 {
     (void)state;
-    enum { MANY = 200000 };
-    struct polygons *polygons = open_polygons();
-    double *x = malloc(MANY * sizeof *x), *y = malloc(MANY * sizeof *y), started = seconds();
+    enum { MANY = 1000000 };
+    struct spread spread;
     uint64_t random = 3;
     struct shape outline = {0};
-    struct error error = {0};
-    assert_non_null(x);
-    assert_non_null(y);
-    for (size_t i = 0; i < MANY; i++) {
-        x[i] = below(&random, 3000) - 1500;
-        y[i] = below(&random, 3000) - 1500;
-    }
-    assert_true(polygons_outline(polygons, &outline, x, y, MANY, 10, &error));
-    assert_done_within(started, 4);
-    for (size_t i = 0; i < MANY; i += 10)
-        assert_true(shape_holds(&outline, x[i], y[i]));
-    x[7] = NAN;
-    assert_false(polygons_outline(polygons, &outline, x, y, MANY, 10, &error));
-    free(x);
-    free(y);
+    spread_new(&spread, MANY);
+    for (size_t i = 0; i < MANY; i++)
+        put(&spread, i, below(&random, 3000) - 1500, below(&random, 3000) - 1500);
+    double started = seconds();
+    draw(&outline, &spread, 10);
+    assert_done_within(started, 2);
+    for (size_t i = 0; i < MANY; i += 50)
+        assert_true(shape_holds(&outline, grid_metres_x(&spread.grid, spread.x[i]),
+                                grid_metres_y(&spread.grid, spread.y[i])));
     shape_free(&outline);
-    polygons_close(polygons);
+    spread_free(&spread);
+}
+
+/* Where two arcs meet in a narrow bend, rounding can make a side double back on another. */
+static void a_ring_that_rounding_folds_is_mended(void **state)
+{
+    (void)state;
+    GEOSContextHandle_t geos = GEOS_init_r();
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
+        struct spread spread;
+        struct shape outline = {0};
+        uint64_t random = seed;
+        spread_new(&spread, 100);
+        for (size_t i = 0; i < 100; i++)
+            put(&spread, i, below(&random, 30), below(&random, 30));
+        draw(&outline, &spread, 1);
+        GEOSCoordSequence *corners = GEOSCoordSeq_copyFromArrays_r(
+            geos, outline.x, outline.y, NULL, NULL, (unsigned)outline.point_count);
+        GEOSGeometry *ring = GEOSGeom_createLinearRing_r(geos, corners);
+        if (GEOSisSimple_r(geos, ring) != 1)
+            fail_msg("seed %llu", (unsigned long long)seed);
+        assert_on_decimetres(&outline);
+        GEOSGeom_destroy_r(geos, ring);
+        shape_free(&outline);
+        spread_free(&spread);
+    }
+    GEOS_finish_r(geos);
 }
 
 /* ---- borders ---- */
@@ -936,7 +989,8 @@ int main(void)
         cmocka_unit_test(an_outline_follows_a_bend),
         cmocka_unit_test(one_point_gives_a_circle_and_a_row_a_capsule),
         cmocka_unit_test(an_outline_does_not_depend_on_the_order_of_points),
-        cmocka_unit_test(an_outline_of_200000_points_is_done_soon_and_holds_them),
+        cmocka_unit_test(an_outline_of_a_million_points_is_done_soon_and_holds_them),
+        cmocka_unit_test(a_ring_that_rounding_folds_is_mended),
         cmocka_unit_test(neighbours_that_share_a_line_have_neither_gap_nor_overlap),
         cmocka_unit_test(an_overlap_and_a_gap_are_measured),
         cmocka_unit_test(a_gap_that_a_third_fills_is_none),

@@ -222,49 +222,22 @@ static void describe_period(struct cluster *cluster, const struct crew *crew)
     }
 }
 
-/* Places, each once and from west to east: so the outline can't depend on the rows' order. */
-static size_t distinct_places(struct keyed *places, const struct crew *crew)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < crew->count; i++)
-        if (count == 0 || places[i].key != places[count - 1].key)
-            places[count++] = places[i];
-    return count;
-}
-
-static bool sort_places(struct keyed **places, const struct crew *crew, struct error *error)
-{
-    const struct cluster_input *input = crew->input;
-    if (!array_new_raw(places, crew->count, sizeof **places, error))
-        return false;
-    for (size_t i = 0; i < crew->count; i++) {
-        size_t incident = crew->incidents[i];
-        (*places)[i] =
-            (struct keyed){place_of(input->grid_x[incident], input->grid_y[incident]), incident};
-    }
-    return radix_sort(*places, crew->count, error);
-}
-
 static bool describe_outline(struct cluster *cluster, struct polygons *polygons,
                              const struct crew *crew, const struct finding *finding,
                              struct error *error)
 {
     const struct cluster_input *input = crew->input;
-    struct keyed *places = NULL;
-    double *x = NULL, *y = NULL;
-    bool done = sort_places(&places, crew, error);
-    size_t count = done ? distinct_places(places, crew) : 0;
-    done = done && array_new_raw(&x, count, sizeof *x, error)
-           && array_new_raw(&y, count, sizeof *y, error);
-    for (size_t i = 0; done && i < count; i++) {
-        x[i] = grid_metres_x(&input->grid, input->grid_x[places[i].carried]);
-        y[i] = grid_metres_y(&input->grid, input->grid_y[places[i].carried]);
+    int32_t *x = NULL, *y = NULL;
+    bool done = array_new_raw(&x, crew->count, sizeof *x, error)
+                && array_new_raw(&y, crew->count, sizeof *y, error);
+    for (size_t i = 0; done && i < crew->count; i++) {
+        x[i] = input->grid_x[crew->incidents[i]];
+        y[i] = input->grid_y[crew->incidents[i]];
     }
-    done = done
-           && polygons_outline(polygons, &cluster->outline, x, y, count,
-                               finding->options.radius_m / 2, error);
+    const struct outlined outlined = {
+        {x, y, crew->count}, input->grid, finding->options.radius_m / 2};
+    done = done && polygons_outline(polygons, &cluster->outline, &outlined, error);
     cluster->area_ha = done ? polygons_area(&cluster->outline) / 10000 : 0;
-    array_free(&places);
     array_free(&x);
     array_free(&y);
     return done;

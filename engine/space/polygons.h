@@ -1,9 +1,10 @@
-/* Polygon work by GEOS: repair, union, area, and the outlines of clusters. */
+/* Polygon work by GEOS: repair, union, area; borders and outlines in headers of their own. */
 #ifndef PLEIN_SPACE_POLYGONS_H
 #define PLEIN_SPACE_POLYGONS_H
 
 #include "engine/core/geometry.h"
 #include "engine/space/polygons_borders.h"
+#include "engine/space/polygons_outline.h"
 
 struct polygons; /* a GEOS context of its own; not to be used by two threads at one time */
 
@@ -22,14 +23,5 @@ bool polygons_union(struct polygons *polygons, struct shape *into, const struct 
                     size_t count, struct error *error);
 /* Area in square metres of a repaired shape: shells less holes. */
 double polygons_area(const struct shape *shape);
-
-/* The outline of a cluster as one ring: the concave hull whose sides are at most four times
- * buffer_m where that leaves it in one piece, widened by buffer_m (at least 1 m) with round joins,
- * on whole decimetres. Every point lies inside, and no corner of the outline is a point's place:
- * points are first moved to a lattice of an eighth of buffer_m (coarser for many), so the outline
- * comes within a tenth of buffer_m of its name. One point gives a circle, points on a line a
- * capsule, none an empty shape. */
-bool polygons_outline(struct polygons *polygons, struct shape *outline, const double *x,
-                      const double *y, size_t count, double buffer_m, struct error *error);
 
 #endif
