@@ -25,7 +25,9 @@
  *                   a strip above 15 % is one where more happens at the neighbour's than at home.
  *   of a hotspot    over the outline of a joint cluster, on both sides of the border. What side 0
  *                   is blind to and what side 1 is blind to add up to 1.
- * Integrals are sums over the cells whose centre lies in the strip or the outline.
+ * Over an outline, integrals are sums over the cells whose centre lies in it. Over the strip they
+ * are sums over cells that count by how much of them lies in it (by cubic interpolation across the
+ * border, Keys 1981), so that they don't depend on how the raster happens to lie.
  *
  * Guess is what a side would put on its own ground without its neighbour, by uniform edge
  * correction (Diggle 1985; Jones 1993): its own density over the part of the kernel that lies on
@@ -51,7 +53,8 @@
  * sides swapped it is the same, swapped.
  *
  * Sources: Silverman, Density Estimation (1986), ch. 4; Diggle, Applied Statistics 34 (1985) 138;
- * Jones, Statistics and Computing 3 (1993) 135; Ester et al., KDD-96 226; Wilson, JASA 22 (1927)
+ * Jones, Statistics and Computing 3 (1993) 135; Keys, IEEE Transactions on Acoustics, Speech and
+ * Signal Processing 29 (1981) 1153; Ester et al., KDD-96 226; Wilson, JASA 22 (1927)
  * 209. */
 #ifndef PLEIN_ANALYSIS_BORDER_H
 #define PLEIN_ANALYSIS_BORDER_H
@@ -67,8 +70,8 @@ struct border_input {
     const uint8_t *side;            /* of each incident: 0 or 1 */
     struct raster frame;            /* the cells to work on; its values are not used, may be NULL */
     /* Per cell, by its centre: whose ground it is (0, 1 or GROUND_NOBODY), and how many metres it
-     * lies from the other side's ground (INFINITY will do beyond the kernel's reach; not read on
-     * nobody's ground). */
+     * lies from the other side's ground (INFINITY will do beyond the kernel's reach and two cells;
+     * not read on nobody's ground). */
     const uint8_t *ground;
     const double *other_m;
     const struct shape *grounds[SIDES]; /* each side's own ground, for its guess */
@@ -91,7 +94,7 @@ struct border_surfaces {
 /* The strip of one bandwidth on a side's own ground, within the frame. What is a part of nothing is
  * NaN. */
 struct border_strip {
-    size_t cells;
+    size_t cells;     /* whose centre lies in it */
     double incidents; /* the joint density integrated over it */
     double blind;
     double guess_error, guess_bias;

@@ -1,0 +1,540 @@
+/* A border that cuts a hotspot: what each side sees alone, what both see together, and what that
+ * difference amounts to. */
+#include "engine/analysis/border.h"
+
+#include "engine/analysis/window.h"
+#include "engine/core/parallel.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct work {
+    const struct border_input *input;
+    const struct border_options *options;
+    struct border *border;
+    double *joint; /* per cell near the border: the joint density, corrected as the guess is */
+};
+
+static size_t weight_of(const struct border_input *input, size_t incident)
+{
+    return input->incidents.weight != NULL ? input->incidents.weight[incident] : 1;
+}
+
+static size_t cells_of(const struct raster *raster)
+{
+    return raster->columns * raster->rows;
+}
+
+/* The other of the two. */
+static size_t across(size_t side)
+{
+    return 1 - side;
+}
+
+/* Alone and together */
+
+/* The incidents of one side, side by side. */
+struct half {
+    int32_t *x, *y;
+    uint32_t *weights;
+    size_t count;
+};
+
+static void half_free(struct half *half)
+{
+    array_free(&half->x);
+    array_free(&half->y);
+    array_free(&half->weights);
+}
+
+static bool half_gather(struct half *half, const struct border_input *input, size_t side,
+                        struct error *error)
+{
+    const struct cluster_input *incidents = &input->incidents;
+    size_t count = 0;
+    for (size_t i = 0; i < incidents->count; i++)
+        count += input->side[i] == side;
+    if (!array_new_raw(&half->x, count, sizeof *half->x, error)
+        || !array_new_raw(&half->y, count, sizeof *half->y, error)
+        || !array_new_raw(&half->weights, count, sizeof *half->weights, error))
+        return false;
+    for (size_t i = 0; i < incidents->count; i++) {
+        if (input->side[i] != side)
+            continue;
+        half->x[half->count] = incidents->grid_x[i];
+        half->y[half->count] = incidents->grid_y[i];
+        half->weights[half->count++] = (uint32_t)weight_of(input, i);
+    }
+    return true;
+}
+
+static bool raster_like(struct raster *raster, const struct raster *frame, struct error *error)
+{
+    *raster = *frame;
+    raster->values = NULL;
+    return array_new(&raster->values, cells_of(frame), sizeof *raster->values, error);
+}
+
+static bool see_alone(struct work *work, size_t side, struct error *error)
+{
+    struct raster *alone = &work->border->surfaces.alone[side];
+    struct density_options options = work->options->density;
+    struct half half = {0};
+    options.edge = EDGE_NONE;
+    bool done = half_gather(&half, work->input, side, error);
+    struct weighted_points points = {{half.x, half.y, half.count}, half.weights};
+    done = done && raster_like(alone, &work->input->frame, error)
+           && density_run(alone, &points, &work->input->incidents.grid, &options, error);
+    double scale = work->options->scale != 0 ? work->options->scale : 1;
+    for (size_t i = 0; done && i < cells_of(alone); i++)
+        alone->values[i] *= scale;
+    half_free(&half);
+    return done;
+}
+
+static double missed_at(const struct border_surfaces *surfaces, uint8_t ground, size_t cell)
+{
+    if (ground >= SIDES)
+        return NAN;
+    double other = surfaces->alone[across(ground)].values[cell];
+    return ground == 0 ? 0 - other : other; /* 0 - 0 is 0, -0 would not be */
+}
+
+static bool see(struct work *work, struct error *error)
+{
+    struct border_surfaces *surfaces = &work->border->surfaces;
+    const struct raster *frame = &work->input->frame;
+    if (!see_alone(work, 0, error) || !see_alone(work, 1, error)
+        || !raster_like(&surfaces->together, frame, error)
+        || !raster_like(&surfaces->missed, frame, error))
+        return false;
+    for (size_t i = 0; i < cells_of(frame); i++) {
+        surfaces->together.values[i] = surfaces->alone[0].values[i] + surfaces->alone[1].values[i];
+        surfaces->missed.values[i] = missed_at(surfaces, work->input->ground[i], i);
+    }
+    return true;
+}
+
+/* What a side would guess */
+
+enum { ROWS_CHUNK = 16 };
+
+struct guessing {
+    const struct work *work;
+    struct window *own[SIDES], *both; /* both is NULL where nobody else borders on them */
+    double reach_m;
+};
+
+static void guess_at(const struct guessing *guessing, size_t cell)
+{
+    const struct work *work = guessing->work;
+    const struct border_input *input = work->input;
+    struct border_surfaces *surfaces = &work->border->surfaces;
+    const struct raster *frame = &input->frame;
+    double *error = &surfaces->guess_error.values[cell];
+    size_t side = input->ground[cell];
+    *error = work->joint[cell] = NAN;
+    if (side >= SIDES)
+        return;
+    if (!(input->other_m[cell] < guessing->reach_m)) { /* nothing of its own ground is cut off */
+        *error = 0 - surfaces->alone[across(side)].values[cell];
+        return;
+    }
+    double x = frame->x_min + ((double)(cell % frame->columns) + 0.5) * frame->cell_m;
+    double y = frame->y_min + ((double)(cell / frame->columns) + 0.5) * frame->cell_m;
+    double own = window_mass(guessing->own[side], x, y);
+    double both = guessing->both != NULL ? window_mass(guessing->both, x, y) : 1;
+    if (!(own > WINDOW_NO_MASS && both > WINDOW_NO_MASS))
+        return;
+    work->joint[cell] = surfaces->together.values[cell] / both;
+    *error = surfaces->alone[side].values[cell] / own - work->joint[cell];
+}
+
+static bool guess_rows(void *state, size_t chunk, int worker, struct error *error)
+{
+    const struct guessing *guessing = state;
+    const struct raster *frame = &guessing->work->input->frame;
+    size_t end = (chunk + 1) * ROWS_CHUNK < frame->rows ? (chunk + 1) * ROWS_CHUNK : frame->rows;
+    (void)worker, (void)error;
+    for (size_t i = chunk * ROWS_CHUNK * frame->columns; i < end * frame->columns; i++)
+        guess_at(guessing, i);
+    return true;
+}
+
+static bool open_windows(struct guessing *guessing, struct error *error)
+{
+    const struct density_options *density = &guessing->work->options->density;
+    const struct border_input *input = guessing->work->input;
+    struct window_options options = {input->grounds[0], density->kernel, density->bandwidth_m};
+    guessing->own[0] = window_open(&options, error);
+    options.shape = input->grounds[1];
+    guessing->own[1] = guessing->own[0] != NULL ? window_open(&options, error) : NULL;
+    if (guessing->own[1] == NULL || input->both == NULL)
+        return guessing->own[1] != NULL;
+    options.shape = input->both;
+    guessing->both = window_open(&options, error);
+    return guessing->both != NULL;
+}
+
+static bool guess(struct work *work, struct error *error)
+{
+    const struct density_options *density = &work->options->density;
+    const struct raster *frame = &work->input->frame;
+    struct guessing guessing = {.work = work,
+                                .reach_m = kernel_reach_m(density->kernel, density->bandwidth_m)};
+    struct parallel_job job = {guess_rows, &guessing, frame->rows / ROWS_CHUNK + 1,
+                               density->thread_count};
+    bool done = raster_like(&work->border->surfaces.guess_error, frame, error)
+                && array_new_raw(&work->joint, cells_of(frame), sizeof *work->joint, error)
+                && open_windows(&guessing, error) && parallel_for(&job, error);
+    window_close(guessing.own[0]);
+    window_close(guessing.own[1]);
+    window_close(guessing.both);
+    return done;
+}
+
+/* The strip */
+
+/* NaN for a part of nothing. */
+static double part_of(double part, double whole)
+{
+    return whole > 0 ? part / whole : NAN;
+}
+
+/* The integral from 0 to u of the cubic kernel by which Keys (1981, a = -1/2) interpolates; odd. */
+static double cubic_integral(double u)
+{
+    double to = fmin(fabs(u), 2), half;
+    if (to <= 1)
+        half = to * (1 + to * to * (to * (3.0 / 8) - 5.0 / 6));
+    else
+        half = to * (2 + to * (to * (5.0 / 6 - to / 8) - 2)) - 1.0 / 6;
+    return u < 0 ? -half : half;
+}
+
+/* How much a cell counts for in a side's strip: the integral over the strip, across the border, of
+ * the cell's share in the cubic interpolation between cells. By whole cells a straight border would
+ * give 15 % more or less as the raster lies; so it gives the same to 0.1 %, with 10 cells in a
+ * bandwidth. Some cells beyond the border count too. */
+static double weight_in_strip(const struct work *work, size_t side, size_t cell)
+{
+    const struct border_input *input = work->input;
+    double cell_m = input->frame.cell_m, width_m = work->options->density.bandwidth_m;
+    double inside = input->ground[cell] == side ? input->other_m[cell] : -input->other_m[cell];
+    if (input->ground[cell] >= SIDES || !(inside > -2 * cell_m && inside < width_m + 2 * cell_m))
+        return 0;
+    return cubic_integral(inside / cell_m) - cubic_integral((inside - width_m) / cell_m);
+}
+
+struct strip_sums {
+    double together, other;
+    double joint, wrong, bias; /* where the side has a guess: on its own ground */
+};
+
+static void add_to_strip(struct strip_sums *sums, const struct work *work, size_t side, size_t cell)
+{
+    const struct border_surfaces *surfaces = &work->border->surfaces;
+    double weight = weight_in_strip(work, side, cell);
+    double error = surfaces->guess_error.values[cell];
+    if (weight == 0)
+        return;
+    sums->together += weight * surfaces->together.values[cell];
+    sums->other += weight * surfaces->alone[across(side)].values[cell];
+    if (work->input->ground[cell] != side || isnan(error) || isnan(work->joint[cell]))
+        return;
+    sums->joint += weight * work->joint[cell];
+    sums->wrong += weight * fabs(error);
+    sums->bias += weight * error;
+}
+
+static void measure_strip(struct work *work, size_t side)
+{
+    const struct raster *frame = &work->input->frame;
+    struct border_strip *strip = &work->border->strips[side];
+    struct strip_sums sums = {0};
+    for (size_t i = 0; i < cells_of(frame); i++) {
+        strip->cells += work->input->ground[i] == side
+                        && work->input->other_m[i] < work->options->density.bandwidth_m;
+        add_to_strip(&sums, work, side, i);
+    }
+    double scale = work->options->scale != 0 ? work->options->scale : 1;
+    strip->incidents = fmax(sums.together, 0) / scale * (frame->cell_m * frame->cell_m);
+    /* Weights a little below 0 could make a part of next to nothing overshoot. */
+    strip->blind = part_of(fmin(fmax(sums.other, 0), sums.together), sums.together);
+    strip->guess_error = part_of(sums.wrong, sums.joint);
+    strip->guess_bias = part_of(sums.bias, sums.joint);
+}
+
+/* Hotspots: alone and together over an outline */
+
+/* Where a row's line crosses an outline, from west to east. */
+struct crossings {
+    double *x;
+    size_t count, capacity;
+};
+
+static int by_x(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* By the same arithmetic as shape_holds. */
+static bool cross(struct crossings *crossings, const struct shape *shape, double y,
+                  struct error *error)
+{
+    struct capacity capacity = {crossings->capacity, sizeof *crossings->x};
+    crossings->count = 0;
+    if (!array_reserve(&crossings->x, &capacity, shape->point_count, error))
+        return false;
+    crossings->capacity = capacity.held;
+    for (size_t r = 0; r < shape->ring_count; r++)
+        for (size_t i = shape->ring_starts[r]; i + 1 < shape->ring_starts[r + 1]; i++) {
+            double x0 = shape->x[i], y0 = shape->y[i], x1 = shape->x[i + 1], y1 = shape->y[i + 1];
+            if ((y0 > y) != (y1 > y))
+                crossings->x[crossings->count++] = x0 + (y - y0) / (y1 - y0) * (x1 - x0);
+        }
+    if (crossings->count > 1)
+        qsort(crossings->x, crossings->count, sizeof *crossings->x, by_x);
+    return true;
+}
+
+static double column_x(const struct raster *frame, size_t column)
+{
+    return frame->x_min + ((double)column + 0.5) * frame->cell_m;
+}
+
+/* The first column, and likewise row, whose centre may lie at or beyond `at`. */
+static size_t first_beyond(double at, double begin, double cell_m, size_t count)
+{
+    double first = floor((at - begin) / cell_m - 0.5);
+    return first <= 0 ? 0 : first >= (double)count ? count : (size_t)first;
+}
+
+struct hotspot {
+    double alone[SIDES];
+    size_t cells;
+};
+
+static void add_between(struct hotspot *hotspot, const struct border_surfaces *surfaces, size_t row,
+                        const double ends[2])
+{
+    const struct raster *frame = &surfaces->together;
+    size_t column = first_beyond(ends[0], frame->x_min, frame->cell_m, frame->columns);
+    while (column < frame->columns && column_x(frame, column) < ends[0])
+        column++;
+    for (; column < frame->columns && column_x(frame, column) < ends[1]; column++) {
+        size_t cell = row * frame->columns + column;
+        hotspot->cells++;
+        for (int side = 0; side < SIDES; side++)
+            hotspot->alone[side] += surfaces->alone[side].values[cell];
+    }
+}
+
+static bool integrate(struct hotspot *hotspot, const struct border_surfaces *surfaces,
+                      const struct shape *outline, struct crossings *crossings, struct error *error)
+{
+    const struct raster *frame = &surfaces->together;
+    struct box box = shape_box(outline);
+    size_t row = first_beyond(box.y_min, frame->y_min, frame->cell_m, frame->rows);
+    for (; row < frame->rows; row++) {
+        double y = frame->y_min + ((double)row + 0.5) * frame->cell_m;
+        if (y > box.y_max)
+            break;
+        if (!cross(crossings, outline, y, error))
+            return false;
+        for (size_t c = 0; c + 1 < crossings->count; c += 2)
+            add_between(hotspot, surfaces, row, crossings->x + c);
+    }
+    return true;
+}
+
+static bool measure_hotspots(struct work *work, struct error *error)
+{
+    struct border *border = work->border;
+    struct crossings crossings = {0};
+    bool done = true;
+    for (size_t c = 0; done && c < border->together.count; c++) {
+        struct border_cluster *cluster = &border->clusters[c];
+        struct hotspot hotspot = {0};
+        done = integrate(&hotspot, &border->surfaces, &border->together.items[c].outline,
+                         &crossings, error);
+        cluster->cells = hotspot.cells;
+        for (size_t side = 0; side < SIDES; side++)
+            cluster->blind[side] =
+                part_of(hotspot.alone[across(side)], hotspot.alone[0] + hotspot.alone[1]);
+    }
+    array_free(&crossings.x);
+    return done;
+}
+
+/* Clusters alone and together */
+
+/* Gives each side its own list out of the list of both. */
+static bool split(struct border *border, struct clusters *found, const uint8_t *side,
+                  struct error *error)
+{
+    int32_t *ranks = NULL; /* by number in the list of both; noise stays 0 */
+    bool done = array_new(&ranks, found->count + 1, sizeof *ranks, error);
+    for (int s = 0; done && s < SIDES; s++) {
+        struct clusters *alone = &border->alone[s];
+        alone->incident_count = found->incident_count;
+        done = array_new(&alone->items, found->count, sizeof *alone->items, error)
+               && array_new(&alone->membership, found->incident_count, sizeof *alone->membership,
+                            error)
+               && array_new(&alone->core, found->incident_count, sizeof *alone->core, error);
+    }
+    for (size_t c = 0; done && c < found->count; c++) {
+        struct clusters *alone = &border->alone[found->items[c].group];
+        alone->items[alone->count++] = found->items[c];
+        found->items[c] = (struct cluster){0};
+        ranks[c + 1] = alone->items[alone->count - 1].number = (int32_t)alone->count;
+    }
+    for (size_t i = 0; done && i < found->incident_count; i++) {
+        border->alone[side[i]].membership[i] = ranks[found->membership[i]];
+        border->alone[side[i]].core[i] = found->core[i];
+    }
+    array_free(&ranks);
+    return done;
+}
+
+/* Both sides in one go, as groups: clusters never cross groups. */
+static bool find_alone(struct work *work, struct error *error)
+{
+    struct cluster_input incidents = work->input->incidents;
+    struct clusters found = {0};
+    uint32_t *groups = NULL;
+    bool done = array_new_raw(&groups, incidents.count, sizeof *groups, error);
+    for (size_t i = 0; done && i < incidents.count; i++)
+        groups[i] = work->input->side[i];
+    incidents.group = groups;
+    done = done && clusters_find(&found, &incidents, &work->options->clusters, error)
+           && split(work->border, &found, work->input->side, error);
+    clusters_free(&found);
+    array_free(&groups);
+    return done;
+}
+
+/* The joint cluster of each cluster alone: any of its core says it. */
+static bool find_homes(size_t **homes, const struct border *border, int side, struct error *error)
+{
+    const struct clusters *alone = &border->alone[side];
+    if (!array_new(homes, alone->count, sizeof **homes, error))
+        return false;
+    for (size_t i = 0; i < alone->incident_count; i++)
+        if (alone->core[i])
+            (*homes)[alone->membership[i] - 1] = (size_t)border->together.membership[i] - 1;
+    return true;
+}
+
+static bool list_parts(struct border *border, int side, struct error *error)
+{
+    const struct clusters *alone = &border->alone[side];
+    size_t *homes = NULL;
+    bool done = find_homes(&homes, border, side, error);
+    for (size_t a = 0; done && a < alone->count; a++)
+        border->clusters[homes[a]].parts[side].count++;
+    for (size_t c = 0; done && c < border->together.count; c++) {
+        struct border_parts *parts = &border->clusters[c].parts[side];
+        done = array_new(&parts->items, parts->count, sizeof *parts->items, error);
+        parts->count = 0;
+    }
+    for (size_t a = 0; done && a < alone->count; a++) {
+        struct border_cluster *cluster = &border->clusters[homes[a]];
+        struct border_parts *parts = &cluster->parts[side];
+        if (parts->count == 0)
+            cluster->rank[side] = alone->items[a].number;
+        parts->items[parts->count++] =
+            (struct border_part){alone->items[a].number, alone->items[a].incidents};
+    }
+    array_free(&homes);
+    return done;
+}
+
+static void count_sides(const struct work *work)
+{
+    struct border *border = work->border;
+    for (size_t i = 0; i < work->input->incidents.count; i++) {
+        size_t side = work->input->side[i], weight = weight_of(work->input, i);
+        int32_t number = border->together.membership[i];
+        border->incidents[side] += weight;
+        if (number > 0)
+            border->clusters[number - 1].sides.incidents[side] += weight;
+    }
+}
+
+static void judge(const struct work *work)
+{
+    struct border *border = work->border;
+    size_t lead = 0;
+    count_sides(work);
+    for (size_t c = 0; c < border->together.count; c++) {
+        struct border_cluster *cluster = &border->clusters[c];
+        cluster->number = border->together.items[c].number;
+        cluster->sides = lead_judge(cluster->sides.incidents, &work->options->lead);
+        cluster->crosses = cluster->sides.incidents[0] > 0 && cluster->sides.incidents[1] > 0;
+        cluster->lead = cluster->crosses ? &border->leads.items[lead++] : NULL;
+    }
+}
+
+static bool cluster(struct work *work, struct error *error)
+{
+    struct border *border = work->border;
+    struct cluster_input incidents = work->input->incidents;
+    struct lead_input lead_input = {&incidents, work->input->side, &border->together};
+    struct lead_options lead_options = {work->options->clusters, work->options->lead};
+    incidents.group = NULL;
+    if (!clusters_find(&border->together, &incidents, &work->options->clusters, error)
+        || !find_alone(work, error) || !lead_find(&border->leads, &lead_input, &lead_options, error)
+        || !array_new(&border->clusters, border->together.count, sizeof *border->clusters, error)
+        || !list_parts(border, 0, error) || !list_parts(border, 1, error))
+        return false;
+    judge(work);
+    return measure_hotspots(work, error);
+}
+
+bool border_run(struct border *border, const struct border_input *input,
+                const struct border_options *options, struct error *error)
+{
+    *border = (struct border){0};
+    struct work work = {.input = input, .options = options, .border = border};
+    bool done = see(&work, error) && guess(&work, error);
+    for (size_t side = 0; done && side < SIDES; side++)
+        measure_strip(&work, side);
+    done = done && cluster(&work, error);
+    array_free(&work.joint);
+    if (!done)
+        border_free(border);
+    return done;
+}
+
+static void surfaces_free(struct border_surfaces *surfaces)
+{
+    raster_free(&surfaces->alone[0]);
+    raster_free(&surfaces->alone[1]);
+    raster_free(&surfaces->together);
+    raster_free(&surfaces->missed);
+    raster_free(&surfaces->guess_error);
+}
+
+void border_free(struct border *border)
+{
+    for (size_t c = 0; border->clusters != NULL && c < border->together.count; c++)
+        for (int side = 0; side < SIDES; side++)
+            array_free(&border->clusters[c].parts[side].items);
+    array_free(&border->clusters);
+    surfaces_free(&border->surfaces);
+    clusters_free(&border->together);
+    clusters_free(&border->alone[0]);
+    clusters_free(&border->alone[1]);
+    lead_free(&border->leads);
+    *border = (struct border){0};
+}
+
+void border_uncertain(size_t counts[SIDES], const struct border_distances *distances, double band_m)
+{
+    counts[0] = counts[1] = 0;
+    for (size_t i = 0; i < distances->count; i++)
+        if (distances->other_m[i] < band_m)
+            counts[distances->side[i]] += distances->weight != NULL ? distances->weight[i] : 1;
+}
