@@ -631,6 +631,34 @@ static void parts_are_listed_by_their_rank(void **state)
     border_free(&stage.border);
 }
 
+/* The incident between both is on the rim of side 0's cluster, but nearer to side 1's core. */
+static void an_incident_on_the_rim_does_not_say_where_its_cluster_went(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static struct stage stage;
+    memset(&scene, 0, sizeof scene);
+    scene.east = 2000;
+    scene.box = (struct box){-100, -100, 200, 100};
+    scene.cell_m = 10;
+    for (int i = 0; i < 10; i++) {
+        add(&scene, i < 4 ? 0 : -30, 4);
+        add(&scene, i < 4 ? 55 : 85, -4);
+    }
+    add(&scene, 30, 4);
+    make_input(&stage, &scene);
+    struct border_options options = options_of(1);
+    play(&stage, &options);
+    const struct border_cluster *one = &stage.border.clusters[0], *two = &stage.border.clusters[1];
+    assert_int_equal(stage.border.together.count, 2);
+    assert_true(one->crosses && one->sides.incidents[0] == 1 && one->sides.incidents[1] == 10);
+    assert_true(one->rank[0] == 0 && one->rank[1] == 1);
+    assert_true(!two->crosses && two->sides.incidents[0] == 10);
+    assert_true(two->rank[0] == 1 && two->rank[1] == 0);
+    assert_int_equal(two->parts[0].items[0].incidents, 11);
+    border_free(&stage.border);
+}
+
 /* The same side's incidents on their own, in a run of their own. */
 static void find_side(struct clusters *clusters, size_t *from, const struct scene *scene,
                       size_t side)
@@ -943,6 +971,7 @@ int main(void)
         cmocka_unit_test(a_hotspot_just_across_is_underrated_by_the_guess),
         cmocka_unit_test(a_hotspot_that_the_border_cuts_ranks_higher_together),
         cmocka_unit_test(parts_are_listed_by_their_rank),
+        cmocka_unit_test(an_incident_on_the_rim_does_not_say_where_its_cluster_went),
         cmocka_unit_test(clusters_alone_are_parts_of_clusters_together),
         cmocka_unit_test(rows_in_another_order_and_threads_give_the_same),
         cmocka_unit_test(sides_swapped_give_the_same_swapped),

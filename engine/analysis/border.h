@@ -46,6 +46,8 @@
  *   crosses    the joint cluster has at least one incident of each side
  *   parts      the clusters that a side would have found alone and that are part of it; the largest
  *              is where the hotspot stands in that side's own list. None: the side does not see it.
+ *              Incidents on the rim of a part may be nearer to another joint cluster's core, and
+ *              are then that one's.
  * Shares per jurisdiction have Wilson intervals (intervals.h); for those per domain and source take
  * interval_share over the counts in together.items[]. Evidence for a lead: lead.h.
  *
