@@ -154,6 +154,16 @@ static mode_t fresh_mode(void)
     return 0666 & ~mask;
 }
 
+bool file_make_folder(const char *path, struct error *error)
+{
+    struct stat facts;
+    if (mkdir(path, 0777) == 0
+        || (errno == EEXIST && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)))
+        return true;
+    return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot make this folder: %s", path,
+                     strerror(errno));
+}
+
 bool output_open(struct output *output, const char *path, struct error *error)
 {
     struct stat facts;

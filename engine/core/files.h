@@ -23,6 +23,9 @@ char *file_sibling(const char *path, const char *extension, struct error *error)
  * copy. */
 char *file_beside(const char *beside, const char *path, struct error *error);
 
+/* Makes a folder unless it is there; its parent must be. ERROR_CANNOT_WRITE. */
+bool file_make_folder(const char *path, struct error *error);
+
 /* A file being written. Between open and commit the old file stays as it was. */
 struct output {
     FILE *stream;

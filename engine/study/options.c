@@ -34,6 +34,7 @@ enum {
     CLUSTERS = OPTIONS_CLUSTERS,
     DENSITY = OPTIONS_DENSITY,
     MAP = OPTIONS_MAP,
+    BORDER = OPTIONS_BORDER,
 };
 
 /* A table reads as a table. */
@@ -65,22 +66,25 @@ static const struct option_spec TABLE[] = {
     {"within", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("only in this box, in the study's metres"), SELECT, TEXT(within)},
     {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction,domain,category,source,year,month,weekday,hour (jurisdiction)"), QUERY, TEXT(by)},
     {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS, TEXT(per)},
-    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP, NUMBER(radius_m, 0.001, 100000)},
-    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP, WHOLE(min_points, 1, 1e9)},
+    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER, NUMBER(radius_m, 0.001, 100000)},
+    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER, WHOLE(min_points, 1, 1e9)},
     {"members", 0, NULL, "FILE", N_("write id,cluster,core of every selected incident to this CSV file"), CLUSTERS, PATH(members)},
-    {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP, CHOICE(kernel, KERNELS)},
-    {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP, NUMBER(bandwidth_m, 0.001, 1e6)},
-    {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP, NUMBER(cell_m, 1e-6, 1e6)},
-    {"extent", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("the raster's box, in the study's metres (that of the selected jurisdictions)"), DENSITY, TEXT(extent)},
+    {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP | BORDER, CHOICE(kernel, KERNELS)},
+    {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP | BORDER, NUMBER(bandwidth_m, 0.001, 1e6)},
+    {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP | BORDER, NUMBER(cell_m, 1e-6, 1e6)},
+    {"extent", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("the raster's box, in the study's metres (that of the selected jurisdictions)"), DENSITY | BORDER, TEXT(extent)},
     {"edge", 0, "study", "CORRECTION", N_("none, uniform or diggle (none)"), DENSITY, CHOICE(edge, EDGES)},
     {"unit", 0, "study", "UNIT", N_("per ha or per km2 (ha)"), DENSITY, CHOICE(unit, UNITS)},
     {"per-year", 0, "study", NULL, N_("divide by the length of the period in years"), DENSITY, FLAG(per_year)},
-    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5)"), DENSITY | MAP, WHOLE(min_count, 1, 1e6)},
-    {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP, FLAG(sensitive)},
-    {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP, TEXT(frame)},
-    {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP, TEXT(title)},
-    {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP, TEXT(style)},
-    {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP, PATHS(base)}, {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
+    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5)"), DENSITY | MAP | BORDER, WHOLE(min_count, 1, 1e6)},
+    {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER, FLAG(sensitive)},
+    {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER, TEXT(frame)},
+    {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER, TEXT(title)},
+    {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP | BORDER, TEXT(style)},
+    {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP | BORDER, PATHS(base)},
+    {"between", 0, "study", "NAME,NAME", N_("the border between these two jurisdictions, by name or code (every shared border in the selection)"), BORDER, TEXT(between)},
+    {"rasters", 0, NULL, "DIR", N_("write the grids there: each side alone, together, what each misses, and what each would guess"), BORDER, PATH(rasters)},
+    {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
     {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP, PATH(output)},
     {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT, FLAG(excel)},
     {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},
@@ -89,6 +93,8 @@ static const struct option_spec TABLE[] = {
     {"goal", 0, "opgave", "TEXT", N_("its goal"), 0, TEXT(opgave.goal)},
     {"lead", 0, "opgave", "TEXT", N_("who leads"), 0, TEXT(opgave.lead)},
     {"partners", 0, "opgave", "TEXT", N_("who take part"), 0, TEXT(opgave.partners)},
+    {"share", 0, "lead", "PART", N_("the share of a cluster from which on evidence can point to one side (0.6)"), 0, NUMBER(lead_share, 0.5, 1)},
+    {"min_incidents", 0, "lead", "N", N_("clusters of fewer incidents tell nothing about a lead (20)"), 0, WHOLE(lead_min_incidents, 1, 1e6)},
     {"phase", 0, "opgave", "NAME FROM TO", N_("a phase with its first and last day; repeatable"), 0, WORDS(opgave.phases)},
     {0},
 };
@@ -128,6 +134,8 @@ bool options_new(struct options *options, struct error *error)
         .min_points = 10,
         .bandwidth_m = 100,
         .min_count = 5,
+        .lead_share = 0.6,
+        .lead_min_incidents = 20,
     };
     return true;
 }
@@ -305,10 +313,10 @@ static bool unknown_setting(const struct settings *settings, const struct settin
             names[count++] = spec->name;
     const char *nearest = settings_nearest(setting->key, names);
     if (count == 0)
-        return error_set(
-            error, ERROR_SETTINGS,
-            "%s:%d: there is no section [%s]; there are [study], [map], [privacy] and [opgave]",
-            settings->path, setting->section_line, setting->section);
+        return error_set(error, ERROR_SETTINGS,
+                         "%s:%d: there is no section [%s]; there are [study], [map], [privacy], "
+                         "[lead] and [opgave]",
+                         settings->path, setting->section_line, setting->section);
     if (nearest == NULL)
         return error_set(error, ERROR_SETTINGS, "%s:%d: there is no setting '%s' in [%s]",
                          settings->path, setting->line, setting->key, setting->section);

@@ -15,6 +15,7 @@ enum option_group {
     OPTIONS_CLUSTERS = 32,
     OPTIONS_DENSITY = 64,
     OPTIONS_MAP = 128,
+    OPTIONS_BORDER = 256,
 };
 
 enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
@@ -51,6 +52,9 @@ struct options {
     int min_count;
     char *title, *style, *frame;
     struct words base;
+    char *between, *rasters;
+    double lead_share;
+    int lead_min_incidents;
     struct {
         char *name, *goal, *lead, *partners;
         struct words phases; /* "NAME FROM TO" */

@@ -132,6 +132,10 @@ static void keep_wanted(struct pairs *pairs, const size_t between[2])
         if (asked && pair->shared_m > 0)
             pairs->items[kept++] = *pair;
     }
+    if (between != NULL && kept > 0) {
+        pairs->items[0].a = between[0];
+        pairs->items[0].b = between[1];
+    }
     pairs->count = kept;
 }
 

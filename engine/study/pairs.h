@@ -5,7 +5,8 @@
 #include "engine/space/polygons_borders.h"
 #include "engine/study/study.h"
 
-/* Zeroed is empty. Ordered by the jurisdictions' order. */
+/* Zeroed is empty. Ordered by the jurisdictions' order, and within a pair too; the pair that
+ * --between names stands as it was asked. */
 struct pairs {
     struct border_quality *items;
     size_t count;
