@@ -33,16 +33,18 @@ PATHS = -DPLEIN_VERSION='"$(VERSION)"' -DPLEIN_SHIPPED='"$(datadir)/plein"' \
 ENGINE = $(sort $(wildcard engine/*/*.c))
 CLI = $(sort $(wildcard cli/*.c))
 TESTS = $(sort $(wildcard tests/test_*.c))
+STEPS = $(sort $(wildcard tests/bench/step_*.c))
 FUZZERS = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 ENGINE_OBJECTS = $(ENGINE:%.c=$(BUILD)/%.o)
 CLI_OBJECTS = $(CLI:%.c=$(BUILD)/%.o)
 TEST_PROGRAMS = $(TESTS:tests/%.c=$(BUILD)/tests/%)
+BENCH_PROGRAMS = $(STEPS:%.c=$(BUILD)/%) $(BUILD)/tests/bench/chain $(BUILD)/tests/bench/generate
 FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check deps deps-check sanitize fuzz fuzz-long bench golden format lint install uninstall clean \
-        help test-programs fuzz-programs run-tests catalogue sample
+.PHONY: all demo check deps deps-check sanitize fuzz fuzz-long bench bench-peers golden format lint install uninstall clean \
+        help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -85,10 +87,14 @@ fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
 fuzz-long: ## run each fuzzer for ten minutes
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
-bench: ## measure the speed of the main job
+bench: ## measure the speed of every step and command, and run the comparing tests at full size
 	@tests/tools/deps build check
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/bench/generate
+	@$(MAKE) --no-print-directory all bench-programs test-programs
 	@tests/bench/run $(BUILD)
+
+bench-peers: ## run what is installed of data.table, scikit-learn, DuckDB and PostGIS on the same files
+	@$(MAKE) --no-print-directory all bench-programs
+	@tests/bench/peers $(BUILD)
 
 golden: all ## draw the golden pictures anew (look at each before you commit it)
 	@tests/tools/golden $(BUILD)
@@ -107,6 +113,7 @@ lint: ## format, clang-tidy, cppcheck, both compilers, without a warning
 	@tests/tools/lint $(OURS)
 
 test-programs: $(TEST_PROGRAMS)
+bench-programs: $(BENCH_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
@@ -124,7 +131,13 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
 
-$(BUILD)/tests/bench/generate: $(wildcard tests/bench/*.[ch]) data/europaplein/layer.c data/europaplein/layer.h
+BENCH_COMMON = $(addprefix tests/bench/,steps.c scatter.c heatpicture.c)
+$(BUILD)/tests/bench/%: tests/bench/%.c $(BENCH_COMMON) $(wildcard tests/bench/*.h) $(BUILD)/libplein.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BENCH_COMMON) $(BUILD)/libplein.a $(ALL_LIBS)
+
+$(BUILD)/tests/bench/generate: tests/bench/generate.c tests/bench/scatter.c data/europaplein/layer.c \
+    $(wildcard tests/bench/*.h data/europaplein/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) -lm
 

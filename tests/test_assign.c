@@ -1,4 +1,6 @@
 /* Ownership of points: by hand on squares, by GEOS on random borders, fast against plain. */
+#include "tests/cases.h"
+
 #include "engine/space/assign.h"
 
 #include <geos_c.h>
@@ -561,7 +563,7 @@ static void fast_equals_plain(void **state)
 {
     (void)state;
     enum { POINTS = 3000 };
-    for (uint64_t seed = 1; seed <= 100; seed++) {
+    for (uint64_t seed = 1; seed <= cases_rounds(100, POINTS); seed++) {
         struct world world;
         int32_t x[POINTS], y[POINTS], owners[POINTS];
         uint64_t random = seed * 1000003;
@@ -712,7 +714,7 @@ static void ask_both(const struct world *world, const struct oracle *oracle,
 static void plain_and_border_m_equal_geos(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= cases_rounds(40, 2500); seed++) {
         struct world world;
         struct oracle oracle;
         build_world(&world, seed);
@@ -728,7 +730,7 @@ static void plain_and_border_m_equal_geos(void **state)
 static void a_limit_changes_no_border_m_within_it(void **state)
 {
     (void)state;
-    for (uint64_t seed = 3; seed <= 60; seed += 5) {
+    for (uint64_t seed = 3; seed <= 5 * cases_rounds(12, 3000); seed += 5) {
         struct world world;
         uint64_t random = seed;
         build_world(&world, seed);

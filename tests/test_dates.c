@@ -1,4 +1,6 @@
 /* Dates and moments: against the C library's calendar, and as people write them. */
+#include "tests/cases.h"
+
 #include "engine/core/dates.h"
 
 #include "engine/core/zone.h"
@@ -177,6 +179,36 @@ static void the_quick_path_agrees_with_the_slow_one(void **state)
             }
 }
 
+static uint64_t draw(uint64_t *seed, uint64_t below) /* splitmix64 */
+{
+    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return (z ^ z >> 31) % below;
+}
+
+static void random_stamps_are_read_alike_by_both(void **state)
+{
+    static const char ODD[] = "0123456789-:T /.+Zz";
+    uint64_t seed = 20240531;
+    (void)state;
+    for (uint64_t i = 0; i < cases_rounds(50000, 1); i++) {
+        char text[64] = " ";
+        moment quick, slow;
+        snprintf(text + 1, sizeof text - 1, "%04d-%02d-%02dT%02d:%02d:%02d", (int)draw(&seed, 3000),
+                 (int)draw(&seed, 14), (int)draw(&seed, 33), (int)draw(&seed, 26),
+                 (int)draw(&seed, 62), (int)draw(&seed, 62));
+        size_t length = draw(&seed, 3) == 0 ? 10 : draw(&seed, 4) == 0 ? 16 : strlen(text + 1);
+        text[1 + length] = '\0';
+        if (draw(&seed, 4) == 0)
+            text[1 + draw(&seed, length)] = ODD[draw(&seed, sizeof ODD - 1)];
+        bool quick_done = date_parse(&quick, text + 1, text + 1 + length, &PLAIN);
+        bool slow_done = date_parse(&slow, text, text + 1 + length, &PLAIN);
+        if (quick_done != slow_done || (quick_done && quick != slow))
+            fail_msg("'%s'", text + 1);
+    }
+}
+
 static void stamps_with_an_offset_need_a_zone(void **state)
 {
     (void)state;
@@ -301,6 +333,7 @@ int main(void)
         cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(a_month_column_knows_only_months),
         cmocka_unit_test(the_quick_path_agrees_with_the_slow_one),
+        cmocka_unit_test(random_stamps_are_read_alike_by_both),
         cmocka_unit_test(stamps_with_an_offset_need_a_zone),
         cmocka_unit_test(an_offset_is_told_from_a_plain_stamp),
         cmocka_unit_test(midnights_are_told_from_times),

@@ -1,4 +1,6 @@
 /* Tests of the cells that find a point's neighbours, against every pair. */
+#include "tests/cases.h"
+
 #include "engine/space/neighbours.h"
 #include "engine/space/partition.h"
 
@@ -93,7 +95,7 @@ static size_t pairs_by_all(const struct set *set, int64_t reach2)
 static void near_cells_hold_every_neighbour(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 600; seed++) {
+    for (uint64_t seed = 1; seed <= cases_rounds(600, 100); seed++) {
         struct set set;
         struct neighbours neighbours;
         set_random(&set, seed);

@@ -3,7 +3,8 @@
  *     generate incidents ROWS SEED FILE.csv      (- is standard output)
  *     generate areas2|areas400 rd|wgs84 SEED FILE (without .shp)
  */
-#include "data/europaplein/chance.h"
+#include "tests/bench/scatter.h"
+
 #include "data/europaplein/layer.h"
 
 #include <inttypes.h>
@@ -11,55 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { METRE = 1000, SPOTS = 120, WIDE = 12300, HIGH = 10200 };
-
-/* The south-western corner of a box of 12.3 by 10.2 km around the Europaplein. */
-static const struct place CORNER = {99940 * INT64_C(1000), 496627 * INT64_C(1000)};
-
-struct spot {
-    struct place middle;
-    int64_t spread; /* mm */
-};
-
-static struct spot random_spot(struct chance *chance)
-{
-    return (struct spot){{chance_between(chance, 0, WIDE) * METRE + CORNER.x,
-                          chance_between(chance, 0, HIGH) * METRE + CORNER.y},
-                         chance_between(chance, 25, 260) * METRE};
-}
-
-/* Four sixteenths of one draw make a bell that is good enough, twelve times as fast. */
-static int64_t quick_bell(struct chance *chance, int64_t spread)
-{
-    uint64_t draw = chance_next(chance);
-    int64_t sum =
-        (int64_t)((draw & 0xFFFF) + (draw >> 16 & 0xFFFF) + (draw >> 32 & 0xFFFF) + (draw >> 48))
-        - 2 * 65535;
-    return sum * spread / 37837; /* the sum's own deviation */
-}
-
-static bool in_box(struct place place)
-{
-    return place.x >= CORNER.x && place.y >= CORNER.y && place.x <= CORNER.x + (int64_t)WIDE * METRE
-           && place.y <= CORNER.y + (int64_t)HIGH * METRE;
-}
-
-/* One in eight lies anywhere, the others near a spot; low numbers are the busier ones. */
-static struct place random_place(struct chance *chance, const struct spot *spots)
-{
-    for (;;) {
-        struct place place = {CORNER.x + chance_between(chance, 0, (int64_t)WIDE * METRE),
-                              CORNER.y + chance_between(chance, 0, (int64_t)HIGH * METRE)};
-        uint64_t draw = chance_next(chance), a = draw & 0xFFFF, b = draw >> 16 & 0xFFFF;
-        if (draw >> 32 & 7) {
-            const struct spot *spot = &spots[(a * b >> 16) * SPOTS >> 16];
-            place.x = spot->middle.x + quick_bell(chance, spot->spread);
-            place.y = spot->middle.y + quick_bell(chance, spot->spread);
-        }
-        if (in_box(place))
-            return place;
-    }
-}
+enum { METRE = 1000, WIDE = SCATTER_WIDE, HIGH = SCATTER_HIGH };
 
 static char *put_number(char *at, uint64_t number, int least_digits)
 {
@@ -105,14 +58,14 @@ static char *put_time(char *at, uint64_t draw)
     return put_number(at, (draw >> 40) % 60, 2);
 }
 
-static char *put_row(char *at, uint64_t id, struct chance *chance, const struct spot *spots)
+static char *put_row(char *at, uint64_t id, struct scatter *scatter)
 {
     static const char *const categories[16] = {
         "loitering", "litter",    "traffic", "loitering",      "dealing", "litter",
         "neglect",   "loitering", "litter",  "traffic",        "dealing", "loitering",
         "traffic",   "neglect",   "litter",  "organised-crime"};
-    struct place degrees = ground_degrees(random_place(chance, spots));
-    uint64_t draw = chance_next(chance);
+    struct place degrees = ground_degrees(scatter_next(scatter));
+    uint64_t draw = chance_next(&scatter->chance);
     at = put_number(at, id, 1);
     *at++ = ',';
     at = put_degrees(at, degrees.x);
@@ -130,13 +83,11 @@ static bool write_incidents(uint64_t rows, uint64_t seed, FILE *file)
 {
     enum { BUFFER = 1 << 20, LONGEST_ROW = 128 };
     static char buffer[BUFFER];
-    struct chance chance = {seed};
-    struct spot spots[SPOTS];
+    struct scatter scatter;
     char *at = put_text(buffer, "id,lon,lat,category,occurred_at\n");
-    for (int i = 0; i < SPOTS; i++)
-        spots[i] = random_spot(&chance);
+    scatter_begin(&scatter, seed);
     for (uint64_t id = 1; id <= rows; id++) {
-        at = put_row(at, id, &chance, spots);
+        at = put_row(at, id, &scatter);
         if (at - buffer > BUFFER - LONGEST_ROW) {
             fwrite(buffer, 1, (size_t)(at - buffer), file);
             at = buffer;
@@ -177,25 +128,20 @@ static void add_area(struct areas *areas, struct place *ring, int count)
     layer_add(&areas->layer, ring, count, (const char *const[]){code, name});
 }
 
-static struct place in_the_box(int64_t x_metres, int64_t y_metres)
-{
-    return (struct place){CORNER.x + x_metres * METRE, CORNER.y + y_metres * METRE};
-}
-
 /* West and east of one winding border; 5,000 corners each. */
 static void write_two(struct areas *areas)
 {
     enum { BORDER = 4998, MARGIN = 100 };
     static struct place border[BORDER], ring[BORDER + 3];
     struct chance chance = {areas->seed};
-    border[0] = in_the_box(WIDE / 2, -MARGIN);
-    border[BORDER - 1] = in_the_box(WIDE / 2, HIGH + MARGIN);
+    border[0] = scatter_in_the_box(WIDE / 2, -MARGIN);
+    border[BORDER - 1] = scatter_in_the_box(WIDE / 2, HIGH + MARGIN);
     wind(border, 0, BORDER - 1, &chance);
     for (int east = 0; east < 2; east++) {
         int64_t side = east ? WIDE + MARGIN : -MARGIN;
         memcpy(ring, border, sizeof border);
-        ring[BORDER] = in_the_box(side, HIGH + MARGIN);
-        ring[BORDER + 1] = in_the_box(side, -MARGIN);
+        ring[BORDER] = scatter_in_the_box(side, HIGH + MARGIN);
+        ring[BORDER + 1] = scatter_in_the_box(side, -MARGIN);
         ring[BORDER + 2] = border[0];
         add_area(areas, ring, BORDER + 3);
     }
@@ -210,7 +156,7 @@ static struct place grid_corner(const struct areas *areas, int i, int j)
     int64_t x = WIDE * i / ACROSS, y = HIGH * j / ACROSS;
     x += i == 0 ? -100 : i == ACROSS ? 100 : chance_between(&chance, -60, 60);
     y += j == 0 ? -100 : j == ACROSS ? 100 : chance_between(&chance, -50, 50);
-    return in_the_box(x, y);
+    return scatter_in_the_box(x, y);
 }
 
 /* The line from corner (i, j) north or east; the same whichever neighbour asks. */
