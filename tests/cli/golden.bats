@@ -1,0 +1,39 @@
+#!/usr/bin/env bats
+# The sample study's maps are, pixel for pixel, the pictures in tests/golden.
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.."
+    local plein=${PLEIN:-$PWD/build/plein}
+    export DRAWN=$(dirname "$plein")/golden
+    tests/tools/golden "$(dirname "$plein")" "$DRAWN"
+}
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.."
+}
+
+same() { # name
+    tests/tools/same-pixels "$DRAWN/$1.png" "tests/golden/$1.png" || {
+        echo "look at both; when the drawn one is right, make golden takes it into tests/golden"
+        return 1
+    }
+}
+
+@test "the meeting's map in Dutch" { same europaplein-nl; }
+
+@test "the meeting's map in English" { same europaplein-en; }
+
+@test "the meeting's map of one gemeente" { same europaplein-heemskerk; }
+
+@test "the meeting's map of one domain" { same europaplein-social; }
+
+@test "the map for print in Dutch" { same europaplein-print; }
+
+@test "the map for print in English" { same europaplein-print-en; }
+
+@test "every picture of the sample study is compared, and small" {
+    for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
+        grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"
+        [ "$(stat -c %s "$picture")" -le 200000 ]
+    done
+}
