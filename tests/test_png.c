@@ -32,7 +32,7 @@ static void pixels_texts_and_resolution_come_back(void **state)
     struct png_picture picture;
     struct error error = {0};
     (void)state;
-    if (!write_small(&(struct png_options){144, notes, 2}, &error)
+    if (!write_small(&(struct png_options){144, notes, 2, 0}, &error)
         || !png_read(&picture, path, &error))
         fail_msg("%s", error.message);
     static const uint8_t wanted[] = {30,  20,  10,  255, 60, 50, 40, 255,
@@ -54,7 +54,7 @@ static void the_same_picture_is_the_same_bytes(void **state)
     size_t length[2];
     (void)state;
     for (int i = 0; i < 2; i++) {
-        assert_true(write_small(&(struct png_options){72, NULL, 0}, NULL));
+        assert_true(write_small(&(struct png_options){.dpi = 72}, NULL));
         FILE *file = fopen(path, "rb");
         assert_non_null(file);
         length[i] = fread(bytes[i], 1, sizeof bytes[i], file);
@@ -106,7 +106,7 @@ static void a_size_or_key_that_cannot_be_is_refused(void **state)
     assert_false(png_write(path, &pixels, &(struct png_options){0}, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     for (size_t i = 0; i < 4; i++)
-        assert_false(write_small(&(struct png_options){0, &wrong[i], 1}, NULL));
+        assert_false(write_small(&(struct png_options){.notes = &wrong[i], .note_count = 1}, NULL));
     assert_int_equal(access(path, F_OK), -1);
 }
 
@@ -127,12 +127,130 @@ static void what_is_no_picture_is_an_error(void **state)
     unlink(path);
 }
 
+enum { WIDE = 611, HIGH = 1203 }; /* several bands, the last one short */
+
+/* A picture of so many colours: flat patches, a slope and noise. */
+static void paint(uint8_t *bytes, unsigned colours)
+{
+    uint64_t seed = 20240531;
+    for (size_t i = 0; i < (size_t)WIDE * HIGH; i++) {
+        size_t x = i % WIDE, y = i / WIDE;
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        unsigned number = y < 400 ? (unsigned)(x / 50 + y / 40) : (unsigned)(x * y / 300);
+        if (y > 900)
+            number = (unsigned)(seed >> 40);
+        number = i < colours ? (unsigned)i : number % colours;
+        bytes[4 * i] = (uint8_t)number;
+        bytes[4 * i + 1] = (uint8_t)(number >> 8);
+        bytes[4 * i + 2] = (uint8_t)(number * 7);
+        bytes[4 * i + 3] = (uint8_t)(seed >> 33); /* not looked at */
+    }
+}
+
+static size_t file_bytes(uint8_t **bytes)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    *bytes = malloc(1 << 24);
+    assert_non_null(*bytes);
+    size_t length = fread(*bytes, 1, 1 << 24, file);
+    fclose(file);
+    return length;
+}
+
+static void hold_pixels(const uint8_t *bytes)
+{
+    struct png_picture picture;
+    struct error error = {0};
+    if (!png_read(&picture, path, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(picture.width, WIDE);
+    assert_int_equal(picture.height, HIGH);
+    for (size_t i = 0; i < (size_t)WIDE * HIGH; i++)
+        for (size_t part = 0; part < 3; part++)
+            if (picture.rgba[4 * i + part] != bytes[4 * i + 2 - part])
+                fail_msg("pixel %zu", i);
+    png_picture_free(&picture);
+}
+
+/* 256 colours are a palette's, one more is not. */
+static void bands_come_back_and_threads_change_no_byte(void **state)
+{
+    static const unsigned counts[] = {1, 2, 255, 256, 257, 40000};
+    static uint8_t bytes[4 * WIDE * HIGH];
+    (void)state;
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        struct png_pixels pixels = {bytes, (size_t)4 * WIDE, WIDE, HIGH};
+        uint8_t *first = NULL;
+        size_t length = 0;
+        paint(bytes, counts[c]);
+        for (int threads = 1; threads <= 8; threads *= 2) {
+            uint8_t *file;
+            assert_true(
+                png_write(path, &pixels, &(struct png_options){.thread_count = threads}, NULL));
+            size_t size = file_bytes(&file);
+            assert_true(threads == 1 || (size == length && memcmp(file, first, size) == 0));
+            length = size;
+            free(first);
+            first = file;
+        }
+        assert_int_equal(first[25], counts[c] > 256 ? 2 : 3); /* the colour type of IHDR */
+        hold_pixels(bytes);
+        free(first);
+    }
+    unlink(path);
+}
+
+static void a_ramp_comes_back_and_threads_change_no_byte(void **state)
+{
+    static uint8_t indexes[WIDE * HIGH], bytes[4 * WIDE * HIGH];
+    static uint32_t palette[256];
+    uint8_t *files[2];
+    size_t lengths[2];
+    (void)state;
+    for (uint32_t i = 0; i < 256; i++)
+        palette[i] = 0xFF000000u | i << 16 | (255 - i) << 8 | i / 2;
+    for (size_t i = 0; i < (size_t)WIDE * HIGH; i++) {
+        indexes[i] = (uint8_t)(i % WIDE / 3 + i / WIDE / 5 + (i * i >> 20) % 2);
+        for (size_t part = 0; part < 3; part++)
+            bytes[4 * i + part] = (uint8_t)(palette[indexes[i]] >> (8 * part));
+    }
+    const struct png_indexed image = {indexes, WIDE, HIGH, palette, 256};
+    for (int i = 0; i < 2; i++) {
+        assert_true(png_write_indexed(path, &image,
+                                      &(struct png_options){.thread_count = 1 + 7 * i}, NULL));
+        lengths[i] = file_bytes(&files[i]);
+    }
+    assert_int_equal(lengths[0], lengths[1]);
+    assert_memory_equal(files[0], files[1], lengths[0]);
+    hold_pixels(bytes);
+    free(files[0]);
+    free(files[1]);
+    unlink(path);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+    static uint8_t bytes[4 * WIDE * HIGH];
+    struct error error = {0};
+    struct png_pixels pixels = {bytes, (size_t)4 * WIDE, WIDE, HIGH};
+    (void)state;
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    paint(bytes, 40000);
+    assert_false(png_write("/dev/full", &pixels, &(struct png_options){0}, &error));
+    assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_texts_and_resolution_come_back),
         cmocka_unit_test(the_same_picture_is_the_same_bytes),
         cmocka_unit_test(an_indexed_picture_keeps_its_transparency),
+        cmocka_unit_test(bands_come_back_and_threads_change_no_byte),
+        cmocka_unit_test(a_ramp_comes_back_and_threads_change_no_byte),
+        cmocka_unit_test(a_full_disk_is_told),
         cmocka_unit_test(a_folder_that_is_not_there_cannot_be_written),
         cmocka_unit_test(a_size_or_key_that_cannot_be_is_refused),
         cmocka_unit_test(what_is_no_picture_is_an_error),

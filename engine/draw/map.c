@@ -319,7 +319,8 @@ static bool save(struct canvas *canvas, const char *path, const struct map_drawi
     struct canvas_pixels drawn = canvas_pixels(canvas);
     struct png_pixels pixels = {drawn.bytes, drawn.stride, (uint32_t)drawn.width,
                                 (uint32_t)drawn.height};
-    struct png_options options = {canvas_scale(canvas) * 72, drawing->notes, drawing->note_count};
+    struct png_options options = {canvas_scale(canvas) * 72, drawing->notes, drawing->note_count,
+                                  drawing->thread_count};
     return png_write(path, &pixels, &options, error);
 }
 

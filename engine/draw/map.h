@@ -14,6 +14,7 @@ struct map_drawing {
     const struct style *style;
     const struct png_note *notes; /* texts that travel in the file */
     size_t note_count;
+    int thread_count; /* 0: as many as there are processors; changes no pixel and no byte */
 };
 
 /* What came of a drawing: for world files, and for tests. Zeroed is empty; map_result_free when

@@ -2,6 +2,8 @@
 #include "engine/draw/png.h"
 
 #include "engine/core/files.h"
+#include "engine/draw/pngcolours.h"
+#include "engine/draw/pngpack.h"
 
 #include <png.h>
 
@@ -19,6 +21,7 @@ struct session {
     png_infop info;
     struct output output;
     FILE *input;
+    struct pngpack *pack;
     png_bytepp rows;
     char message[200];
 };
@@ -80,12 +83,9 @@ static void put_notes(struct session *session, const struct png_options *options
     }
 }
 
-/* Level 1 without filters: flat map colours pack as small and four times as fast. */
 static void put_head(struct session *session, const struct png_options *options)
 {
     const double metre_inches = 1 / 0.0254;
-    png_set_compression_level(session->png, 1);
-    png_set_filter(session->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
     if (options->dpi > 0) {
         png_uint_32 per_metre = (png_uint_32)(options->dpi * metre_inches + 0.5);
         png_set_pHYs(session->png, session->info, per_metre, per_metre, PNG_RESOLUTION_METER);
@@ -93,51 +93,71 @@ static void put_head(struct session *session, const struct png_options *options)
     put_notes(session, options);
 }
 
-static void put_palette(struct session *session, const struct png_indexed *image)
+/* What is written. */
+struct content {
+    struct pngpack_rows rows;
+    const uint32_t *palette;
+    size_t palette_count; /* 0: true colour */
+};
+
+static void put_palette(struct session *session, const struct content *content)
 {
-    png_color colours[256];
-    png_byte alphas[256];
-    for (size_t i = 0; i < image->palette_count; i++) {
-        uint32_t colour = image->palette[i];
+    png_color colours[PNG_COLOURS_MOST] = {{0}};
+    png_byte alphas[PNG_COLOURS_MOST];
+    size_t translucent = 0; /* colours up to the last one that is */
+    for (size_t i = 0; i < content->palette_count; i++) {
+        uint32_t colour = content->palette[i];
         colours[i] =
             (png_color){(png_byte)(colour >> 16), (png_byte)(colour >> 8), (png_byte)colour};
         alphas[i] = (png_byte)(colour >> 24);
+        translucent = alphas[i] < 255 ? i + 1 : translucent;
     }
-    png_set_PLTE(session->png, session->info, colours, (int)image->palette_count);
-    png_set_tRNS(session->png, session->info, alphas, (int)image->palette_count, NULL);
+    png_set_PLTE(session->png, session->info, colours, (int)content->palette_count);
+    if (translucent > 0)
+        png_set_tRNS(session->png, session->info, alphas, (int)translucent, NULL);
 }
 
-/* What is drawn: exactly one of the two is not NULL. */
-struct content {
-    const struct png_pixels *pixels;
-    const struct png_indexed *indexed;
-};
+/* libpng packs rows one after another; ours come packed, and it puts them into the file. */
+static void put_rows(struct session *session)
+{
+    struct pngpack_piece piece;
+    struct error error = {0};
+    do {
+        if (!pngpack_next(&piece, session->pack, &error))
+            png_error(session->png, error.message);
+        if (piece.length > 0)
+            png_write_chunk(session->png, (png_const_bytep) "IDAT", piece.bytes, piece.length);
+    } while (piece.length > 0);
+    png_write_chunk(session->png, (png_const_bytep) "IEND", NULL, 0);
+}
 
 static bool put_all(struct session *session, const struct content *content,
                     const struct png_options *options)
 {
     if (setjmp(png_jmpbuf(session->png)))
         return false;
-    uint32_t width = content->pixels ? content->pixels->width : content->indexed->width;
-    uint32_t height = content->pixels ? content->pixels->height : content->indexed->height;
     png_set_write_fn(session->png, session->output.stream, put_bytes, flush_nothing);
-    png_set_IHDR(session->png, session->info, width, height, 8,
-                 content->pixels ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(session->png, session->info, content->rows.width, content->rows.height, 8,
+                 content->palette_count > 0 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     put_head(session, options);
-    if (content->indexed)
-        put_palette(session, content->indexed);
+    if (content->palette_count > 0)
+        put_palette(session, content);
     png_write_info(session->png, session->info);
-    if (content->pixels) {
-        png_set_filler(session->png, 0, PNG_FILLER_AFTER);
-        png_set_bgr(session->png);
-    }
-    for (uint32_t row = 0; row < height; row++)
-        png_write_row(session->png, content->pixels
-                                        ? content->pixels->bytes + row * content->pixels->stride
-                                        : content->indexed->indexes + (size_t)row * width);
-    png_write_end(session->png, NULL);
+    put_rows(session);
     return true;
+}
+
+static bool open_session(struct session *session, const struct content *content, const char *path,
+                         struct error *error)
+{
+    session->pack = pngpack_open(&content->rows, error);
+    if (session->pack == NULL || !output_open(&session->output, path, error))
+        return false;
+    session->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, session, on_error, on_warning);
+    session->info = session->png ? png_create_info_struct(session->png) : NULL;
+    return session->info
+           || error_set(error, ERROR_INTERNAL, "there is no memory left to write a PNG");
 }
 
 static bool write_content(const char *path, const struct content *content,
@@ -147,17 +167,12 @@ static bool write_content(const char *path, const struct content *content,
         if (!check_note(&options->notes[i], error))
             return false;
     struct session session = {0};
-    bool done = output_open(&session.output, path, error);
-    if (!done)
-        return false;
-    session.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &session, on_error, on_warning);
-    session.info = session.png ? png_create_info_struct(session.png) : NULL;
-    if (!session.info)
-        done = error_set(error, ERROR_INTERNAL, "there is no memory left to write a PNG");
-    else if (!put_all(&session, content, options))
+    bool done = open_session(&session, content, path, error);
+    if (done && !put_all(&session, content, options))
         done = error_set(error, ERROR_CANNOT_WRITE, "%s: the picture cannot be written: %s", path,
                          session.message);
     png_destroy_write_struct(&session.png, &session.info);
+    pngpack_close(session.pack);
     done = done && output_commit(&session.output, error);
     output_abandon(&session.output);
     return done;
@@ -172,21 +187,48 @@ static bool check_size(uint32_t width, uint32_t height, struct error *error)
                      width, height, SIDE_MOST);
 }
 
+/* Few colours take a byte a pixel instead of three. */
 bool png_write(const char *path, const struct png_pixels *pixels, const struct png_options *options,
                struct error *error)
 {
-    return check_size(pixels->width, pixels->height, error)
-           && write_content(path, &(struct content){.pixels = pixels}, options, error);
+    struct png_colours colours = {0};
+    struct content content = {.rows = {.bytes = pixels->bytes,
+                                       .stride = pixels->stride,
+                                       .width = pixels->width,
+                                       .height = pixels->height,
+                                       .kind = PNGPACK_COLOURS,
+                                       .thread_count = options->thread_count}};
+    if (!check_size(pixels->width, pixels->height, error)
+        || !png_colours_find(&colours, &content.rows, error))
+        return false;
+    if (colours.count > 0) {
+        content.palette = colours.palette;
+        content.palette_count = colours.count;
+        content.rows.bytes = colours.indexes;
+        content.rows.stride = pixels->width;
+        content.rows.kind = PNGPACK_INDEXES;
+    }
+    bool done = write_content(path, &content, options, error);
+    png_colours_free(&colours);
+    return done;
 }
 
 bool png_write_indexed(const char *path, const struct png_indexed *image,
                        const struct png_options *options, struct error *error)
 {
-    if (image->palette_count < 1 || image->palette_count > 256)
-        return error_set(error, ERROR_INTERNAL, "a palette holds 1 to 256 colours, not %zu",
-                         image->palette_count);
+    if (image->palette_count < 1 || image->palette_count > PNG_COLOURS_MOST)
+        return error_set(error, ERROR_INTERNAL, "a palette holds 1 to %d colours, not %zu",
+                         PNG_COLOURS_MOST, image->palette_count);
+    const struct content content = {.rows = {.bytes = image->indexes,
+                                             .stride = image->width,
+                                             .width = image->width,
+                                             .height = image->height,
+                                             .kind = PNGPACK_RAMP,
+                                             .thread_count = options->thread_count},
+                                    .palette = image->palette,
+                                    .palette_count = image->palette_count};
     return check_size(image->width, image->height, error)
-           && write_content(path, &(struct content){.indexed = image}, options, error);
+           && write_content(path, &content, options, error);
 }
 
 static void take_notes(struct png_picture *picture, struct session *session)

@@ -12,7 +12,8 @@ struct png_pixels {
     uint32_t width, height;
 };
 
-/* One byte a pixel, an index into a palette of 0xAARRGGBB (not premultiplied). */
+/* One byte a pixel, an index into a palette of 0xAARRGGBB (not premultiplied). It packs best when
+ * the palette is a ramp, so that neighbouring pixels have near indexes. */
 struct png_indexed {
     const uint8_t *indexes; /* width * height */
     uint32_t width, height;
@@ -30,9 +31,11 @@ struct png_options {
     double dpi; /* 0: not said */
     const struct png_note *notes;
     size_t note_count;
+    int thread_count; /* 0: as many as there are processors; changes no byte */
 };
 
-/* Writes the file whole or not at all; "-" is standard output. No time is put in. */
+/* Writes the file whole or not at all; "-" is standard output. No time is put in. A picture of at
+ * most 256 colours becomes an indexed one. */
 bool png_write(const char *path, const struct png_pixels *pixels, const struct png_options *options,
                struct error *error);
 bool png_write_indexed(const char *path, const struct png_indexed *image,

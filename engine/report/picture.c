@@ -229,7 +229,8 @@ static bool write_files(struct picture *picture, const char *path, struct error 
                                     {"Reference system", picture->study->boundaries.crs},
                                     {"Software", "plein"}};
     const struct map_drawing drawing = {&picture->sheet, &picture->style, list,
-                                        sizeof list / sizeof *list};
+                                        sizeof list / sizeof *list,
+                                        picture->study->options->threads};
     bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
                 && map_write_png(&result, path, &drawing, error);
     if (done) {
