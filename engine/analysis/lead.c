@@ -268,7 +268,7 @@ static size_t holder_of(const struct crew *crew, const struct lead_input *input,
     }
     for (size_t i = 0; i < crew->count; i++) {
         size_t number = (size_t)membership[crew->incidents[i]];
-        if (tally[number] > tally[holder] || (tally[number] == tally[holder] && number < holder))
+        if (tally[number] > tally[holder] || (number < holder && tally[number] == tally[holder]))
             holder = number;
     }
     for (size_t i = 0; i < crew->count; i++)
