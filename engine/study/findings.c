@@ -143,8 +143,9 @@ static bool mark_ground(struct land *land, const struct study *study, const stru
 static bool measure_reach(struct land *land, const struct study *study, struct error *error)
 {
     size_t cells = land->frame.columns * land->frame.rows;
-    double *second = NULL,
-           reach = kernel_reach_m((enum kernel)study->options->kernel, study->options->bandwidth_m);
+    double *second = NULL;
+    double reach = kernel_reach_m((enum kernel)study->options->kernel, study->options->bandwidth_m)
+                   + 2 * land->frame.cell_m; /* the strip's edge is interpolated */
     if (!array_new_raw(&second, cells, sizeof *second, error))
         return false;
     reach_of_shape(land->other_m, &land->frame, land->grounds[0], reach);
