@@ -121,7 +121,7 @@ enum { ROWS_CHUNK = 16 };
 
 struct guessing {
     const struct work *work;
-    struct window *own[SIDES], *both; /* both is NULL where nobody else borders on them */
+    struct window *own[SIDES], *both; /* both is NULL where outer borders are far off */
     double reach_m;
 };
 

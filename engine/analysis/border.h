@@ -77,7 +77,9 @@ struct border_input {
     const uint8_t *ground;
     const double *other_m;
     const struct shape *grounds[SIDES]; /* each side's own ground, for its guess */
-    const struct shape *both;           /* their union; NULL: nobody else borders on them */
+    /* Their union, beyond which both are blind; NULL: their outer borders are far from the shared
+     * one. Where they are near and not given, they count as errors of the guess. */
+    const struct shape *both;
 };
 
 struct border_options {
