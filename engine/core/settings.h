@@ -6,7 +6,7 @@
 
 struct setting {
     char *section, *key, *value; /* UTF-8, trimmed */
-    int line, section_line; /* where it stands, and where its section begins */
+    int line, section_line;      /* where it stands, and where its section begins */
 };
 
 /* Zeroed is empty. Settings stand in the file's order; a key may come more than once. */

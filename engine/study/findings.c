@@ -103,8 +103,7 @@ static bool strip_box(struct box *box, const struct study *study, const struct f
     double wide = 2 * study->options->bandwidth_m;
     struct shape line = {0};
     struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL
-                && polygons_shared_border(polygons, &line, &search, error);
+    bool done = polygons != NULL && polygons_shared_border(polygons, &line, &search, error);
     polygons_close(polygons);
     *box = shape_box(&line);
     *box = (struct box){box->x_min - wide, box->y_min - wide, box->x_max + wide, box->y_max + wide};
@@ -178,7 +177,7 @@ static bool survey(struct land *land, const struct study *study, const struct fi
     return array_new_raw(&land->ground, cells, sizeof *land->ground, error)
            && array_new_raw(&land->other_m, cells, sizeof *land->other_m, error)
            && mark_ground(land, study, finding, error) && measure_reach(land, study, error)
-           && (study->boundaries.jurisdictions.count == SIDES || join_grounds(land, error));
+           && join_grounds(land, error);
 }
 
 /* ---- one border ---- */

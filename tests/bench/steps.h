@@ -9,9 +9,10 @@
  *
  * NAME without blanks, ITEMS what is counted (points, rows, pixels), SECONDS the median of REPEATS
  * runs after one that warms up. KEY is one of: best and spread (seconds: the fastest, and from
- * there to the slowest), cpu (seconds of all processors), bytes (read or written, for MB/s), threads, own_mb (memory that the step
- * took on top of what stood before it) and peak_mb (of the whole process), size_mb (of what it
- * wrote), beside (the NAME of the yardstick that does the same). */
+ * there to the slowest), cpu (seconds of all processors), bytes (read or written, for MB/s),
+ * threads, own_mb (memory that the step took on top of what stood before it) and peak_mb (of the
+ * whole process), size_mb (of what it wrote), beside (the NAME of the yardstick that does the
+ * same). */
 #ifndef PLEIN_TESTS_STEPS_H
 #define PLEIN_TESTS_STEPS_H
 
