@@ -7,6 +7,7 @@
 
 static const struct sheet_column COLUMNS[QUERY_KEYS] = {
     [KEY_JURISDICTION] = {"jurisdiction", N_("jurisdiction"), SHEET_TEXT},
+    [KEY_DISTRICT] = {"district", N_("district"), SHEET_TEXT},
     [KEY_DOMAIN] = {"domain", N_("domain"), SHEET_TEXT},
     [KEY_CATEGORY] = {"category", N_("category"), SHEET_TEXT},
     [KEY_SOURCE] = {"source", N_("source"), SHEET_TEXT},
@@ -21,7 +22,7 @@ struct answer {
     const struct study *study;
     const struct query *query;
     struct sheet sheet;
-    struct sheet_column columns[QUERY_KEYS + 2];
+    struct sheet_column columns[QUERY_KEYS + 3];
     enum query_key keys[QUERY_KEYS]; /* of the columns, the code's own left out */
     size_t key_count;
 };
@@ -35,6 +36,9 @@ static void lay_out(struct answer *answer)
         if (key == KEY_JURISDICTION)
             answer->columns[count++] =
                 (struct sheet_column){"jurisdiction_code", _("code"), SHEET_TEXT};
+        if (key == KEY_DISTRICT)
+            answer->columns[count++] =
+                (struct sheet_column){"district_code", _("code"), SHEET_TEXT};
         answer->columns[count] = COLUMNS[key];
         answer->columns[count++].title = _(COLUMNS[key].title);
         answer->keys[answer->key_count++] = (enum query_key)key;
@@ -44,10 +48,9 @@ static void lay_out(struct answer *answer)
     answer->sheet.column_count = count;
 }
 
-static bool set_jurisdiction(struct answer *answer, size_t column, int64_t owner,
-                             struct error *error)
+static bool set_area(struct answer *answer, size_t column, const struct jurisdiction *item,
+                     struct error *error)
 {
-    const struct jurisdiction *item = &answer->study->boundaries.jurisdictions.items[owner];
     return sheet_set(&answer->sheet, column, item->code, error)
            && sheet_set(&answer->sheet, column + 1, item->name, error);
 }
@@ -57,11 +60,17 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
 {
     static const char *const DAYS[] = {"mo", "tu", "we", "th", "fr", "sa", "su"};
     char text[24];
+    if (value < 0 && key == KEY_DISTRICT)
+        return sheet_set(&answer->sheet, column + 1, "(no district)", error);
     if (value < 0)
         return sheet_set(&answer->sheet, column, "(unknown)", error);
     switch (key) {
     case KEY_JURISDICTION:
-        return set_jurisdiction(answer, column, value, error);
+        return set_area(answer, column, &answer->study->boundaries.jurisdictions.items[value],
+                        error);
+    case KEY_DISTRICT:
+        return set_area(answer, column, &answer->study->districts.jurisdictions.items[value],
+                        error);
     case KEY_DOMAIN:
         return sheet_set(&answer->sheet, column, domain_name((enum domain)value), error);
     case KEY_CATEGORY:
@@ -90,7 +99,7 @@ static bool add_row(struct answer *answer, const struct query_row *row, struct e
         enum query_key key = answer->keys[k];
         if (!set_value(answer, column, key, query_value(row, key), error))
             return false;
-        column += key == KEY_JURISDICTION ? 2 : 1;
+        column += key == KEY_JURISDICTION || key == KEY_DISTRICT ? 2 : 1;
     }
     return sheet_set_number(&answer->sheet, column, (double)row->incidents, 0, error);
 }
@@ -99,7 +108,8 @@ static bool add_row(struct answer *answer, const struct query_row *row, struct e
 static bool add_closing(struct answer *answer, const char *name, size_t incidents,
                         struct error *error)
 {
-    size_t column = answer->query->by[KEY_JURISDICTION] ? 1 : 0;
+    const bool *by = answer->query->by;
+    size_t column = by[KEY_JURISDICTION] || by[KEY_DISTRICT] ? 1 : 0;
     return sheet_add_row(&answer->sheet, error) && sheet_set(&answer->sheet, column, name, error)
            && sheet_set_number(&answer->sheet, answer->sheet.column_count - 1, (double)incidents, 0,
                                error);
@@ -120,6 +130,23 @@ static bool answer_query(struct answer *answer, const struct options *options, s
            && command_write_sheet(options, &answer->sheet, error);
 }
 
+/* What the scales come to, and which districts do not nest. */
+static void remark_on_nesting(struct study *study, const struct query *query)
+{
+    const struct scales sums = nesting_sums(&query->nesting);
+    struct straddling found;
+    notes_add(&study->notes,
+              "proof: cells %zu = districts %zu (of which in none %zu) = jurisdictions %zu; "
+              "with %zu outside and %zu without a place %zu = total %zu",
+              sums.cells, sums.districts, sums.in_none, sums.jurisdictions, query->outside,
+              query->no_place, sums.jurisdictions + query->outside + query->no_place, query->total);
+    for (size_t n = 0; nesting_straddling(&found, &query->nesting, n); n++)
+        notes_add(&study->notes,
+                  "district %s lies across a border: %zu of its %zu incidents are not in %s",
+                  study->districts.jurisdictions.items[found.district].name, found.elsewhere,
+                  found.incidents, study->boundaries.jurisdictions.items[found.most].name);
+}
+
 bool cmd_query(const struct options *options, int *answer_status, struct error *error)
 {
     struct study study = {0};
@@ -129,6 +156,8 @@ bool cmd_query(const struct options *options, int *answer_status, struct error *
     bool done = query_parse_keys(&query, options->by, error)
                 && command_study(&study, options, error) && query_run(&query, &study, error)
                 && answer_query(&answer, options, error);
+    if (done && query.by[KEY_DISTRICT])
+        remark_on_nesting(&study, &query);
     if (done)
         command_remarks(&study);
     sheet_free(&answer.sheet);

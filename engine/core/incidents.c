@@ -78,6 +78,8 @@ bool incidents_new(struct incidents *incidents, unsigned columns, struct error *
             || array_new_raw(&incidents->source, n, sizeof *incidents->source, error))
         && (!(columns & COLUMN_WEIGHT)
             || array_new_raw(&incidents->weight, n, sizeof *incidents->weight, error))
+        && (!(columns & COLUMN_DISTRICT)
+            || array_new_raw(&incidents->district, n, sizeof *incidents->district, error))
         && (!(columns & COLUMN_ID)
             || array_new(&incidents->id.starts, n + 1, sizeof *incidents->id.starts, error)))
         return true;
@@ -106,6 +108,7 @@ void incidents_free(struct incidents *incidents)
     free(incidents->grid_x);
     free(incidents->grid_y);
     free(incidents->owner);
+    free(incidents->district);
     free(incidents->reported);
     free(incidents->category);
     free(incidents->domain);
@@ -162,6 +165,7 @@ void incidents_keep(struct incidents *incidents, const uint8_t *keep)
     squeeze(incidents->grid_x, sizeof *incidents->grid_x, keep, n);
     squeeze(incidents->grid_y, sizeof *incidents->grid_y, keep, n);
     squeeze(incidents->owner, sizeof *incidents->owner, keep, n);
+    squeeze(incidents->district, sizeof *incidents->district, keep, n);
     squeeze(incidents->reported, sizeof *incidents->reported, keep, n);
     squeeze(incidents->category, sizeof *incidents->category, keep, n);
     squeeze(incidents->domain, sizeof *incidents->domain, keep, n);

@@ -15,6 +15,7 @@ enum incident_column {
     COLUMN_TIME = 4,
     COLUMN_SOURCE = 8,
     COLUMN_WEIGHT = 16,
+    COLUMN_DISTRICT = 32,
 };
 
 /* Domains in the order in which they are shown. */
@@ -58,7 +59,7 @@ void row_report_merge(struct row_report *into, const struct row_report *more);
 
 /* One batch. Arrays hold `capacity` rows and belong to the batch; stages fill them from left to
  * right: read: x, y, reported, when, source, weight, id; project: x, y in metres, grid; locate:
- * owner; classify: category, domain, also. */
+ * owner, district; classify: category, domain, also. */
 struct incidents {
     size_t count, capacity;
     size_t first_row; /* data row number (from 1) of the slice this batch was read from */
@@ -66,6 +67,7 @@ struct incidents {
     double *x, *y; /* as in the file (degrees: x is the longitude), then metres; NaN: no place */
     int32_t *grid_x, *grid_y; /* the study's grid */
     int32_t *owner;           /* index of a jurisdiction, OUTSIDE or NO_PLACE */
+    int32_t *district;        /* index of a district, or OUTSIDE */
     uint32_t *reported;       /* index into reported_names */
     uint32_t *category;       /* number in the study's dictionary of categories */
     uint8_t *domain;          /* enum domain */

@@ -33,6 +33,7 @@ struct options {
     uint64_t given; /* bit i: option i of the table was on the command line */
     char *study;
     char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
+    char *districts, *districts_crs;
     struct words incidents;
     char *columns, *incidents_crs, *crs, *vocabulary, *timezone;
     double location_accuracy_m, gap_m;

@@ -7,22 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bits of each key within the packed 64: owner 14 + category 16 + source 8 are what a study has
- * room for. */
+/* Bits of each key within the packed words: what a study has room for. */
 struct field {
-    int shift, bits;
+    int word, shift, bits;
 };
 static const struct field FIELDS[QUERY_KEYS] = {
-    [KEY_JURISDICTION] = {48, 16}, [KEY_DOMAIN] = {46, 2}, [KEY_CATEGORY] = {28, 18},
-    [KEY_SOURCE] = {20, 8},        [KEY_YEAR] = {12, 8},   [KEY_MONTH] = {8, 4},
-    [KEY_WEEKDAY] = {5, 3},        [KEY_HOUR] = {0, 5},
+    [KEY_JURISDICTION] = {0, 48, 16}, [KEY_DOMAIN] = {0, 46, 2}, [KEY_CATEGORY] = {0, 28, 18},
+    [KEY_SOURCE] = {0, 20, 8},        [KEY_YEAR] = {0, 12, 8},   [KEY_MONTH] = {0, 8, 4},
+    [KEY_WEEKDAY] = {0, 5, 3},        [KEY_HOUR] = {0, 0, 5},    [KEY_DISTRICT] = {1, 0, 24},
 };
 /* The highest value of a field stands for "unknown", so that it sorts last; years count from here.
  */
 enum { FIRST_YEAR = 1900 };
 
-static const char *const NAMES[] = {"jurisdiction", "domain",  "category", "source", "year",
-                                    "month",        "weekday", "hour",     NULL};
+static const char *const NAMES[] = {"jurisdiction", "district", "domain",  "category", "source",
+                                    "year",         "month",    "weekday", "hour",     NULL};
 
 const char *query_key_name(enum query_key key)
 {
@@ -36,7 +35,7 @@ static uint64_t unknown_of(enum query_key key)
 
 int64_t query_value(const struct query_row *row, enum query_key key)
 {
-    uint64_t value = row->key >> FIELDS[key].shift & unknown_of(key);
+    uint64_t value = row->values.words[FIELDS[key].word] >> FIELDS[key].shift & unknown_of(key);
     if (value == unknown_of(key) && key != KEY_DOMAIN)
         return -1;
     return key == KEY_YEAR ? (int64_t)value + FIRST_YEAR : (int64_t)value;
@@ -52,62 +51,71 @@ bool query_parse_keys(struct query *query, const char *by, struct error *error)
         while (NAMES[key] != NULL && !text_equal(word, NAMES[key]))
             key++;
         if (NAMES[key] == NULL)
-            return error_set(error, ERROR_USAGE,
-                             "--by: '%s' is none of jurisdiction, domain, category, source, year, "
-                             "month, weekday, hour",
-                             word);
+            return error_set(
+                error, ERROR_USAGE,
+                "--by: '%s' is none of jurisdiction, district, domain, category, source, "
+                "year, month, weekday, hour",
+                word);
         query->by[key] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
     return true;
 }
 
-static uint64_t put(enum query_key key, int64_t value)
+static void put(struct query_values *values, enum query_key key, int64_t value)
 {
     uint64_t most = unknown_of(key);
     uint64_t held = value < 0 || (uint64_t)value > most ? most : (uint64_t)value;
-    return held << FIELDS[key].shift;
+    values->words[FIELDS[key].word] |= held << FIELDS[key].shift;
 }
 
-static uint64_t time_key(const struct query *query, moment when)
+static void put_time(struct query_values *values, const struct query *query, moment when)
 {
-    uint64_t key = 0;
     enum precision precision = moment_precision(when);
     struct civil civil = {0};
     if (query->by[KEY_YEAR] || query->by[KEY_MONTH])
         civil = moment_civil(when);
     if (query->by[KEY_YEAR])
-        key |= put(KEY_YEAR, precision >= PRECISION_YEAR ? civil.year - FIRST_YEAR : -1);
+        put(values, KEY_YEAR, precision >= PRECISION_YEAR ? civil.year - FIRST_YEAR : -1);
     if (query->by[KEY_MONTH])
-        key |= put(KEY_MONTH, precision >= PRECISION_MONTH ? civil.month : -1);
+        put(values, KEY_MONTH, precision >= PRECISION_MONTH ? civil.month : -1);
     if (query->by[KEY_WEEKDAY])
-        key |= put(KEY_WEEKDAY, moment_weekday(when));
+        put(values, KEY_WEEKDAY, moment_weekday(when));
     if (query->by[KEY_HOUR])
-        key |= put(KEY_HOUR, moment_hour(when));
-    return key;
+        put(values, KEY_HOUR, moment_hour(when));
 }
 
-static uint64_t key_of(const struct query *query, const struct incidents *batch, size_t i)
+static struct query_values values_of(const struct query *query, const struct incidents *batch,
+                                     size_t i)
 {
-    uint64_t key = 0;
+    struct query_values values = {{0, 0}};
     if (query->by[KEY_JURISDICTION])
-        key |= put(KEY_JURISDICTION, batch->owner[i]);
+        put(&values, KEY_JURISDICTION, batch->owner[i]);
+    if (query->by[KEY_DISTRICT])
+        put(&values, KEY_DISTRICT, batch->district[i]);
     if (query->by[KEY_DOMAIN])
-        key |= put(KEY_DOMAIN, batch->domain[i]);
+        put(&values, KEY_DOMAIN, batch->domain[i]);
     if (query->by[KEY_CATEGORY])
-        key |= put(KEY_CATEGORY, batch->category[i]);
+        put(&values, KEY_CATEGORY, batch->category[i]);
     if (query->by[KEY_SOURCE])
-        key |= put(KEY_SOURCE, batch->source[i]);
+        put(&values, KEY_SOURCE, batch->source[i]);
     if (batch->when != NULL)
-        key |= time_key(query, batch->when[i]);
-    return key;
+        put_time(&values, query, batch->when[i]);
+    return values;
 }
 
-static size_t slot_of(const struct query *query, uint64_t key)
+static bool same_values(const struct query_values *a, const struct query_values *b)
 {
-    uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
+    return a->words[0] == b->words[0] && a->words[1] == b->words[1];
+}
+
+static size_t slot_of(const struct query *query, const struct query_values *values)
+{
+    uint64_t hash = (values->words[0] ^ values->words[1] * UINT64_C(0xBF58476D1CE4E5B9))
+                    * UINT64_C(0x9E3779B97F4A7C15);
     size_t slot = (hash ^ hash >> 29) & (query->slot_count - 1);
-    while (query->slots[slot] != 0 && query->rows[query->slots[slot] - 1].key != key)
+    while (query->slots[slot] != 0
+           && !same_values(&query->rows[query->slots[slot] - 1].values, values))
         slot = (slot + 1) & (query->slot_count - 1);
     return slot;
 }
@@ -119,25 +127,36 @@ static bool widen(struct query *query, struct error *error)
     if (!array_new(&query->slots, query->slot_count, sizeof *query->slots, error))
         return false;
     for (size_t r = 0; r < query->count; r++)
-        query->slots[slot_of(query, query->rows[r].key)] = r + 1;
+        query->slots[slot_of(query, &query->rows[r].values)] = r + 1;
     return true;
 }
 
-static bool add(struct query *query, uint64_t key, size_t incidents, struct error *error)
+static bool add(struct query *query, const struct query_values *values, size_t incidents,
+                struct error *error)
 {
     struct capacity capacity = {query->capacity, sizeof *query->rows};
     if (query->count * 2 >= query->slot_count && !widen(query, error))
         return false;
-    size_t slot = slot_of(query, key);
+    size_t slot = slot_of(query, values);
     if (query->slots[slot] == 0) {
         if (!array_reserve(&query->rows, &capacity, query->count + 1, error))
             return false;
         query->capacity = capacity.held;
-        query->rows[query->count++] = (struct query_row){.key = key};
+        query->rows[query->count++] = (struct query_row){.values = *values};
         query->slots[slot] = query->count;
     }
     query->rows[query->slots[slot] - 1].incidents += incidents;
     return true;
+}
+
+static bool add_incident(struct query *query, const struct incidents *batch, size_t i,
+                         struct error *error)
+{
+    size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
+    const struct query_values values = values_of(query, batch, i);
+    if (batch->district != NULL)
+        nesting_add(&query->nesting, batch->owner[i], batch->district[i], weight);
+    return add(query, &values, weight, error);
 }
 
 static bool take(void *state, const struct incidents *batch, struct error *error)
@@ -150,7 +169,7 @@ static bool take(void *state, const struct incidents *batch, struct error *error
             query->outside += weight;
         else if (batch->owner[i] == NO_PLACE)
             query->no_place += weight;
-        else if (!add(query, key_of(query, batch, i), weight, error))
+        else if (!add_incident(query, batch, i, error))
             return false;
     }
     return true;
@@ -172,9 +191,12 @@ static bool add_empty_jurisdictions(struct query *query, const struct study *stu
         return error_set(error, ERROR_DATA, "more jurisdictions than a query can tell apart: %zu",
                          count);
     for (size_t i = 0; by_jurisdiction_alone(query) && i < count; i++)
-        if (study->selection.owner_in == NULL || study->selection.owner_in[i])
-            if (!add(query, put(KEY_JURISDICTION, (int64_t)i), 0, error))
+        if (study->selection.owner_in == NULL || study->selection.owner_in[i]) {
+            struct query_values values = {{0, 0}};
+            put(&values, KEY_JURISDICTION, (int64_t)i);
+            if (!add(query, &values, 0, error))
                 return false;
+        }
     return true;
 }
 
@@ -223,6 +245,8 @@ static void sort_rows(struct query_row *rows, size_t count, struct query_row *sp
 static unsigned columns_of(const struct query *query)
 {
     unsigned columns = COLUMN_WEIGHT;
+    if (query->by[KEY_DISTRICT])
+        columns |= COLUMN_DISTRICT;
     if (query->by[KEY_DOMAIN] || query->by[KEY_CATEGORY])
         columns |= COLUMN_CATEGORY;
     if (query->by[KEY_SOURCE])
@@ -243,14 +267,28 @@ static bool fits(const struct query *query, struct study *study, struct error *e
     return true;
 }
 
+static bool prepare_districts(struct query *query, struct study *study, struct error *error)
+{
+    if (!query->by[KEY_DISTRICT])
+        return true;
+    if (!study_need_districts(study, error))
+        return false;
+    size_t districts = study->districts.jurisdictions.count;
+    if (districts >= unknown_of(KEY_DISTRICT))
+        return error_set(error, ERROR_DATA, "more districts than a query can tell apart: %zu",
+                         districts);
+    return nesting_new(&query->nesting, study->boundaries.jurisdictions.count, districts, error);
+}
+
 bool query_run(struct query *query, struct study *study, struct error *error)
 {
     const struct fold fold = {columns_of(query), take, query};
     struct query_row *spare;
     query->categories = study->categories;
     query->sources = study->sources;
-    if (!add_empty_jurisdictions(query, study, error) || !stages_run(study, &fold, error)
-        || !fits(query, study, error) || !array_new(&spare, query->count, sizeof *spare, error))
+    if (!prepare_districts(query, study, error) || !add_empty_jurisdictions(query, study, error)
+        || !stages_run(study, &fold, error) || !fits(query, study, error)
+        || !array_new(&spare, query->count, sizeof *spare, error))
         return false;
     sort_rows(query->rows, query->count, spare, query);
     array_free(&spare);
@@ -261,5 +299,6 @@ void query_free(struct query *query)
 {
     array_free(&query->rows);
     array_free(&query->slots);
+    nesting_free(&query->nesting);
     *query = (struct query){0};
 }

@@ -2,10 +2,12 @@
 #ifndef PLEIN_STUDY_QUERY_H
 #define PLEIN_STUDY_QUERY_H
 
+#include "engine/study/districts.h"
 #include "engine/study/study.h"
 
 enum query_key {
     KEY_JURISDICTION,
+    KEY_DISTRICT,
     KEY_DOMAIN,
     KEY_CATEGORY,
     KEY_SOURCE,
@@ -14,10 +16,14 @@ enum query_key {
     KEY_WEEKDAY,
     KEY_HOUR
 };
-enum { QUERY_KEYS = 8 };
+enum { QUERY_KEYS = 9 };
 
+/* Fields packed; see query_value. */
+struct query_values {
+    uint64_t words[2];
+};
 struct query_row {
-    uint64_t key; /* 8 fields packed; see query_value */
+    struct query_values values;
     size_t incidents;
 };
 
@@ -27,6 +33,7 @@ struct query {
     struct query_row *rows; /* inside a jurisdiction, in the order in which they are shown */
     size_t count, capacity;
     size_t outside, no_place, total;
+    struct nesting nesting; /* when counted by district */
     size_t slot_count;
     size_t *slots;
     struct dictionary *categories, *sources; /* the study's, borrowed */
@@ -40,8 +47,8 @@ bool query_run(struct query *query, struct study *study, struct error *error);
 void query_free(struct query *query);
 
 enum { QUERY_UNKNOWN = 0xFF };
-/* The value of one key in a row: an owner, domain, number in a dictionary, year, month 1-12,
- * weekday 0-6 or hour 0-23; -1 when it is not known. */
+/* The value of one key in a row: an owner, a district, domain, number in a dictionary, year, month
+ * 1-12, weekday 0-6 or hour 0-23; -1 when it is not known, or in no district. */
 int64_t query_value(const struct query_row *row, enum query_key key);
 const char *query_key_name(enum query_key key);
 

@@ -48,6 +48,8 @@ static void project(struct passage *passage, struct incidents *batch)
 static void locate(const struct study *study, struct incidents *batch)
 {
     const struct points points = {batch->grid_x, batch->grid_y, batch->count};
+    if (batch->district != NULL)
+        assignment_owners(batch->district, study->district_assignment, &points);
     if (study->assignment != NULL) {
         assignment_owners(batch->owner, study->assignment, &points);
         return;

@@ -3,6 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/zone.h"
+#include "engine/study/districts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,6 +44,21 @@ static bool read_boundaries(struct study *study, struct error *error)
     }
     return boundaries_read(&study->boundaries, study->options, &study->notes, error)
            && open_assignment(study, error);
+}
+
+bool study_need_districts(struct study *study, struct error *error)
+{
+    const struct assignment_options options = {.grid = study->boundaries.grid,
+                                               .gap_m = study->options->gap_m};
+    if (study->district_assignment != NULL)
+        return true;
+    if (study->options->districts == NULL)
+        return error_set(error, ERROR_USAGE, "no districts are named; say --districts FILE");
+    if (!districts_read(&study->districts, &study->boundaries, study->options, &study->notes,
+                        error))
+        return false;
+    study->district_assignment = assignment_open(&study->districts.jurisdictions, &options, error);
+    return study->district_assignment != NULL;
 }
 
 /* Dutch stamps with an offset are turned into Dutch time; elsewhere the zone must be named. */
@@ -92,6 +108,8 @@ void study_close(struct study *study)
     dictionary_close(study->sources);
     vocabulary_free(&study->vocabulary);
     assignment_close(study->assignment);
+    assignment_close(study->district_assignment);
+    boundaries_free(&study->districts);
     boundaries_free(&study->boundaries);
     notes_free(&study->notes);
     *study = (struct study){0};

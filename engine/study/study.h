@@ -30,6 +30,8 @@ struct study {
     bool has_boundaries;
     struct boundaries boundaries;
     struct assignment *assignment;
+    struct boundaries districts; /* empty unless they are wanted */
+    struct assignment *district_assignment;
     struct vocabulary vocabulary;
     struct dictionary *categories, *sources;
     struct zone *zone;
@@ -47,6 +49,11 @@ bool study_open(struct study *study, const struct options *options, struct error
 void study_close(struct study *study);
 /* Empties study->files, which the next run fills again. */
 void study_forget_files(struct study *study);
+
+/* Reads the districts, unless that is done: for who counts by them. ERROR_USAGE when none are
+ * named.
+ */
+bool study_need_districts(struct study *study, struct error *error);
 
 /* The width of the border band: the location accuracy, or the projection's when that is worse. */
 double study_border_band_m(const struct study *study);

@@ -280,3 +280,47 @@ print(sum(1 for r in csv.DictReader(open(sys.argv[1], encoding="utf-8")) if r["x
         --by source --format csv --quiet <"$scratch/one.csv" >"$scratch/csv"
     grep -qx 'wijk,2' "$scratch/csv"
 }
+
+@test "districts nest in jurisdictions, and every scale comes to the total" {
+    "$PLEIN" query --study data/europaplein/plein.ini --districts data/europaplein/gemeenten.shp --by jurisdiction,district --format csv --lang en \
+        >"$scratch/nested" 2>"$scratch/err"
+    "$PLEIN" query --study data/europaplein/plein.ini --quiet --format csv >"$scratch/flat"
+    [ "$(head -n 1 "$scratch/nested")" = "jurisdiction_code,jurisdiction,district_code,district,incidents" ]
+    grep '^GM' "$scratch/nested" | awk -F, '$1 != $3 || $2 != $4 {exit 1}'
+    grep '^GM' "$scratch/nested" | cut -d, -f1,2,5 >"$scratch/same"
+    grep '^GM' "$scratch/flat" | cmp - "$scratch/same"
+    grep -q 'proof: cells 5972 = districts 5972 (of which in none 0) = jurisdictions 5972; with 9 outside and 38 without a place 6019 = total 6019' "$scratch/err"
+}
+
+@test "a district across a border is reported, and what lies in none is counted" {
+    "$PLEIN" query --study data/europaplein/plein.ini --districts data/europaplein/pleinen.shp --by jurisdiction,district --format csv --lang en \
+        >"$scratch/squares" 2>"$scratch/err"
+    cat "$scratch/err"
+    grep -q 'district Europaplein lies across a border: ' "$scratch/err"
+    [ "$(grep -c 'across a border' "$scratch/err")" -eq 1 ]
+    [ "$(grep -c ',Europaplein,' "$scratch/squares")" -eq 2 ]
+    awk -F, 'NR > 1 && $2 == "total" {total = $5} NR > 1 && $2 != "total" {sum += $5} END {exit !(sum == total && total == 6019)}' "$scratch/squares"
+}
+
+@test "counting by district needs districts" {
+    status=0
+    "$PLEIN" query --study data/europaplein/plein.ini --by district >"$scratch/out" 2>"$scratch/err" || status=$?
+    [ "$status" -eq 2 ]
+    grep -q -- '--districts' "$scratch/err"
+}
+
+@test "Berlin's planning areas nest in its districts' regions" {
+    real=${PLEIN_REAL:-../shared/real}
+    [ -e "$real/boundaries/berlin/lor_plr.shp" ] || { echo "SKIPPED: Berlin is not in $real; set PLEIN_REAL" >&2; skip "Berlin is not in $real"; }
+    "$PLEIN" query --boundaries "$real/boundaries/berlin/lor_bzr.shp" --districts "$real/boundaries/berlin/lor_plr.shp" \
+        --incidents "$real/incidents/berlin_strassenverkehrsunfaelle_2019.csv" --by jurisdiction,district --format csv --lang en \
+        >"$scratch/csv" 2>"$scratch/err"
+    grep -q 'proof: cells 13389 = districts 13389 (of which in none 0) = jurisdictions 13389' "$scratch/err"
+    python3 - "$scratch/csv" <<'PY'
+import csv, sys
+rows = [r for r in csv.DictReader(open(sys.argv[1], encoding="utf-8")) if r["jurisdiction_code"]]
+assert len(rows) > 400
+for row in rows:
+    assert row["district_code"].startswith(row["jurisdiction_code"]), row
+PY
+}
