@@ -100,8 +100,8 @@ static void a_wrong_key_names_the_line_and_the_nearest_one(void **state)
     (void)state;
     hold_error("[colours]\nink = #000000\nboarder = #000000\n",
                (const char *const[3]){":3:", "boarder", "'border'"});
-    hold_error("[colors]\nink = #000000\n", (const char *const[3]){":2:", "[colors]", "[colours]"});
-    hold_error("[zzzzzzzz]\nink = 1\n", (const char *const[3]){":2:", "README", NULL});
+    hold_error("[colors]\nink = #000000\n", (const char *const[3]){":1:", "[colors]", "[colours]"});
+    hold_error("[zzzzzzzz]\nink = 1\n", (const char *const[3]){":1:", "README", NULL});
     hold_error("[type]\nqqqqqqqqqqqq = 1\n", (const char *const[3]){":2:", "README", NULL});
 }
 
