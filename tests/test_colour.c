@@ -113,6 +113,7 @@ static void neighbouring_classes_differ_in_every_kind_of_vision(void **state)
     hold_ramp("print-5", 5, 13);
     hold_ramp("print-7", 7, 8);
     hold_ramp("diverging-7", 7, 13);
+    hold_ramp("print-diverging-7", 7, 13);
 }
 
 static void hold_lightness(const char *name, size_t count)

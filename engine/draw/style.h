@@ -15,14 +15,16 @@ struct style {
         double furniture; /* size of badges, keys and rows, 1 on a slide */
     } page;
     struct {
-        double title, subtitle, head, jurisdiction, jurisdiction_spacing, cluster;
+        double title, subtitle, head, block_head, map_title, jurisdiction, jurisdiction_spacing,
+            small_jurisdiction, small_jurisdiction_spacing, cluster, small_cluster;
         double row_name, row_count, row_detail, bar, figure, note, street, scale, foot;
     } type;
     struct {
-        struct colour paper, ink, muted, land, outside, building, street, street_edge,
-            main_street_edge, water, green, square, water_text, green_text, street_text;
+        struct colour paper, ink, muted, land, outside, no_data, no_data_hatch, building, street,
+            street_edge, main_street_edge, water, green, square, water_text, green_text,
+            street_text;
         struct colour border, casing, outline, outline_unlisted, outer_border, frame, rule;
-        struct colour badge, badge_text, row, track, hatch, hatch_edge, hatch_ground;
+        struct colour badge, badge_text, badge_other, row, track, hatch, hatch_edge, hatch_ground;
     } colour;
     /* Of each side: its bar, the text on the bar, its name, its wash; `edge` is drawn round the bar
      * when it is as light as the paper. */
@@ -31,8 +33,8 @@ struct style {
         bool edge;
     } side[STYLE_SIDES];
     struct {
-        double border, border_inset, border_casing, casing_ground_m, cluster_first, cluster,
-            cluster_unlisted, cluster_casing, outer_border, frame, rule, rule_strong;
+        double border, border_inset, border_small, border_casing, casing_ground_m, cluster_first,
+            cluster, cluster_unlisted, cluster_casing, outer_border, frame, rule, rule_strong;
     } line;
     struct {
         bool buildings, streets, names;
