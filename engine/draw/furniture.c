@@ -17,16 +17,25 @@ struct letters kit_letters(enum face face, double size, struct colour colour)
     return (struct letters){.face = face, .size = size, .colour = colour};
 }
 
+struct letters kit_fit(const struct kit *kit, double width, const struct letters *letters,
+                       const char *text)
+{
+    struct letters fitting = *letters;
+    bool bold = letters->face == FACE_BOLD || letters->face == FACE_CONDENSED_BOLD;
+    const double least = letters->size * 0.8;
+    if (canvas_text_width(kit->canvas, &fitting, text) > width)
+        fitting.face = bold ? FACE_CONDENSED_BOLD : FACE_CONDENSED;
+    while (fitting.size - 0.25 >= least && canvas_text_width(kit->canvas, &fitting, text) > width)
+        fitting.size -= 0.25;
+    return fitting;
+}
+
 void kit_text(const struct kit *kit, struct spot spot, const struct letters *letters,
               const char *text)
 {
     struct letters fitting = *letters;
-    const double least = letters->size * 0.8;
-    if (spot.width_most > 0 && canvas_text_width(kit->canvas, &fitting, text) > spot.width_most)
-        fitting.face = fitting.face == FACE_BOLD ? FACE_CONDENSED_BOLD : FACE_CONDENSED;
-    while (spot.width_most > 0 && fitting.size - 0.25 >= least
-           && canvas_text_width(kit->canvas, &fitting, text) > spot.width_most)
-        fitting.size -= 0.25;
+    if (spot.width_most > 0)
+        fitting = kit_fit(kit, spot.width_most, letters, text);
     canvas_text(kit->canvas, spot, &fitting, text);
 }
 
@@ -47,12 +56,19 @@ void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *te
 
 void furniture_badge(const struct kit *kit, struct spot centre, double radius, size_t number)
 {
+    furniture_disc(kit, centre, &(struct disc){radius, kit->style->colour.badge, number});
+}
+
+void furniture_disc(const struct kit *kit, struct spot centre, const struct disc *disc)
+{
     char text[24];
+    double radius = disc->radius;
+    size_t number = disc->number;
     snprintf(text, sizeof text, "%zu", number);
     canvas_add_circle(kit->canvas, centre.x, centre.y, radius + 1 * kit->unit);
     canvas_fill(kit->canvas, kit->style->colour.badge_text);
     canvas_add_circle(kit->canvas, centre.x, centre.y, radius);
-    canvas_fill(kit->canvas, kit->style->colour.badge);
+    canvas_fill(kit->canvas, disc->colour);
     double size = radius * (number < 10 ? 1.28 : number < 100 ? 1.1 : 0.85);
     struct letters letters = kit_letters(FACE_BOLD, size, kit->style->colour.badge_text);
     centre.y += canvas_cap_height(size) / 2;
@@ -96,15 +112,22 @@ static void draw_north(const struct kit *kit, double x, double y, const char *wo
     canvas_fill(kit->canvas, ink);
 }
 
-static void draw_scale_bar(const struct kit *kit, const struct corner *corner, double x, double y)
+static double scale_metres(const struct corner *corner)
 {
-    double metres = furniture_scale_length((corner->frame.x_max - corner->frame.x_min)
-                                           / corner->points_per_metre);
+    return furniture_scale_length((corner->frame.x_max - corner->frame.x_min)
+                                  / corner->points_per_metre);
+}
+
+void furniture_scale_bar(const struct kit *kit, const struct corner *corner, double x, double y)
+{
+    double metres = scale_metres(corner);
     double length = metres * corner->points_per_metre, height = 3.4 * kit->unit;
     double size = kit_size(kit, kit->style->type.scale, 5.5);
     struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
     bool kilometres = metres >= 2000;
-    for (int i = 0; i <= 2; i++) {
+    /* On a short bar the middle figure gives way. */
+    int step = length < 6.5 * size ? 2 : 1;
+    for (int i = 0; i <= 2; i += step) {
         char figure[FIGURE_TEXT], text[FIGURE_TEXT + 4];
         kit_figure(figure, metres * i / 2 / (kilometres ? 1000 : 1), corner->texts);
         snprintf(text, sizeof text, "%s", figure);
@@ -124,9 +147,7 @@ static void draw_scale_bar(const struct kit *kit, const struct corner *corner, d
 
 struct box furniture_scale(const struct kit *kit, const struct corner *corner)
 {
-    double k = kit->unit,
-           metres = furniture_scale_length((corner->frame.x_max - corner->frame.x_min)
-                                           / corner->points_per_metre);
+    double k = kit->unit, metres = scale_metres(corner);
     double length = metres * corner->points_per_metre;
     double right = corner->frame.x_max - 8 * k, bottom = corner->frame.y_max - 8 * k;
     double radius = 13.5 * k, half = 11 * k, size = kit_size(kit, kit->style->type.scale, 5.5);
@@ -140,7 +161,7 @@ struct box furniture_scale(const struct kit *kit, const struct corner *corner)
                      (double[4]){bar.x_min, bar.y_min, bar.x_max - bar.x_min, 2 * half});
     canvas_add_circle(kit->canvas, right - radius, bottom - radius, radius);
     canvas_fill(kit->canvas, veil);
-    draw_scale_bar(kit, corner, bar.x_min + 1.1 * size, bottom - 7 * k);
+    furniture_scale_bar(kit, corner, bar.x_min + 1.1 * size, bottom - 7 * k);
     draw_north(kit, right - radius, bottom - radius - 1 * k, corner->texts->north);
     return taken;
 }
@@ -203,7 +224,12 @@ void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar)
     draw_limits(kit, bar);
 }
 
-static const double key_symbol = 22, key_gap = 5; /* points, before k */
+static const double key_symbol = 22, key_gap = 5, badge_radius = 6.5; /* points, before k */
+
+static double symbol_width(const struct kit *kit, enum key_kind kind)
+{
+    return (kind == KEY_BADGE ? 2 * badge_radius : key_symbol) * kit->unit;
+}
 
 static void draw_ring(const struct kit *kit, const double box[4])
 {
@@ -213,29 +239,33 @@ static void draw_ring(const struct kit *kit, const double box[4])
                                              .width = style->line.cluster * 1.2 * kit->k});
 }
 
+/* How a box is hatched. */
+struct hatch {
+    struct colour ground, line, edge;
+    double spacing; /* square to the lines, points before k */
+};
+
 /* Lines at 45 degrees within the box. */
-static void draw_hatch(const struct kit *kit, const double box[4])
+static void draw_hatch(const struct kit *kit, const struct hatch *hatch, const double box[4])
 {
-    double spacing = 2.2 * 1.41421356 * kit->unit;
-    canvas_rectangle(kit->canvas, kit->style->colour.hatch_ground, box);
+    double spacing = hatch->spacing * 1.41421356 * kit->unit;
+    canvas_rectangle(kit->canvas, hatch->ground, box);
     canvas_save(kit->canvas);
     canvas_add_rectangle(kit->canvas, box);
     canvas_clip(kit->canvas);
     for (double x = box[0] - box[3]; x < box[0] + box[2]; x += spacing)
-        canvas_straight(kit->canvas,
-                        &(struct pen){.colour = kit->style->colour.hatch, .width = 0.4 * kit->unit},
+        canvas_straight(kit->canvas, &(struct pen){.colour = hatch->line, .width = 0.4 * kit->unit},
                         (double[4]){x, box[1] + box[3], x + box[3], box[1]});
     canvas_restore(kit->canvas);
     canvas_add_rectangle(kit->canvas, box);
-    canvas_stroke(kit->canvas, &(struct pen){.colour = kit->style->colour.hatch_edge,
-                                             .width = 0.35 * kit->unit,
-                                             .mitred = true});
+    canvas_stroke(kit->canvas,
+                  &(struct pen){.colour = hatch->edge, .width = 0.35 * kit->unit, .mitred = true});
 }
 
 static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x, double y)
 {
     const struct style *style = kit->style;
-    double k = kit->unit, width = key_symbol * k, high = 11 * k;
+    double k = kit->unit, width = symbol_width(kit, kind), high = 11 * k;
     const double box[4] = {x, y - high / 2, width, high};
     switch (kind) {
     case KEY_BORDER:
@@ -249,7 +279,20 @@ static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x,
         draw_ring(kit, box);
         return;
     case KEY_WITHHELD:
-        draw_hatch(kit, box);
+        draw_hatch(kit,
+                   &(struct hatch){style->colour.hatch_ground, style->colour.hatch,
+                                   style->colour.hatch_edge, 2.2},
+                   box);
+        return;
+    case KEY_NO_DATA:
+        draw_hatch(kit,
+                   &(struct hatch){style->colour.no_data, style->colour.no_data_hatch,
+                                   style->colour.hatch_edge, 4},
+                   box);
+        return;
+    case KEY_BADGE:
+        furniture_disc(kit, (struct spot){.x = x + width / 2, .y = y},
+                       &(struct disc){badge_radius * k, style->colour.badge_other, 1});
         return;
     case KEY_OUTSIDE:
         canvas_rectangle(kit->canvas, style->colour.outside, box);
@@ -262,17 +305,19 @@ void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, 
     double size = kit_size(kit, kit->style->type.figure * 0.93, 6);
     struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
     draw_key_symbol(kit, kind, spot.x, spot.y - canvas_cap_height(size) / 2);
-    spot.x += (key_symbol + key_gap) * kit->unit;
+    double symbol = symbol_width(kit, kind) + key_gap * kit->unit;
+    spot.x += symbol;
     if (spot.width_most > 0)
-        spot.width_most = fmax(spot.width_most - (key_symbol + key_gap) * kit->unit, size);
+        spot.width_most = fmax(spot.width_most - symbol, size);
     kit_text(kit, spot, &letters, word);
 }
 
-double furniture_key_width(const struct kit *kit, const char *word)
+double furniture_key_width(const struct kit *kit, enum key_kind kind, const char *word)
 {
     double size = kit_size(kit, kit->style->type.figure * 0.93, 6);
     struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
-    return (key_symbol + key_gap) * kit->unit + canvas_text_width(kit->canvas, &letters, word);
+    return symbol_width(kit, kind) + key_gap * kit->unit
+           + canvas_text_width(kit->canvas, &letters, word);
 }
 
 /* The largest remainder gets what rounding down left over. */

@@ -21,11 +21,21 @@ struct letters kit_letters(enum face face, double size, struct colour colour);
  * most, and only then cut short. */
 void kit_text(const struct kit *kit, struct spot spot, const struct letters *letters,
               const char *text);
+/* The letters in which it would be drawn within that width. */
+struct letters kit_fit(const struct kit *kit, double width, const struct letters *letters,
+                       const char *text);
 /* A figure as people read it: "1.234", "0,5". */
 enum { FIGURE_TEXT = 64 };
 void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts);
 
 void furniture_badge(const struct kit *kit, struct spot centre, double radius, size_t number);
+/* The same in another colour. */
+struct disc {
+    double radius;
+    struct colour colour;
+    size_t number;
+};
+void furniture_disc(const struct kit *kit, struct spot centre, const struct disc *disc);
 
 /* The length in metres that a scale bar shows: 1, 2 or 5 times a power of ten, and 12 to 25 % of
  * the width of ground where that can be. */
@@ -39,6 +49,8 @@ struct corner {
     bool measure; /* only say what would be taken */
 };
 struct box furniture_scale(const struct kit *kit, const struct corner *corner);
+/* The bar alone, its upper left corner at x, y: of the same length. */
+void furniture_scale_bar(const struct kit *kit, const struct corner *corner, double x, double y);
 
 /* A row of equal boxes with figures on the limits. */
 struct legend_bar {
@@ -47,10 +59,10 @@ struct legend_bar {
     const struct map_texts *texts;
 };
 void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar);
-enum key_kind { KEY_BORDER, KEY_CLUSTER, KEY_WITHHELD, KEY_OUTSIDE };
+enum key_kind { KEY_BORDER, KEY_CLUSTER, KEY_WITHHELD, KEY_OUTSIDE, KEY_NO_DATA, KEY_BADGE };
 /* One key with its word, from x on, around the baseline y. */
 void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, const char *word);
-double furniture_key_width(const struct kit *kit, const char *word);
+double furniture_key_width(const struct kit *kit, enum key_kind kind, const char *word);
 
 /* Whole percents that add up to 100 when the shares add up to 1. */
 void furniture_percents(int *percents, const struct map_share *shares, size_t count);

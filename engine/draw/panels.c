@@ -57,7 +57,7 @@ static double flow_keys(const struct ground *ground, const struct key_lines *lin
     size_t count = list_keys(keys, ground);
     double x = lines->x, y = lines->y;
     for (size_t i = 0; i < count; i++) {
-        double width = furniture_key_width(kit, keys[i].word);
+        double width = furniture_key_width(kit, keys[i].kind, keys[i].word);
         if (x > lines->x && x + width > lines->x + lines->width) {
             x = lines->x;
             y += legend_key_step * kit->unit;
