@@ -13,20 +13,24 @@ struct places {
     size_t count;
 };
 
-/* How far a direction from the middle is from upper left, 0 to 2. */
-static double turn_from_upper_left(double dx, double dy)
+/* Where badges are wanted: a middle, and the way from it to the best place. */
+struct aim {
+    double x, y, dx, dy;
+};
+
+/* How far a place is turned from the way that is wanted, 0 to 2. */
+static double turn_from(const struct aim *aim, double x, double y)
 {
-    double length = hypot(dx, dy);
-    return length > 0 ? 1 + (dx + dy) / length * 0.70710678118654752 : 2;
+    double dx = x - aim->x, dy = y - aim->y, length = hypot(dx, dy) * hypot(aim->dx, aim->dy);
+    return length > 0 ? 1 - (dx * aim->dx + dy * aim->dy) / length : 2;
 }
 
-static void sort_places(struct places *places, double x, double y)
+static void sort_places(struct places *places, const struct aim *aim)
 {
     for (size_t i = 1; i < places->count; i++)
         for (size_t j = i; j > 0; j--) {
-            double here = turn_from_upper_left(places->x[j] - x, places->y[j] - y);
-            double before = turn_from_upper_left(places->x[j - 1] - x, places->y[j - 1] - y);
-            if (here >= before)
+            if (turn_from(aim, places->x[j], places->y[j])
+                >= turn_from(aim, places->x[j - 1], places->y[j - 1]))
                 break;
             double swap = places->x[j];
             places->x[j] = places->x[j - 1];
@@ -37,20 +41,32 @@ static void sort_places(struct places *places, double x, double y)
         }
 }
 
-static void find_places(struct places *places, const struct trace *trace)
+/* Upper left first; on an outline that the border cuts, away from the border first. */
+static void find_places(struct places *places, const struct ground *ground,
+                        const struct trace *trace)
 {
     places->count = 0;
     if (trace->part_count == 0)
         return;
     struct along ring = {trace, 0};
-    double length = trace_length(trace, 0), x = 0, y = 0;
+    struct aim aim = {.dx = -1, .dy = -1};
+    double length = trace_length(trace, 0), x, y, own_x = 0, own_y = 0;
     for (int i = 0; i < SPOTS; i++) {
-        along_at(&places->x[i], &places->y[i], &ring, length * i / SPOTS);
-        x += places->x[i] / SPOTS;
-        y += places->y[i] / SPOTS;
-        places->count++;
+        along_at(&x, &y, &ring, length * i / SPOTS);
+        aim.x += x / SPOTS;
+        aim.y += y / SPOTS;
+        if (!ground_has_data(ground, x, y))
+            continue;
+        own_x += x;
+        own_y += y;
+        places->x[places->count] = x;
+        places->y[places->count++] = y;
     }
-    sort_places(places, x, y);
+    if (places->count > 0 && places->count < SPOTS) {
+        aim.dx = own_x / (double)places->count - aim.x;
+        aim.dy = own_y / (double)places->count - aim.y;
+    }
+    sort_places(places, &aim);
 }
 
 static struct label_box badge_box(const struct places *places, size_t at, double radius)
@@ -61,8 +77,11 @@ static struct label_box badge_box(const struct places *places, size_t at, double
 static bool draw_badge(struct ground *ground, const struct label_box *box, size_t number,
                        struct error *error)
 {
-    furniture_badge(&ground->kit, (struct spot){.x = box->x, .y = box->y}, box->half_width - 1.5,
-                    number);
+    bool other = ground->small && (!ground->finding || ground->finding->number != number);
+    const struct style *style = ground->kit.style;
+    struct disc disc = {box->half_width - 1.5,
+                        other ? style->colour.badge_other : style->colour.badge, number};
+    furniture_disc(&ground->kit, (struct spot){.x = box->x, .y = box->y}, &disc);
     return labels_take(&ground->labels, box, LABEL_TEXT, error);
 }
 
@@ -72,7 +91,7 @@ static bool draw_alone(struct ground *ground, const struct map_cluster *cluster,
                        struct error *error)
 {
     struct places places;
-    find_places(&places, &ground->outlines[cluster - ground->sheet->clusters]);
+    find_places(&places, ground, &ground->outlines[cluster - ground->sheet->clusters]);
     for (size_t i = 0; i < 2 * places.count; i++) {
         struct label_box box = badge_box(&places, i % places.count, radius);
         if (labels_fits_among(&ground->labels, &box, i < places.count ? LABEL_LINE : LABEL_TEXT))
@@ -99,16 +118,26 @@ static void boxes_beside(struct label_box boxes[SIDES], const struct name *name,
     }
 }
 
+static bool lies_on_data(const struct ground *ground, const struct label_box *box)
+{
+    double corners[8];
+    label_box_corners(corners, box);
+    for (int i = 0; i < 4; i++)
+        if (!ground_has_data(ground, corners[2 * i], corners[2 * i + 1]))
+            return false;
+    return true;
+}
+
 /* The first place where both the badge and its name fit. */
 static bool draw_together(struct ground *ground, const struct map_cluster *cluster,
                           struct error *error)
 {
     struct places found, *places = &found;
-    find_places(places, &ground->outlines[cluster - ground->sheet->clusters]);
+    find_places(places, ground, &ground->outlines[cluster - ground->sheet->clusters]);
     struct kit *kit = &ground->kit;
-    double radius = 11 * kit->unit;
-    struct letters letters =
-        kit_letters(FACE_BOLD, kit_size(kit, kit->style->type.cluster, 7), kit->style->colour.ink);
+    double radius = (ground->small ? 9.5 : 11) * kit->unit;
+    double size = ground->small ? kit->style->type.small_cluster : kit->style->type.cluster;
+    struct letters letters = kit_letters(FACE_BOLD, kit_size(kit, size, 7), kit->style->colour.ink);
     letters.halo = 1.8 * kit->unit;
     letters.halo_colour = colour_fade(kit->style->colour.paper, 0.92);
     struct name name = name_make(ground, &letters, cluster->name ? cluster->name : "");
@@ -118,7 +147,7 @@ static bool draw_together(struct ground *ground, const struct map_cluster *clust
         size_t side = i / places->count;
         boxes_beside(beside, &name, &badge, 1 * kit->unit);
         if (!labels_fits_among(&ground->labels, &badge, LABEL_LINE)
-            || !labels_fits(&ground->labels, &beside[side]))
+            || !labels_fits(&ground->labels, &beside[side]) || !lies_on_data(ground, &beside[side]))
             continue;
         name_draw(ground, &name, &beside[side]);
         return draw_badge(ground, &badge, cluster->number, error)
@@ -129,17 +158,17 @@ static bool draw_together(struct ground *ground, const struct map_cluster *clust
 
 bool badges_draw_finding(struct ground *ground, struct error *error)
 {
-    const struct map_cluster *finding = ground_finding(ground->sheet);
+    const struct map_cluster *finding = ground->finding;
     return !finding || draw_together(ground, finding, error);
 }
 
 bool badges_draw_others(struct ground *ground, struct error *error)
 {
     const struct map_sheet *sheet = ground->sheet;
-    const struct map_cluster *finding = ground_finding(sheet);
     bool done = true;
     for (size_t i = 0; done && i < sheet->cluster_count; i++)
-        if (sheet->clusters[i].listed && &sheet->clusters[i] != finding)
-            done = draw_alone(ground, &sheet->clusters[i], 8 * ground->kit.unit, error);
+        if (sheet->clusters[i].listed && &sheet->clusters[i] != ground->finding)
+            done = draw_alone(ground, &sheet->clusters[i],
+                              (ground->small ? 6.5 : 8) * ground->kit.unit, error);
     return done;
 }

@@ -38,10 +38,13 @@ static struct name area_name(const struct ground *ground, size_t area, double sc
     const struct map_area *of = &ground->sheet->areas[area];
     char capitals[NAME_LONGEST];
     name_capitals(capitals, of->name ? of->name : "");
+    const struct style *style = kit->style;
+    double size = ground->small ? style->type.small_jurisdiction : style->type.jurisdiction;
     struct letters letters =
-        kit_letters(FACE_BOLD, kit_size(kit, kit->style->type.jurisdiction * scale, 7),
-                    kit->style->side[ground_side(of)].name);
-    letters.spacing = kit->style->type.jurisdiction_spacing * kit->k * scale;
+        kit_letters(FACE_BOLD, kit_size(kit, size * scale, 7), style->side[ground_side(of)].name);
+    letters.spacing =
+        (ground->small ? style->type.small_jurisdiction_spacing : style->type.jurisdiction_spacing)
+        * kit->k * scale;
     letters.halo = 2 * kit->unit;
     letters.halo_colour = colour_fade(kit->style->colour.paper, 0.92);
     return name_make(ground, &letters, capitals);
@@ -49,7 +52,7 @@ static struct name area_name(const struct ground *ground, size_t area, double sc
 
 static void finding_middle(double *x, double *y, const struct ground *ground)
 {
-    const struct map_cluster *finding = ground_finding(ground->sheet);
+    const struct map_cluster *finding = ground->finding;
     *x = ground->view.x + ground->view.width / 2;
     *y = ground->view.y + ground->view.height / 2;
     if (!finding || !finding->outline || finding->outline->point_count == 0)
@@ -205,9 +208,10 @@ static bool try_stretch(struct plan *plan, struct ground *ground, const struct s
 static bool make_plan(struct plan *plan, struct ground *ground, size_t index,
                       const struct stretches *stretches)
 {
+    const size_t pairs_most = ground->small ? 1 : PAIRS_MOST;
     size_t taken = ground->labels.count;
     bool done = true;
-    for (size_t i = 0; done && i < stretches->count && plan->count < PAIRS_MOST; i++) {
+    for (size_t i = 0; done && i < stretches->count && plan->count < pairs_most; i++) {
         const struct stretch *stretch = &stretches->items[i];
         if (far_from_all(stretch, plan))
             done = try_stretch(
@@ -226,6 +230,32 @@ static bool follow_plan(const struct plan *plan, struct ground *ground)
             if (!labels_take(&ground->labels, box, LABEL_TEXT, NULL))
                 return false;
             name_draw(ground, &plan->pair.name[plan->turned[i] ? 1 - number : number], box);
+        }
+    return true;
+}
+
+/* Each name where it fits best by itself, not opposite the other: on a small map that is better
+ * than none. */
+static bool place_apart(bool *named, struct ground *ground, size_t index,
+                        const struct stretches *stretches)
+{
+    const struct map_border *border = &ground->sheet->borders[index];
+    const double least_scale = 0.8;
+    struct pair pair = make_pair(ground, index, least_scale);
+    const size_t areas[2] = {border->first, border->second};
+    for (int which = 0; which < 2; which++)
+        for (size_t i = 0; i < stretches->count && !named[areas[which]]; i++) {
+            const struct stretch *stretch = &stretches->items[i];
+            bool turned = second_is_above(ground, border, &stretch->seat);
+            struct side side = {
+                &pair.name[which], {pair.border, stretch->part}, (which == 0) != turned ? 0 : 1};
+            struct label_box box;
+            if (!find_side(&box, ground, stretch, &side))
+                continue;
+            if (!labels_take(&ground->labels, &box, LABEL_TEXT, NULL))
+                return false;
+            name_draw(ground, &pair.name[which], &box);
+            named[areas[which]] = true;
         }
     return true;
 }
@@ -260,6 +290,13 @@ static bool name_border(struct plan *best, struct ground *ground, size_t index,
     return done && follow_plan(best, ground);
 }
 
+/* The first and the second side: a small map has room for no more names. */
+static bool is_between_sides(const struct ground *ground, const struct map_border *border)
+{
+    const struct map_area *areas = ground->sheet->areas;
+    return areas[border->first].side < 2 && areas[border->second].side < 2;
+}
+
 bool bordernames_draw(bool *named, struct ground *ground, struct error *error)
 {
     struct stretches stretches = {0};
@@ -267,9 +304,13 @@ bool bordernames_draw(bool *named, struct ground *ground, struct error *error)
     for (size_t i = 0; done && i < ground->sheet->border_count; i++) {
         const struct map_border *border = &ground->sheet->borders[i];
         struct plan plan = {0};
+        if (ground->small && !is_between_sides(ground, border))
+            continue;
         done = name_border(&plan, ground, i, &stretches);
         if (plan.count > 0)
             named[border->first] = named[border->second] = true;
+        else if (done && ground->small)
+            done = place_apart(named, ground, i, &stretches);
     }
     array_free(&stretches.items);
     return done || error_set(error, ERROR_INTERNAL, "there is no memory left to place names");

@@ -12,10 +12,12 @@ static bool trace_ground(struct ground *ground, struct error *error)
     const struct map_sheet *sheet = ground->sheet;
     const struct view *view = &ground->view;
     bool done = true;
+    bool buildings = ground->kit.style->layers.buildings;
     for (size_t i = 0; done && i < sheet->feature_count; i++)
-        done = trace_shape(
-            &ground->features[i],
-            &(struct drawn){view, sheet->features[i].shape, sheet->features[i].is_area}, error);
+        if (buildings || sheet->features[i].kind != MAP_BUILDING)
+            done = trace_shape(
+                &ground->features[i],
+                &(struct drawn){view, sheet->features[i].shape, sheet->features[i].is_area}, error);
     for (size_t i = 0; done && i < sheet->area_count; i++)
         done = trace_shape(&ground->areas[i], &(struct drawn){view, sheet->areas[i].shape, true},
                            error);
@@ -160,6 +162,12 @@ static void draw_streets(struct ground *ground)
     stroke_kind(ground, MAP_MAIN_STREET, style->colour.street, 0);
 }
 
+double ground_border_width(const struct ground *ground)
+{
+    const struct style *style = ground->kit.style;
+    return (ground->small ? style->line.border_small : style->line.border) * ground->kit.k;
+}
+
 static void begin_frame(struct ground *ground)
 {
     canvas_save(ground->kit.canvas);
@@ -189,6 +197,30 @@ bool ground_features(struct ground *ground, struct error *error)
     return true;
 }
 
+static const struct trace *own_trace(const struct ground *ground)
+{
+    return &ground->areas[ground->own - ground->sheet->areas];
+}
+
+void ground_own_begin(struct ground *ground)
+{
+    begin_frame(ground);
+    if (!ground->own)
+        return;
+    trace_draw(ground->kit.canvas, own_trace(ground), true);
+    canvas_clip(ground->kit.canvas);
+}
+
+void ground_own_end(struct ground *ground)
+{
+    end_frame(ground);
+}
+
+bool ground_has_data(const struct ground *ground, double x, double y)
+{
+    return !ground->own || trace_holds(own_trace(ground), x, y);
+}
+
 static void paint_pixels(struct ground *ground, const uint32_t *pixels)
 {
     const struct view *view = &ground->view;
@@ -204,9 +236,9 @@ bool ground_heat(struct ground *ground, struct error *error)
     (void)error;
     if (!ground->heat.pixels)
         return true;
-    begin_frame(ground);
+    ground_own_begin(ground);
     paint_pixels(ground, ground->heat.pixels);
-    end_frame(ground);
+    ground_own_end(ground);
     return true;
 }
 
@@ -235,7 +267,7 @@ bool ground_features_on_heat(struct ground *ground, struct error *error)
     struct canvas *canvas = ground->kit.canvas;
     if (!ground->heat.pixels || ground->sheet->feature_count == 0)
         return true;
-    begin_frame(ground);
+    ground_own_begin(ground);
     canvas_group_begin(canvas);
     canvas_paint_as(canvas, PAINT_REPLACE);
     if (style->layers.buildings && style->heat.building_shade > 0)
@@ -249,7 +281,7 @@ bool ground_features_on_heat(struct ground *ground, struct error *error)
     paint_pixels(ground, ground->heat.pixels);
     canvas_paint_as(canvas, PAINT_OVER);
     canvas_group_end(canvas);
-    end_frame(ground);
+    ground_own_end(ground);
     return true;
 }
 
@@ -269,9 +301,9 @@ bool ground_withheld(struct ground *ground, struct error *error)
     };
     if (!heat_hatch(&pixels, &ground->heat, &hatching, error))
         return false;
-    begin_frame(ground);
+    ground_own_begin(ground);
     paint_pixels(ground, pixels);
-    end_frame(ground);
+    ground_own_end(ground);
     array_free(&pixels);
     return true;
 }
@@ -317,6 +349,53 @@ bool ground_outside(struct ground *ground, struct error *error)
     return true;
 }
 
+/* The lines keep their places from the frame's corner, so that maps of one row are hatched alike.
+ */
+static void hatch_frame(struct ground *ground)
+{
+    const struct view *view = &ground->view;
+    const double spacing = 6 * 1.41421356 * ground->kit.unit;
+    for (double x = view->x - view->height; x < view->x + view->width; x += spacing) {
+        canvas_move(ground->kit.canvas, x, view->y + view->height);
+        canvas_line(ground->kit.canvas, x + view->height, view->y);
+    }
+    canvas_stroke(ground->kit.canvas,
+                  &(struct pen){.colour = ground->kit.style->colour.no_data_hatch,
+                                .width = 0.4 * ground->kit.unit,
+                                .flat = true});
+}
+
+bool ground_no_data(struct ground *ground, struct error *error)
+{
+    (void)error;
+    const struct view *view = &ground->view;
+    struct canvas *canvas = ground->kit.canvas;
+    if (!ground->own)
+        return true;
+    begin_frame(ground);
+    canvas_group_begin(canvas);
+    for (size_t i = 0; i < ground->sheet->area_count; i++) {
+        if (&ground->sheet->areas[i] == ground->own || ground->areas[i].part_count == 0)
+            continue;
+        canvas_save(canvas);
+        trace_draw(canvas, &ground->areas[i], true);
+        canvas_clip(canvas);
+        canvas_paint_as(canvas, PAINT_REPLACE);
+        canvas_rectangle(canvas, ground->kit.style->colour.no_data,
+                         (double[4]){view->x, view->y, view->width, view->height});
+        canvas_paint_as(canvas, PAINT_OVER);
+        hatch_frame(ground);
+        canvas_restore(canvas);
+    }
+    canvas_paint_as(canvas, PAINT_ERASE);
+    trace_draw(canvas, own_trace(ground), true);
+    canvas_fill(canvas, grey(0, 1));
+    canvas_paint_as(canvas, PAINT_OVER);
+    canvas_group_end(canvas);
+    end_frame(ground);
+    return true;
+}
+
 /* Every area's whole edge, thin; the shared parts are drawn over by the borders. */
 bool ground_outer_borders(struct ground *ground, struct error *error)
 {
@@ -333,21 +412,39 @@ bool ground_outer_borders(struct ground *ground, struct error *error)
     return true;
 }
 
-bool ground_borders(struct ground *ground, struct error *error)
+static void add_borders(struct ground *ground)
 {
-    (void)error;
-    const struct style *style = ground->kit.style;
-    double width = style->line.border * ground->kit.k;
-    /* So many metres would drown a map of a whole region or of a single square. */
-    double wide = fmin(style->line.casing_ground_m * ground->view.scale, 5 * width);
-    double casing = fmax(width + style->line.border_casing * ground->kit.k, wide);
-    begin_frame(ground);
     for (size_t i = 0; i < ground->sheet->border_count; i++)
         trace_draw(ground->kit.canvas, &ground->borders[i], false);
-    canvas_stroke_keep(ground->kit.canvas,
-                       &(struct pen){.colour = style->colour.casing, .width = casing});
-    canvas_stroke(ground->kit.canvas,
-                  &(struct pen){.colour = style->colour.border, .width = width});
+}
+
+/* The width of the light edge. */
+static double border_casing(const struct ground *ground)
+{
+    const struct style *style = ground->kit.style;
+    double width = ground_border_width(ground);
+    /* So many metres would drown a map of a whole region or of a single square. */
+    double wide = fmin(style->line.casing_ground_m * ground->view.scale, 5 * width);
+    return fmax(width + style->line.border_casing * ground->kit.k, wide);
+}
+
+bool ground_borders(struct ground *ground, struct error *error)
+{
+    begin_frame(ground);
+    add_borders(ground);
+    canvas_stroke(ground->kit.canvas, &(struct pen){.colour = ground->kit.style->colour.casing,
+                                                    .width = border_casing(ground)});
+    end_frame(ground);
+    return ground_border_lines(ground, error);
+}
+
+bool ground_border_lines(struct ground *ground, struct error *error)
+{
+    (void)error;
+    begin_frame(ground);
+    add_borders(ground);
+    canvas_stroke(ground->kit.canvas, &(struct pen){.colour = ground->kit.style->colour.border,
+                                                    .width = ground_border_width(ground)});
     end_frame(ground);
     return true;
 }
@@ -355,16 +452,14 @@ bool ground_borders(struct ground *ground, struct error *error)
 static double outline_width(const struct ground *ground, const struct map_cluster *cluster)
 {
     const struct style *style = ground->kit.style;
-    if (cluster == ground_finding(ground->sheet))
+    if (cluster == ground->finding)
         return style->line.cluster_first * ground->kit.k;
     return (cluster->listed ? style->line.cluster : style->line.cluster_unlisted) * ground->kit.k;
 }
 
-bool ground_outlines(struct ground *ground, struct error *error)
+static void draw_outlines(struct ground *ground)
 {
-    (void)error;
     const struct style *style = ground->kit.style;
-    begin_frame(ground);
     for (size_t i = ground->sheet->cluster_count; i-- > 0;) {
         const struct map_cluster *cluster = &ground->sheet->clusters[i];
         double width = outline_width(ground, cluster);
@@ -380,7 +475,26 @@ bool ground_outlines(struct ground *ground, struct error *error)
                                                               : style->colour.outline_unlisted,
                                     .width = width});
     }
-    end_frame(ground);
+}
+
+/* On one area's map an outline ends where its border's light edge begins, and stays open there, so
+ * that the cut shows. */
+bool ground_outlines(struct ground *ground, struct error *error)
+{
+    (void)error;
+    struct canvas *canvas = ground->kit.canvas;
+    ground_own_begin(ground);
+    if (ground->own)
+        canvas_group_begin(canvas);
+    draw_outlines(ground);
+    if (ground->own) {
+        canvas_paint_as(canvas, PAINT_ERASE);
+        add_borders(ground);
+        canvas_stroke(canvas, &(struct pen){.colour = grey(0, 1), .width = border_casing(ground)});
+        canvas_paint_as(canvas, PAINT_OVER);
+        canvas_group_end(canvas);
+    }
+    ground_own_end(ground);
     return true;
 }
 

@@ -19,6 +19,11 @@ struct ground {
     struct trace *borders; /* joined */
     struct trace *outlines;
     struct labels labels;
+    const struct map_cluster *finding; /* the one the map is about; NULL: none */
+    bool small;                        /* one of several on the sheet: lines and letters are less */
+    /* The only area whose data the map has: outlines end at its border, and names stand on its
+     * ground. NULL: the map shows all. */
+    const struct map_area *own;
 };
 
 /* Takes kit, sheet and view as they stand in *ground, traces everything and makes the heat.
@@ -34,13 +39,22 @@ bool ground_features_on_heat(struct ground *ground, struct error *error);
 bool ground_withheld(struct ground *ground, struct error *error);
 bool ground_outside(struct ground *ground, struct error *error);
 bool ground_outer_borders(struct ground *ground, struct error *error);
+bool ground_no_data(struct ground *ground, struct error *error); /* but the own area's ground */
 bool ground_borders(struct ground *ground, struct error *error);
+bool ground_border_lines(struct ground *ground, struct error *error); /* without light edges */
 bool ground_outlines(struct ground *ground, struct error *error);
 bool ground_scale(struct ground *ground, struct error *error);
 bool ground_frame(struct ground *ground, struct error *error);
 
 /* Whether anything of it lies in the frame: what the legend should explain. */
 bool ground_shows_outside(const struct ground *ground);
+
+/* Between the two, only what lies on the own area's ground is drawn; without one, on all. */
+void ground_own_begin(struct ground *ground);
+void ground_own_end(struct ground *ground);
+/* Whether a place on the page lies on ground whose data the map has. */
+bool ground_has_data(const struct ground *ground, double x, double y);
+double ground_border_width(const struct ground *ground); /* points */
 
 /* The listed cluster that the sheet is about; NULL when there is none. */
 const struct map_cluster *ground_finding(const struct map_sheet *sheet);

@@ -65,20 +65,10 @@ static bool block_patch(struct ground *ground, const struct trace *trace, struct
     return true;
 }
 
-static bool block_everything(struct ground *ground, struct error *error)
+static bool block_scale(struct ground *ground, struct error *error)
 {
-    const struct style *style = ground->kit.style;
-    double k = ground->kit.unit, inset = 3 * k;
-    struct box frame = view_frame(&ground->view);
-    labels_begin(&ground->labels, (struct box){frame.x_min + inset, frame.y_min + inset,
-                                               frame.x_max - inset, frame.y_max - inset});
-    bool done = true;
-    for (size_t i = 0; done && i < ground->sheet->border_count; i++)
-        done = block_lines(ground, &ground->borders[i], style->line.border * ground->kit.k + 2 * k,
-                           error);
-    for (size_t i = 0; done && i < ground->sheet->cluster_count; i++)
-        done = block_patch(ground, &ground->outlines[i], error);
-    struct corner corner = {.frame = frame,
+    double k = ground->kit.unit;
+    struct corner corner = {.frame = view_frame(&ground->view),
                             .points_per_metre = ground->view.scale,
                             .texts = &ground->sheet->texts,
                             .measure = true};
@@ -86,7 +76,21 @@ static bool block_everything(struct ground *ground, struct error *error)
     struct label_box box = {(scale.x_min + scale.x_max) / 2, (scale.y_min + scale.y_max) / 2,
                             (scale.x_max - scale.x_min) / 2 + 2 * k,
                             (scale.y_max - scale.y_min) / 2 + 2 * k, 0};
-    return done && labels_take(&ground->labels, &box, LABEL_TEXT, error);
+    return labels_take(&ground->labels, &box, LABEL_TEXT, error);
+}
+
+bool names_begin(struct ground *ground, struct error *error)
+{
+    double k = ground->kit.unit, inset = 3 * k;
+    struct box frame = view_frame(&ground->view);
+    labels_begin(&ground->labels, (struct box){frame.x_min + inset, frame.y_min + inset,
+                                               frame.x_max - inset, frame.y_max - inset});
+    bool done = true;
+    for (size_t i = 0; done && i < ground->sheet->border_count; i++)
+        done = block_lines(ground, &ground->borders[i], ground_border_width(ground) + 2 * k, error);
+    for (size_t i = 0; done && i < ground->sheet->cluster_count; i++)
+        done = block_patch(ground, &ground->outlines[i], error);
+    return done && (ground->small || block_scale(ground, error));
 }
 
 /* With many jurisdictions a name on each side of each border would bury the map. */
@@ -118,7 +122,7 @@ static bool draw_jurisdictions(struct ground *ground, struct error *error)
 
 bool names_draw(struct ground *ground, struct error *error)
 {
-    return block_everything(ground, error) && badges_draw_finding(ground, error)
+    return names_begin(ground, error) && badges_draw_finding(ground, error)
            && draw_jurisdictions(ground, error) && badges_draw_others(ground, error)
            && placenames_draw_features(ground, error);
 }

@@ -8,21 +8,6 @@
 
 enum { LATTICE = 21, SEATS_MOST = 64, TIMES_MOST = 2 };
 
-/* Even-odd over the traced rings: they are short, and in points. */
-static bool trace_holds(const struct trace *trace, double x, double y)
-{
-    bool inside = false;
-    for (size_t part = 0; part < trace->part_count; part++) {
-        size_t first = trace->starts[part], end = trace->starts[part + 1];
-        for (size_t i = first, j = end - 1; i < end; j = i++)
-            if ((trace->y[i] > y) != (trace->y[j] > y)
-                && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
-                           + trace->x[i])
-                inside = !inside;
-    }
-    return inside;
-}
-
 static bool trace_holds_box(const struct trace *trace, const struct label_box *box)
 {
     double corners[8];
@@ -66,6 +51,25 @@ bool placenames_draw_within(struct ground *ground, const struct name *name,
     return labels_take(&ground->labels, &best, LABEL_TEXT, error);
 }
 
+bool placenames_draw_aside(struct ground *ground, const struct name *name,
+                           const struct trace *trace, struct error *error)
+{
+    static const double corners[4][2] = {{-1, -1}, {1, 1}, {1, -1}, {-1, 1}};
+    double pad = 1.2 * name->cap;
+    double wide = ground->view.width / 2 - pad - name->width / 2,
+           high = ground->view.height / 2 - pad - name->cap / 2;
+    for (int i = 0; i < 4; i++) {
+        struct label_box box =
+            name_box(name, ground->view.x + ground->view.width / 2 + corners[i][0] * wide,
+                     ground->view.y + ground->view.height / 2 + corners[i][1] * high, 0);
+        if (!trace_holds_box(trace, &box) || !labels_fits_among(&ground->labels, &box, LABEL_LINE))
+            continue;
+        name_draw(ground, name, &box);
+        return labels_take(&ground->labels, &box, LABEL_TEXT, error);
+    }
+    return placenames_draw_within(ground, name, trace, error);
+}
+
 bool placenames_draw_areas(const bool *named, struct ground *ground, struct error *error)
 {
     const struct kit *kit = &ground->kit;
@@ -74,10 +78,14 @@ bool placenames_draw_areas(const bool *named, struct ground *ground, struct erro
         const struct map_area *area = &ground->sheet->areas[i];
         if (named[i] || !map_has(area->name))
             continue;
-        double size = kit->style->type.jurisdiction * (many ? 0.72 : 1);
+        const struct style *style = kit->style;
+        double size = ground->small ? style->type.small_jurisdiction
+                                    : style->type.jurisdiction * (many ? 0.72 : 1);
         struct letters letters = kit_letters(FACE_BOLD, kit_size(kit, size, 7),
                                              kit->style->side[ground_side(area)].name);
-        letters.spacing = kit->style->type.jurisdiction_spacing * kit->k * (many ? 0.3 : 1);
+        letters.spacing = ground->small
+                              ? style->type.small_jurisdiction_spacing * kit->k
+                              : style->type.jurisdiction_spacing * kit->k * (many ? 0.3 : 1);
         letters.halo = 1.6 * kit->unit;
         letters.halo_colour = colour_fade(kit->style->colour.paper, 0.85);
         char text[NAME_LONGEST];

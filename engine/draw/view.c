@@ -224,6 +224,20 @@ bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *e
     return done;
 }
 
+bool trace_holds(const struct trace *trace, double x, double y)
+{
+    bool inside = false;
+    for (size_t part = 0; part < trace->part_count; part++) {
+        size_t first = trace->starts[part], end = trace->starts[part + 1];
+        for (size_t i = first, j = end - 1; i < end; j = i++)
+            if ((trace->y[i] > y) != (trace->y[j] > y)
+                && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
+                           + trace->x[i])
+                inside = !inside;
+    }
+    return inside;
+}
+
 double trace_length(const struct trace *trace, size_t part)
 {
     double length = 0;

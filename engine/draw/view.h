@@ -43,5 +43,8 @@ bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *e
 /* Joins parts whose ends meet into longer ones. */
 bool trace_join(struct trace *trace, struct error *error);
 double trace_length(const struct trace *trace, size_t part);
+/* Whether the point lies within an odd number of the traced rings, which are short, and in points.
+ */
+bool trace_holds(const struct trace *trace, double x, double y);
 
 #endif
