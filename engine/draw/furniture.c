@@ -167,7 +167,8 @@ struct box furniture_scale(const struct kit *kit, const struct corner *corner)
 }
 
 /* "80 en meer": the figure on its limit and the words behind it, or both against the right edge
- * where the words are wider than the box. False when even that would run into the figure before. */
+ * where the words are wider than the box. False when even that would run into the figure before:
+ * then it is "80+". */
 static bool draw_last_limit(const struct kit *kit, const struct legend_bar *bar,
                             const struct letters *letters, const char *figure)
 {
@@ -203,9 +204,12 @@ static void draw_limits(const struct kit *kit, const struct legend_bar *bar)
         kit_figure(text, bar->classes->limits[i], bar->texts);
         bool last = i + 1 == bar->classes->count;
         double x = bar->x + step * (double)(i + 1);
-        if (!last || !draw_last_limit(kit, bar, &letters, text))
-            canvas_text(kit->canvas, (struct spot){.x = x, .y = y, .align = ALIGN_CENTRE}, &letters,
-                        text);
+        if (last && draw_last_limit(kit, bar, &letters, text))
+            continue;
+        if (last && map_has(bar->texts->and_more))
+            snprintf(text + strlen(text), sizeof text - strlen(text), "+");
+        canvas_text(kit->canvas, (struct spot){.x = x, .y = y, .align = ALIGN_CENTRE}, &letters,
+                    text);
     }
 }
 
