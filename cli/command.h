@@ -43,5 +43,6 @@ bool cmd_query(const struct options *options, int *answer, struct error *error);
 bool cmd_clusters(const struct options *options, int *answer, struct error *error);
 bool cmd_density(const struct options *options, int *answer, struct error *error);
 bool cmd_map(const struct options *options, int *answer, struct error *error);
+bool cmd_border(const struct options *options, int *answer, struct error *error);
 
 #endif

@@ -19,6 +19,8 @@ static const struct command COMMANDS[] = {
      TABLES | OPTIONS_CLUSTERS, cmd_clusters},
     {"density", N_("incidents per hectare as a raster"), INPUTS | OPTIONS_DENSITY, cmd_density},
     {"map", N_("the picture for a meeting"), INPUTS | OPTIONS_MAP, cmd_map},
+    {"border", N_("alone and together: what each side sees, what it misses"),
+     TABLES | OPTIONS_BORDER, cmd_border},
     {0},
 };
 

@@ -129,7 +129,7 @@ static void name_row(struct picture *picture, size_t i, const char *place)
 static bool list_clusters(struct picture *picture, struct error *error)
 {
     size_t shares = 0, used = 0, count = picture->clusters.count;
-    const struct toponyms toponyms = {picture->scene.features, picture->scene.feature_count};
+    const struct toponyms toponyms = {picture->scene.named, picture->scene.named_count};
     const char *places[LISTED];
     for (size_t i = 0; i < count; i++)
         shares += picture->clusters.items[i].owners.count;

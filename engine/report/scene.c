@@ -178,22 +178,33 @@ static bool is_closed(const struct shape *shape)
     return true;
 }
 
+static bool add_feature(struct map_feature **features, size_t *count, size_t *capacity,
+                        const struct map_feature *feature, struct error *error)
+{
+    struct capacity held = {*capacity, sizeof **features};
+    if (!array_reserve(features, &held, *count + 1, error))
+        return false;
+    *capacity = held.held;
+    (*features)[(*count)++] = *feature;
+    return true;
+}
+
 static bool add_features(struct scene *scene, const struct jurisdictions *layer, enum map_kind kind,
                          struct error *error)
 {
-    struct capacity capacity = {scene->feature_capacity, sizeof *scene->features};
-    if (!array_reserve(&scene->features, &capacity, scene->feature_count + layer->count, error))
-        return false;
-    scene->feature_capacity = capacity.held;
-    for (size_t i = 0; i < layer->count; i++) {
+    bool line = kind == MAP_STREET || kind == MAP_MAIN_STREET, done = true;
+    for (size_t i = 0; done && i < layer->count; i++) {
         const struct jurisdiction *item = &layer->items[i];
+        const struct map_feature feature = {kind, &item->shape, !line && is_closed(&item->shape),
+                                            item->name, 0};
         if (boxes_meet(shape_box(&item->shape), scene->ground))
-            scene->features[scene->feature_count++] = (struct map_feature){
-                kind, &item->shape,
-                kind != MAP_STREET && kind != MAP_MAIN_STREET && is_closed(&item->shape),
-                item->name, 0};
+            done = add_feature(&scene->features, &scene->feature_count, &scene->feature_capacity,
+                               &feature, error);
+        if (done && item->name[0] != '\0')
+            done = add_feature(&scene->named, &scene->named_count, &scene->named_capacity, &feature,
+                               error);
     }
-    return true;
+    return done;
 }
 
 static bool project_layer(struct jurisdictions *layer, const char *crs, struct error *error)
@@ -271,5 +282,6 @@ void scene_free(struct scene *scene)
     array_free(&scene->borders);
     array_free(&scene->layers);
     array_free(&scene->features);
+    array_free(&scene->named);
     *scene = (struct scene){0};
 }

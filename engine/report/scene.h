@@ -20,6 +20,8 @@ struct scene {
     size_t layer_count;
     struct map_feature *features;
     size_t feature_count, feature_capacity;
+    struct map_feature *named; /* all that have a name, also beyond the ground */
+    size_t named_count, named_capacity;
 };
 
 /* The ground where the largest clusters are (or --frame), and the two jurisdictions with most

@@ -66,7 +66,7 @@ static const struct option_spec TABLE[] = {
     {"hours", 0, "study", "HH-HH", N_("only these hours, such as 18-06"), SELECT, TEXT(hours)},
     {"days", 0, "study", "DD-DD", N_("only these weekdays, such as mo-fr or sa,su"), SELECT, TEXT(days)},
     {"within", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("only in this box, in the study's metres"), SELECT, TEXT(within)},
-    {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction,district,domain,category,source,year,month,weekday,hour (jurisdiction)"), QUERY, TEXT(by)},
+    {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction, district, domain, category, source, year, month, weekday, hour (jurisdiction)"), QUERY, TEXT(by)},
     {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS, TEXT(per)},
     {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER, NUMBER(radius_m, 0.001, 100000)},
     {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER, WHOLE(min_points, 1, 1e9)},

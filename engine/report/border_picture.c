@@ -1,0 +1,488 @@
+/* The border sheet of a study: what each side sees, what both see together, and what follows. */
+#include "engine/report/border_picture.h"
+
+#include "engine/analysis/density.h"
+#include "engine/draw/bordersheet.h"
+#include "engine/report/border_words.h"
+#include "engine/report/scene.h"
+#include "engine/report/sentences.h"
+#include "engine/report/styles.h"
+#include "engine/report/toponym.h"
+#include "engine/report/wording.h"
+#include "engine/study/checking.h"
+#include "engine/study/surface.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { TOGETHER = SIDES, MAPS = BORDER_MAPS, ROWS_MOST = 6, TEXTS_MOST = 160 };
+
+/* A list of clusters as one map shows it. */
+struct listing {
+    const struct clusters *clusters;
+    struct map_cluster *items;
+};
+
+/* Everything the sheet is made of; the sheet borrows from all of it. Zeroed is empty. */
+struct border_picture {
+    struct findings *findings;
+    const struct finding *finding; /* with the whole strip: the numbers */
+    struct finding view;           /* over the sheet's ground: the surfaces and outlines */
+    struct gathered both;          /* borrows the view's incidents, for the sentences */
+    struct scene scene;
+    struct telling telling;
+    struct border_telling words;
+    struct raster support[MAPS];
+    struct listing lists[MAPS];
+    const char **places; /* of the joint clusters; NULL: unnamed */
+    struct text texts[TEXTS_MOST];
+    size_t text_count;
+    struct blind_row blind[ROWS_MOST + 1];
+    struct rank_row ranks[ROWS_MOST];
+    struct rank_cell cells[ROWS_MOST][MAPS];
+    struct rank_column columns[MAPS];
+    struct lead_row leads[ROWS_MOST];
+    struct style style;
+    struct border_sheet sheet;
+};
+
+/* A text that lives as long as the picture. */
+static struct text *new_text(struct border_picture *picture)
+{
+    size_t last = TEXTS_MOST - 1;
+    return &picture->texts[picture->text_count < last ? picture->text_count++ : last];
+}
+
+static const char *said(const struct text *text)
+{
+    return text->bytes != NULL ? text->bytes : "";
+}
+
+static struct study *study_of(const struct border_picture *picture)
+{
+    return picture->findings->gathered.study;
+}
+
+/* ---- the ground ---- */
+
+static const struct cluster *subject_of(const struct border *border)
+{
+    const struct border_cluster *subject = border_words_subject(border);
+    return subject != NULL ? &border->together.items[subject->number - 1] : NULL;
+}
+
+/* Around the subject, with the largest clusters near it; else along the border. */
+static bool choose_ground(struct box *ground, const struct border_picture *picture,
+                          struct error *error)
+{
+    const double aspect = 295.0 / 214.0, near = 7, margin = 0.6;
+    const struct options *options = study_of(picture)->options;
+    const struct border *border = &picture->finding->border;
+    const struct cluster *subject = subject_of(border);
+    double wide = options->bandwidth_m;
+    if (options->frame != NULL)
+        return selection_parse_box(ground, "frame", options->frame, error);
+    if (subject == NULL) {
+        *ground = scene_to_aspect(picture->finding->extent, aspect);
+        return true;
+    }
+    *ground = shape_box(&subject->outline);
+    for (size_t i = 0; i < border->together.count && i < ROWS_MOST; i++) {
+        const struct cluster *other = &border->together.items[i];
+        double dx = other->x - subject->x, dy = other->y - subject->y;
+        if (dx * dx + dy * dy < near * near * wide * wide)
+            *ground = box_union(*ground, shape_box(&other->outline));
+    }
+    *ground =
+        scene_to_aspect((struct box){ground->x_min - margin * wide, ground->y_min - margin * wide,
+                                     ground->x_max + margin * wide, ground->y_max + margin * wide},
+                        aspect);
+    return true;
+}
+
+/* The incidents of both sides, as if they were all that was gathered. */
+static void borrow_both(struct border_picture *picture)
+{
+    const struct both_sides *sides = &picture->view.incidents;
+    picture->both = (struct gathered){.count = sides->count,
+                                      .grid_x = sides->grid_x,
+                                      .grid_y = sides->grid_y,
+                                      .owner = sides->owner,
+                                      .domain = sides->domain,
+                                      .category = sides->category,
+                                      .source = sides->source,
+                                      .weight = sides->weight,
+                                      .when = sides->when,
+                                      .incidents = picture->view.border.incidents[0]
+                                                   + picture->view.border.incidents[1],
+                                      .first = picture->findings->gathered.first,
+                                      .last = picture->findings->gathered.last,
+                                      .study = study_of(picture)};
+}
+
+static bool look(struct border_picture *picture, size_t number, struct error *error)
+{
+    struct box ground, over;
+    if (!choose_ground(&ground, picture, error))
+        return false;
+    double rim = 4 * picture->finding->cell_m;
+    over = (struct box){ground.x_min - rim, ground.y_min - rim, ground.x_max + rim,
+                        ground.y_max + rim};
+    const struct scene_choice choice = {ground, picture->finding->owners[0],
+                                        picture->finding->owners[1]};
+    if (!findings_look(&picture->view, picture->findings, number, over, error))
+        return false;
+    borrow_both(picture);
+    return scene_build_over(&picture->scene, &picture->both, &choice, error);
+}
+
+/* ---- what may be shown ---- */
+
+/* The incidents of one side, or of both for TOGETHER. */
+static bool measure_support(struct border_picture *picture, int which, struct error *error)
+{
+    const struct both_sides *sides = &picture->view.incidents;
+    const struct study *study = study_of(picture);
+    const struct raster *frame = &picture->view.border.surfaces.together;
+    const struct density_options options = {.kernel = (enum kernel)study->options->kernel,
+                                            .bandwidth_m = study->options->bandwidth_m,
+                                            .thread_count = study->options->threads};
+    uint32_t *weights;
+    if (!array_new_raw(&weights, sides->count, sizeof *weights, error))
+        return false;
+    for (size_t i = 0; i < sides->count; i++)
+        weights[i] = which != TOGETHER && sides->side[i] != which ? 0
+                     : sides->weight != NULL                      ? sides->weight[i]
+                                                                  : 1;
+    const struct weighted_points points = {{sides->grid_x, sides->grid_y, sides->count}, weights};
+    bool done = raster_new(&picture->support[which], raster_box(frame), frame->cell_m, error)
+                && density_support(&picture->support[which], &points, &study->boundaries.grid,
+                                   &options, error);
+    array_free(&weights);
+    return done;
+}
+
+/* ---- clusters and their places ---- */
+
+static bool name_places(struct border_picture *picture, struct error *error)
+{
+    const struct clusters *together = &picture->view.border.together;
+    const struct toponyms toponyms = {picture->scene.named, picture->scene.named_count};
+    if (!array_new(&picture->places, together->count, sizeof *picture->places, error))
+        return false;
+    toponyms_give(picture->places, &toponyms, together->items,
+                  together->count < ROWS_MOST ? together->count : ROWS_MOST);
+    return true;
+}
+
+static bool list_clusters(struct border_picture *picture, int which, struct error *error)
+{
+    struct listing *list = &picture->lists[which];
+    const struct border *border = &picture->view.border;
+    list->clusters = which == TOGETHER ? &border->together : &border->alone[which];
+    if (!array_new(&list->items, list->clusters->count, sizeof *list->items, error))
+        return false;
+    for (size_t i = 0; i < list->clusters->count; i++) {
+        const struct cluster *cluster = &list->clusters->items[i];
+        list->items[i] = (struct map_cluster){
+            .outline = &cluster->outline,
+            .number = (size_t)cluster->number,
+            .name = which == TOGETHER && picture->places[i] != NULL ? picture->places[i] : "",
+            .listed = i < ROWS_MOST};
+    }
+    return true;
+}
+
+static void add_count_note(struct text *text, size_t incidents)
+{
+    struct text count = {0};
+    wording_count(&count, incidents);
+    text_add(text, _("%s incidents"), said(&count));
+    text_free(&count);
+}
+
+static void set_map(struct border_picture *picture, int which)
+{
+    const struct border *border = &picture->view.border;
+    const struct border_cluster *subject = border_words_subject(border);
+    struct text *title = new_text(picture), *note = new_text(picture);
+    struct listing *list = &picture->lists[which];
+    bool alone = which != TOGETHER;
+    if (alone)
+        text_add(title, _("What %s sees"), picture->words.names[which]);
+    else
+        text_add(title, "%s", _("Together"));
+    add_count_note(note,
+                   alone ? border->incidents[which] : border->incidents[0] + border->incidents[1]);
+    int32_t rank = subject == NULL ? 0 : alone ? subject->rank[which] : subject->number;
+    if (rank > 0) {
+        list->items[rank - 1].listed = true;
+        if (picture->words.place != NULL)
+            list->items[rank - 1].name = picture->words.place;
+    }
+    picture->sheet.maps[which] = (struct small_map){
+        .title = said(title),
+        .note = said(note),
+        .area = alone ? picture->view.owners[which] : SMALLMAP_ALL,
+        .density = alone ? &border->surfaces.alone[which] : &border->surfaces.together,
+        .support = &picture->support[which],
+        .clusters = list->items,
+        .cluster_count = list->clusters->count,
+        .finding = rank > 0 ? &list->items[rank - 1] : NULL};
+}
+
+/* ---- the blocks below the maps ---- */
+
+static bool set_missed(struct border_picture *picture, struct error *error)
+{
+    struct missed_map *missed = &picture->sheet.missed;
+    const struct raster *signed_m = &picture->view.border.surfaces.missed;
+    struct raster sizes = {0};
+    struct text *detail = new_text(picture);
+    text_add(detail, "%s", _("density of the neighbour's incidents, per hectare"));
+    missed->head = (struct block_head){_("What each side misses"), said(detail)};
+    for (int side = 0; side < SIDES; side++) {
+        struct text *text = new_text(picture);
+        text_add(text, _("missed by %s"), picture->words.names[side]);
+        missed->missed_by[side] = said(text);
+        missed->density[side] = &picture->view.border.surfaces.alone[1 - side];
+        missed->support[side] = &picture->support[1 - side];
+    }
+    if (!raster_new(&sizes, raster_box(signed_m), signed_m->cell_m, error))
+        return false;
+    for (size_t i = 0; i < sizes.columns * sizes.rows; i++)
+        sizes.values[i] = fabs(signed_m->values[i]);
+    bool done = classes_choose(&missed->classes, &sizes, 3, error);
+    raster_free(&sizes);
+    return done;
+}
+
+static const char *place_of(struct border_picture *picture, size_t cluster)
+{
+    struct text *text = new_text(picture);
+    border_words_place(text, picture->places[cluster], (int32_t)cluster + 1);
+    return said(text);
+}
+
+static void set_blind(struct border_picture *picture)
+{
+    struct blind_bars *bars = &picture->sheet.blind;
+    const struct border *border = &picture->finding->border;
+    struct text *strip = new_text(picture), *metres = new_text(picture);
+    wording_number(metres, study_of(picture)->options->bandwidth_m);
+    text_add(strip, _("Strip %s m"), said(metres));
+    bars->head =
+        (struct block_head){_("Blind spot"), _("part of the density that a side cannot see")};
+    picture->blind[0] =
+        (struct blind_row){said(strip), {border->strips[0].blind, border->strips[1].blind}, false};
+    bars->row_count = 1;
+    for (size_t i = 0; i < border->together.count && bars->row_count <= ROWS_MOST; i++) {
+        const struct border_cluster *cluster = &border->clusters[i];
+        if (cluster->crosses)
+            picture->blind[bars->row_count++] =
+                (struct blind_row){place_of(picture, i),
+                                   {cluster->blind[0], cluster->blind[1]},
+                                   cluster == border_words_subject(border)};
+    }
+    bars->rows = picture->blind;
+}
+
+static void set_cell(struct border_picture *picture, struct rank_cell *cell, size_t rank,
+                     size_t incidents)
+{
+    struct text *count = new_text(picture);
+    wording_count(count, incidents);
+    *cell = (struct rank_cell){rank, rank > 0 ? said(count) : ""};
+}
+
+static void set_ranks(struct border_picture *picture)
+{
+    struct rank_table *table = &picture->sheet.ranks;
+    const struct border *border = &picture->finding->border;
+    table->head =
+        (struct block_head){_("Place in each list"), _("by incidents per cluster (in brackets)")};
+    for (int side = 0; side < SIDES; side++)
+        picture->columns[side] =
+            (struct rank_column){picture->words.names[side], picture->view.owners[side]};
+    picture->columns[TOGETHER] = (struct rank_column){_("together"), RANK_TOGETHER};
+    for (size_t i = 0; i < border->together.count && table->row_count < ROWS_MOST; i++) {
+        const struct border_cluster *cluster = &border->clusters[i];
+        struct rank_cell *cells = picture->cells[table->row_count];
+        for (int side = 0; side < SIDES; side++)
+            set_cell(picture, &cells[side], (size_t)cluster->rank[side],
+                     cluster->rank[side] > 0 ? cluster->parts[side].items[0].incidents : 0);
+        set_cell(picture, &cells[TOGETHER], i + 1, border->together.items[i].incidents);
+        picture->ranks[table->row_count++] =
+            (struct rank_row){place_of(picture, i), cells, cluster == border_words_subject(border)};
+    }
+    table->columns = picture->columns;
+    table->column_count = MAPS;
+    table->rows = picture->ranks;
+    table->areas = picture->scene.areas;
+}
+
+static void set_leads(struct border_picture *picture)
+{
+    struct lead_chart *chart = &picture->sheet.lead;
+    const struct border *border = &picture->finding->border;
+    double share = study_of(picture)->options->lead_share;
+    struct text *detail = new_text(picture);
+    text_add(detail, _("share of %s in the cluster, 95%% interval"), picture->words.names[1]);
+    chart->head = (struct block_head){_("Who could lead?"), said(detail)};
+    for (size_t i = 0; i < border->together.count && chart->row_count < ROWS_MOST; i++) {
+        const struct border_cluster *cluster = &border->clusters[i];
+        const struct interval *range = &cluster->sides.share[1];
+        struct text *verdict;
+        if (!cluster->crosses)
+            continue;
+        verdict = new_text(picture);
+        border_words_verdict(verdict, &picture->words, &cluster->sides);
+        picture->leads[chart->row_count++] = (struct lead_row){
+            place_of(picture, i), said(verdict), range->estimate,
+            range->low,           range->high,   cluster == border_words_subject(border)};
+    }
+    chart->rows = picture->leads;
+    chart->first_below = 1 - share;
+    chart->second_above = share;
+}
+
+/* ---- the sheet ---- */
+
+static void set_texts(struct border_picture *picture)
+{
+    struct text *title = new_text(picture), *subtitle = new_text(picture);
+    struct text *source = new_text(picture), *method = new_text(picture), *rule = new_text(picture);
+    const char *asked = study_of(picture)->options->title;
+    if (asked != NULL)
+        text_add(title, "%s", asked);
+    else
+        border_words_title(title, &picture->words);
+    sentences_subtitle(subtitle, &picture->telling);
+    text_add(subtitle, "%s", _(" · three maps on one scale"));
+    sentences_source(source, &picture->telling);
+    if (checking_is_coarse(&picture->finding->quality))
+        text_add(source, "%s",
+                 _(" Note: this border is drawn too coarsely for a strip this narrow."));
+    border_words_method(method, &picture->words);
+    border_words_rule(rule, &picture->words);
+    picture->sheet.base.texts = (struct map_texts){
+        .title = said(title),
+        .subtitle = said(subtitle),
+        .legend_head = _("Incidents per hectare"),
+        .unit_note = "1 ha = 100 × 100 m",
+        .and_more = _("and more"),
+        .border = _("municipal border"),
+        .withheld = _("too few to show"),
+        .outside = "",
+        .foot = {said(source), said(method), said(rule)},
+        .percent = _("%"),
+        .north = "N",
+        .decimal = wording_decimal(),
+        .thousands = wording_thousands(),
+    };
+    picture->sheet.texts = (struct border_texts){
+        .no_data = _("no data"),
+        .badge = _("place in the list of this map"),
+        .badge_short = _("place in the list"),
+    };
+}
+
+static bool set_sheet(struct border_picture *picture, struct error *error)
+{
+    struct map_sheet *base = &picture->sheet.base;
+    const struct scene *scene = &picture->scene;
+    set_texts(picture);
+    base->ground = scene->ground;
+    base->least_support = study_of(picture)->options->min_count;
+    base->smallest_hatched_m2 = 900;
+    base->smallest_coloured_m2 = 2500;
+    base->areas = scene->areas;
+    base->area_count = scene->area_count;
+    base->borders = scene->borders;
+    base->border_count = scene->border_count;
+    base->features = scene->features;
+    base->feature_count = scene->feature_count;
+    for (int side = 0; side < SIDES; side++)
+        picture->sheet.sides[side] = picture->view.owners[side];
+    for (int which = 0; which < MAPS; which++)
+        set_map(picture, which);
+    set_blind(picture);
+    set_ranks(picture);
+    set_leads(picture);
+    return set_missed(picture, error)
+           && styles_choose(&picture->style, study_of(picture)->options, error)
+           && classes_choose(&base->classes, &picture->view.border.surfaces.together,
+                             (size_t)picture->style.heat.classes, error);
+}
+
+static void set_telling(struct border_picture *picture)
+{
+    const struct border_cluster *subject = border_words_subject(&picture->view.border);
+    const struct study *study = study_of(picture);
+    picture->telling = (struct telling){.gathered = &picture->both,
+                                        .clusters = &picture->view.border.together,
+                                        .scene = &picture->scene,
+                                        .cell_m = picture->view.cell_m};
+    picture->words =
+        (struct border_telling){.findings = picture->findings, .finding = picture->finding};
+    for (int side = 0; side < SIDES; side++)
+        picture->words.names[side] =
+            study->boundaries.jurisdictions.items[picture->finding->owners[side]].name;
+    if (subject != NULL)
+        picture->words.place = picture->places[subject->number - 1];
+}
+
+static bool prepare(struct border_picture *picture, size_t number, struct error *error)
+{
+    if (!look(picture, number, error) || !name_places(picture, error))
+        return false;
+    set_telling(picture);
+    for (int which = 0; which < MAPS; which++)
+        if (!measure_support(picture, which, error) || !list_clusters(picture, which, error))
+            return false;
+    return set_sheet(picture, error);
+}
+
+static bool write_file(struct border_picture *picture, const char *path, struct error *error)
+{
+    const struct map_texts *texts = &picture->sheet.base.texts;
+    struct text *period = new_text(picture);
+    sentences_period(period, &picture->telling);
+    const struct png_note notes[] = {
+        {"Title", texts->title},  {"Description", texts->subtitle},
+        {"Period", said(period)}, {"Parameters", texts->foot[1]},
+        {"Lead", texts->foot[2]}, {"Reference system", study_of(picture)->boundaries.crs},
+        {"Software", "plein"}};
+    const struct border_drawing drawing = {&picture->sheet, &picture->style, notes,
+                                           sizeof notes / sizeof *notes,
+                                           study_of(picture)->options->threads};
+    struct border_result result = {0};
+    bool done = true;
+    for (size_t i = 0; done && i < picture->text_count; i++)
+        done = text_check(&picture->texts[i], error);
+    done = done && bordersheet_write_png(&result, path, &drawing, error);
+    border_result_free(&result);
+    return done;
+}
+
+static void picture_free(struct border_picture *picture)
+{
+    for (size_t i = 0; i < TEXTS_MOST; i++)
+        text_free(&picture->texts[i]);
+    for (int which = 0; which < MAPS; which++) {
+        raster_free(&picture->support[which]);
+        array_free(&picture->lists[which].items);
+    }
+    array_free(&picture->places);
+    scene_free(&picture->scene);
+    finding_free(&picture->view);
+}
+
+bool border_picture_write(struct findings *findings, size_t number, const char *path,
+                          struct error *error)
+{
+    struct border_picture picture = {.findings = findings, .finding = &findings->items[number]};
+    bool done = prepare(&picture, number, error) && write_file(&picture, path, error);
+    picture_free(&picture);
+    return done;
+}

@@ -1,0 +1,29 @@
+/* What was found at borders, as rows of numbers: everything that the border sheet shows. */
+#ifndef PLEIN_REPORT_BORDER_REPORT_H
+#define PLEIN_REPORT_BORDER_REPORT_H
+
+#include "engine/report/sheet.h"
+#include "engine/study/findings.h"
+
+enum { BORDER_COLUMNS = 7 }; /* of a table at most */
+
+/* Fills a zeroed sheet with one row a number, for csv and json: between (the codes of the two
+ * sides), topic, cluster (its place in the joint list), jurisdiction_code, jurisdiction, key,
+ * value, low, high, text. What is a part of something is 0 to 1, with a 95 % interval where it is a
+ * sample's. quality    shared_m, longest_straight_m, vertices_per_km, overlap_m2, gap_m2 incidents
+ * total; in_border_band (those that could change hands), and the band's width_m strip      blind,
+ * guess_error, guess_bias, and incidents (the joint density over it) cluster    incidents, core, x,
+ * y, reach_m, area_ha, crosses (1 or 0), first, last (text) side       per jurisdiction: incidents,
+ * share, rank and largest_part in its own list, blind alone      per jurisdiction: the rank of each
+ * cluster of its own list that became part of it, with its incidents domain, source   shares of the
+ * cluster lead       verdict (text: points-to, shared, cannot-tell), points_to, runs_same of runs,
+ *              quarters_same of quarters; per jurisdiction share in the runs, lowest to highest
+ *   lead-domain, lead-quarter  the same cluster's share per jurisdiction in a domain or quarter */
+bool border_report_rows(struct sheet *sheet, const struct findings *findings, struct error *error);
+
+/* The same for people, with titles in the language in force: one line a border when there are
+ * several, else one border at length. The sheet's columns are `columns`. */
+bool border_report_table(struct sheet *sheet, struct sheet_column columns[BORDER_COLUMNS],
+                         const struct findings *findings, struct error *error);
+
+#endif

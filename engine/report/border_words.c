@@ -1,0 +1,106 @@
+/* The sentences of a border sheet: its finding, its verdicts and the rule behind them. */
+#include "engine/report/border_words.h"
+
+#include "engine/report/wording.h"
+
+#include <math.h>
+
+const struct border_cluster *border_words_subject(const struct border *border)
+{
+    for (size_t i = 0; i < border->together.count; i++)
+        if (border->clusters[i].crosses)
+            return &border->clusters[i];
+    return NULL;
+}
+
+void border_words_place(struct text *text, const char *place, int32_t number)
+{
+    if (place != NULL)
+        text_add(text, "%s", place);
+    else
+        text_add(text, _("cluster %d"), number);
+}
+
+void border_words_title(struct text *text, const struct border_telling *telling)
+{
+    const struct border_cluster *subject = border_words_subject(&telling->finding->border);
+    struct text place = {0};
+    if (subject == NULL) {
+        text_add(text, _("No hotspot lies across the border of %s and %s"), telling->names[0],
+                 telling->names[1]);
+        return;
+    }
+    border_words_place(&place, telling->place, subject->number);
+    const char *name = place.bytes != NULL ? place.bytes : "";
+    int32_t first = subject->rank[0], second = subject->rank[1];
+    if (first > 0 && second > 0)
+        text_add(text, _("Together %s ranks %d; alone %s ranks it %d and %s ranks it %d"), name,
+                 subject->number, telling->names[0], first, telling->names[1], second);
+    else if (first > 0 || second > 0)
+        text_add(text, _("Together %s ranks %d; alone %s ranks it %d and %s does not see it"), name,
+                 subject->number, telling->names[first > 0 ? 0 : 1], first > 0 ? first : second,
+                 telling->names[first > 0 ? 1 : 0]);
+    else
+        text_add(text, _("Together %s ranks %d; alone neither %s nor %s sees it"), name,
+                 subject->number, telling->names[0], telling->names[1]);
+    text_free(&place);
+}
+
+void border_words_verdict(struct text *text, const struct border_telling *telling,
+                          const struct sides *sides)
+{
+    switch (sides->verdict) {
+    case LEAD_POINTS_TO:
+        text_add(text, _("points to %s"), telling->names[sides->points_to]);
+        return;
+    case LEAD_SHARED:
+        text_add(text, "%s", _("shared"));
+        return;
+    case LEAD_CANNOT_TELL:
+        text_add(text, "%s", _("cannot tell"));
+        return;
+    }
+}
+
+static const char *number(struct text *text, double value)
+{
+    wording_number(text, value);
+    return text->bytes != NULL ? text->bytes : "";
+}
+
+void border_words_method(struct text *text, const struct border_telling *telling)
+{
+    static const char *const KERNELS[] = {N_("quartic kernel"),      N_("Gaussian kernel"),
+                                          N_("Epanechnikov kernel"), N_("triangular kernel"),
+                                          N_("triweight kernel"),    N_("uniform kernel")};
+    const struct options *options = telling->findings->gathered.study->options;
+    struct text bandwidth = {0}, radius = {0};
+    number(&bandwidth, options->bandwidth_m);
+    number(&radius, options->radius_m);
+    if (!bandwidth.failed && !radius.failed)
+        text_add(text,
+                 _("Method: density with a radius of %s m (%s); clusters: at least %d incidents "
+                   "within %s m; strip: %s m on a side's own ground. Fewer than %d incidents "
+                   "within %s m: not coloured. No names, addresses or single incidents."),
+                 bandwidth.bytes, _(KERNELS[options->kernel]), options->min_points, radius.bytes,
+                 bandwidth.bytes, options->min_count, bandwidth.bytes);
+    text_free(&bandwidth);
+    text_free(&radius);
+}
+
+void border_words_rule(struct text *text, const struct border_telling *telling)
+{
+    const struct options *options = telling->findings->gathered.study->options;
+    struct text high = {0}, low = {0};
+    number(&high, round(options->lead_share * 100));
+    number(&low, round((1 - options->lead_share) * 100));
+    if (!high.failed && !low.failed)
+        text_add(
+            text,
+            _("Lead: “points to” from %s%% of the incidents on with an interval (Wilson) clear "
+              "of 50%%; “shared” when the interval lies within %s–%s%%; else “cannot tell”. "
+              "At least %d incidents."),
+            high.bytes, low.bytes, high.bytes, options->lead_min_incidents);
+    text_free(&high);
+    text_free(&low);
+}
