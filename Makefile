@@ -17,7 +17,7 @@ endif
 CFLAGS ?= -O2 -g
 PLEIN_REAL ?= $(abspath ../shared/real)
 
-LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih
+LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson
 STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
          -Werror=implicit-function-declaration
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
