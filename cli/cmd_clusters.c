@@ -94,19 +94,26 @@ static bool find_and_write(struct study *study, const struct grouping *grouping,
     const char *path = study->options->members;
     struct members members = {0};
     struct clusters clusters = {0};
+    struct earlier earlier = {0};
     struct gathered gathered = {.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME};
-    const struct cluster_report report = {study, grouping, &clusters};
+    bool compared = study->options->compare_with != NULL;
+    bool in_words = command_format(study->options) == FORMAT_TABLE;
+    const struct cluster_report report = {study, grouping, &clusters, compared ? &earlier : NULL,
+                                          in_words};
     if (path != NULL) {
         gathered.columns |= COLUMN_ID;
         gathered.also = take_member;
         gathered.state = &members;
     }
-    bool done = gather_run(&gathered, study, error)
+    bool done = (!compared || earlier_read(&earlier, study, grouping, error))
+                && gather_run(&gathered, study, error)
                 && grouping_find(&clusters, grouping, &gathered, error)
+                && (!compared || earlier_compare(&earlier, &clusters, study, grouping, error))
                 && (path == NULL || write_members(&members, &clusters, path, error))
                 && write_report(&report, error);
     text_free(&members.ids);
     array_free(&members.owned);
+    earlier_free(&earlier);
     clusters_free(&clusters);
     gather_free(&gathered);
     return done;

@@ -21,7 +21,8 @@ struct matching {
 
 const char *identity_change_name(enum identity_change change)
 {
-    static const char *const names[] = {"new", "same", "merged", "split", "gone"};
+    static const char *const names[IDENTITY_CHANGES] = {N_("new"), N_("same"), N_("merged"),
+                                                        N_("split"), N_("gone")};
     return names[change];
 }
 

@@ -35,6 +35,7 @@ enum identity_change {
                         took in others it is called merged */
     IDENTITY_GONE,   /* an earlier one that nothing carries on */
 };
+enum { IDENTITY_CHANGES = 5 };
 
 struct identity_now {
     int32_t number;  /* the earlier cluster's whose number it carries on, else a new one */

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* clang-format off */
-enum column { NUMBER, CODE, NAME, DOMAIN, INCIDENTS, CORE, X, Y, REACH, AREA, FIRST, LAST, CATEGORY };
+enum column { NUMBER, CODE, NAME, DOMAIN, INCIDENTS, CORE, X, Y, REACH, AREA, FIRST, LAST, CATEGORY,
+              EARLIER, CHANGE, INTO };
 static const struct sheet_column COLUMNS[] = {
     {"cluster", N_("cluster"), SHEET_NUMBER}, {"jurisdiction_code", N_("code"), SHEET_TEXT},
     {"jurisdiction", N_("jurisdiction"), SHEET_TEXT}, {"domain", N_("domain"), SHEET_TEXT},
@@ -17,9 +18,11 @@ static const struct sheet_column COLUMNS[] = {
     {"x", "x", SHEET_NUMBER}, {"y", "y", SHEET_NUMBER}, {"reach_m", N_("reach m"), SHEET_NUMBER},
     {"area_ha", N_("area ha"), SHEET_NUMBER}, {"first", N_("first"), SHEET_TEXT},
     {"last", N_("last"), SHEET_TEXT}, {"category", N_("category"), SHEET_TEXT},
+    {"earlier", N_("earlier"), SHEET_NUMBER}, {"change", N_("change"), SHEET_TEXT},
+    {"into", N_("into"), SHEET_NUMBER},
 };
 /* clang-format on */
-enum { COLUMN_TOTAL = sizeof COLUMNS / sizeof *COLUMNS };
+enum { COLUMN_TOTAL = sizeof COLUMNS / sizeof *COLUMNS, COLUMNS_ALONE = EARLIER };
 
 static bool is_hidden(const struct study *study, uint32_t category)
 {
@@ -81,13 +84,50 @@ static bool add_cluster(struct sheet *sheet, const struct cluster *cluster,
            && sheet_set(sheet, CATEGORY, cluster_report_category(cluster, report->study), error);
 }
 
+static bool set_change(struct sheet *sheet, int32_t earlier, enum identity_change change,
+                       const struct cluster_report *report, struct error *error)
+{
+    const char *name = identity_change_name(change);
+    return (earlier == 0 || sheet_set_number(sheet, EARLIER, earlier, 0, error))
+           && sheet_set(sheet, CHANGE, report->in_words ? gettext(name) : name, error);
+}
+
+/* The row of an earlier cluster that none of now has the number of. */
+static bool add_earlier(struct sheet *sheet, const struct earlier_cluster *cluster,
+                        const struct identity_earlier *fate, const struct cluster_report *report,
+                        struct error *error)
+{
+    return sheet_add_row(sheet, error) && sheet_set(sheet, CODE, cluster->code, error)
+           && sheet_set(sheet, NAME, cluster->name, error)
+           && sheet_set(sheet, DOMAIN, cluster->domain, error)
+           && set_change(sheet, cluster->number, fate->change, report, error)
+           && (fate->into == 0 || sheet_set_number(sheet, INTO, fate->into, 0, error));
+}
+
+static bool has_row(const struct earlier *earlier, size_t cluster)
+{
+    return earlier->identity.earlier[cluster].change != IDENTITY_SAME;
+}
+
 bool cluster_report_sheet(struct sheet *sheet, const struct cluster_report *report,
                           struct error *error)
 {
+    const struct earlier *earlier = report->earlier;
     sheet->columns = COLUMNS;
-    sheet->column_count = COLUMN_TOTAL;
-    for (size_t i = 0; i < report->clusters->count; i++)
+    sheet->column_count = earlier != NULL ? COLUMN_TOTAL : COLUMNS_ALONE;
+    for (size_t i = 0; i < report->clusters->count; i++) {
         if (!add_cluster(sheet, &report->clusters->items[i], report, error))
+            return false;
+        if (earlier == NULL)
+            continue;
+        const struct identity_now *now = &earlier->identity.now[i];
+        if (!set_change(sheet, now->earlier, now->change, report, error))
+            return false;
+    }
+    for (size_t e = 0; earlier != NULL && e < earlier->count; e++)
+        if (has_row(earlier, e)
+            && !add_earlier(sheet, &earlier->items[e], &earlier->identity.earlier[e], report,
+                            error))
             return false;
     return true;
 }
@@ -147,7 +187,7 @@ static void add_shares(struct text *text, const struct shares *shares, enum shar
 static void add_member(struct text *text, const char *name, const char *value, bool number)
 {
     text_add(text, ", \"%s\": ", name);
-    if (value[0] == '\0')
+    if (value == NULL || value[0] == '\0')
         text_add(text, "null");
     else if (number)
         text_add(text, "%s", value);
@@ -159,9 +199,11 @@ static void add_member(struct text *text, const char *name, const char *value, b
 static void add_properties(struct text *text, const struct sheet *sheet, size_t row,
                            const struct cluster_report *report)
 {
-    const struct cluster *cluster = &report->clusters->items[row];
+    static const struct cluster none; /* an earlier one has no incidents */
+    const struct cluster *cluster =
+        row < report->clusters->count ? &report->clusters->items[row] : &none;
     char **cells = &sheet->cells[row * sheet->column_count];
-    text_add(text, "\"cluster\": %s", cells[NUMBER]);
+    text_add(text, "\"cluster\": %s", cells[NUMBER] != NULL ? cells[NUMBER] : "null");
     for (size_t c = 1; c < sheet->column_count; c++)
         add_member(text, COLUMNS[c].name, cells[c], COLUMNS[c].kind == SHEET_NUMBER);
     text_add(text, ", \"jurisdictions\": ");
@@ -217,15 +259,27 @@ static void add_geometry(struct text *text, const struct shape *metres, const st
     text_add(text, "%s]}", metres->ring_count > 0 ? "]" : "");
 }
 
-static bool add_feature(struct text *text, const struct cluster *cluster,
+/* The outline of the cluster in a row of the sheet: of now, then of those earlier ones that have a
+ * row. */
+static const struct shape *outline_of(const struct cluster_report *report, size_t row)
+{
+    if (row < report->clusters->count)
+        return &report->clusters->items[row].outline;
+    size_t left = row - report->clusters->count, e = 0;
+    for (; !has_row(report->earlier, e) || left-- > 0; e++)
+        ;
+    return &report->earlier->items[e].outline;
+}
+
+static bool add_feature(struct text *text, const struct shape *outline,
                         const struct projection *projection, struct error *error)
 {
     struct shape degrees = {0};
-    if (!shape_copy(&degrees, &cluster->outline, error))
+    if (!shape_copy(&degrees, outline, error))
         return false;
     bool done =
         projection_points_exact(projection, degrees.x, degrees.y, degrees.point_count, error);
-    add_geometry(text, &cluster->outline, &degrees);
+    add_geometry(text, outline, &degrees);
     shape_free(&degrees);
     return done;
 }
@@ -237,12 +291,15 @@ bool cluster_report_geojson(struct text *text, const struct cluster_report *repo
     struct projection *projection =
         projection_open(report->study->boundaries.crs, "EPSG:4326", error);
     bool done = projection != NULL && cluster_report_sheet(&sheet, report, error);
-    text_add(text, "{\"type\": \"FeatureCollection\", \"features\": [");
+    text_add(text, "{\"type\": \"FeatureCollection\", ");
+    if (report->earlier != NULL) /* so that a number that is gone is not given again */
+        text_add(text, "\"highest_cluster\": %d, ", (int)report->earlier->identity.highest);
+    text_add(text, "\"features\": [");
     for (size_t i = 0; done && i < sheet.row_count; i++) {
         text_add(text, "%s\n  {\"type\": \"Feature\", \"properties\": {", i > 0 ? "," : "");
         add_properties(text, &sheet, i, report);
         text_add(text, "}, \"geometry\": ");
-        done = add_feature(text, &report->clusters->items[i], projection, error);
+        done = add_feature(text, outline_of(report, i), projection, error);
         text_add(text, "}");
     }
     text_add(text, "\n]}\n");

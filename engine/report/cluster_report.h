@@ -3,15 +3,19 @@
 #define PLEIN_REPORT_CLUSTER_REPORT_H
 
 #include "engine/report/sheet.h"
-#include "engine/study/grouping.h"
+#include "engine/study/earlier.h"
 
 struct cluster_report {
     const struct study *study;
     const struct grouping *grouping;
     const struct clusters *clusters;
+    const struct earlier *earlier; /* what they were compared with; NULL: nothing */
+    bool in_words;                 /* a table: changes in the language in force */
 };
 
-/* Fills a zeroed sheet with the columns of DESIGN.md 4. */
+/* Fills a zeroed sheet with the columns of DESIGN.md 4. Compared ones have three more: `earlier`,
+ * `change`, and, for the rows of earlier clusters that are gone or were taken in, which come last
+ * and have no cluster, `into`: who took them in. */
 bool cluster_report_sheet(struct sheet *sheet, const struct cluster_report *report,
                           struct error *error);
 void cluster_report_json(struct text *text, const struct cluster_report *report);

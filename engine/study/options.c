@@ -71,6 +71,7 @@ static const struct option_spec TABLE[] = {
     {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER, NUMBER(radius_m, 0.001, 100000)},
     {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER, WHOLE(min_points, 1, 1e9)},
     {"members", 0, NULL, "FILE", N_("write id,cluster,core of every selected incident to this CSV file"), CLUSTERS, PATH(members)},
+    {"compare-with", 0, "study", "FILE", N_("give clusters the numbers of the earlier ones on the same ground, and tell what changed; FILE is what plein clusters --format geojson wrote"), CLUSTERS, PATH(compare_with)},
     {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP | BORDER, CHOICE(kernel, KERNELS)},
     {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP | BORDER, NUMBER(bandwidth_m, 0.001, 1e6)},
     {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP | BORDER, NUMBER(cell_m, 1e-6, 1e6)},

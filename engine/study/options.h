@@ -43,7 +43,7 @@ struct options {
     char *output, *language;
     bool excel, quiet, strict, sensitive;
     int threads;
-    char *by, *per, *members;
+    char *by, *per, *members, *compare_with;
     double radius_m;
     int min_points;
     int kernel, edge, unit; /* enum kernel, edge_correction, density_unit */
