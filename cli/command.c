@@ -155,7 +155,7 @@ void command_help(const struct command *command)
                   {OPTIONS_OUTPUT, _("output")},   {OPTIONS_GENERAL, _("general")},
                   {OPTIONS_QUERY, _("query")},     {OPTIONS_CLUSTERS, _("clusters")},
                   {OPTIONS_DENSITY, _("density")}, {OPTIONS_MAP, _("map")},
-                  {OPTIONS_BORDER, _("border")}};
+                  {OPTIONS_BORDER, _("border")},   {OPTIONS_PRIORITIES, _("priorities")}};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (command->groups & groups[i].group)
             print_group(command, groups[i].group, groups[i].title);
@@ -167,8 +167,8 @@ void command_list(const struct command *commands)
     printf("%s\n", _("usage: plein COMMAND [options]"));
     printf("\n");
     for (; commands->name != NULL; commands++) {
-        printf("  %-10s", commands->name);
-        print_wrapped(_(commands->summary), 12);
+        printf("  %-11s", commands->name);
+        print_wrapped(_(commands->summary), 13);
     }
     printf("\n%s\n", _("plein help COMMAND tells the options of one command."));
 }

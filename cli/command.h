@@ -44,5 +44,6 @@ bool cmd_clusters(const struct options *options, int *answer, struct error *erro
 bool cmd_density(const struct options *options, int *answer, struct error *error);
 bool cmd_map(const struct options *options, int *answer, struct error *error);
 bool cmd_border(const struct options *options, int *answer, struct error *error);
+bool cmd_priorities(const struct options *options, int *answer, struct error *error);
 
 #endif

@@ -21,6 +21,8 @@ static const struct command COMMANDS[] = {
     {"map", N_("the picture for a meeting"), INPUTS | OPTIONS_MAP, cmd_map},
     {"border", N_("alone and together: what each side sees, what it misses"),
      TABLES | OPTIONS_BORDER, cmd_border},
+    {"priorities", N_("what councils say that they will act on, against what is reported"),
+     TABLES | OPTIONS_PRIORITIES, cmd_priorities},
     {0},
 };
 

@@ -1,6 +1,7 @@
 /* Makes the sample study's files: `generate FOLDER`. Whole numbers only, so that every machine
  * writes the same bytes; no record is about anything that happened. */
 #include "borders.h"
+#include "councils.h"
 #include "dialects.h"
 #include "reports.h"
 #include "town.h"
@@ -18,5 +19,6 @@ int main(int argc, char **argv)
     town_write(&town, argv[1]);
     reports_make(reports, &town);
     dialects_write(reports, argv[1]);
+    councils_write(argv[1]);
     return 0;
 }

@@ -35,6 +35,7 @@ enum {
     DENSITY = OPTIONS_DENSITY,
     MAP = OPTIONS_MAP,
     BORDER = OPTIONS_BORDER,
+    PRIORITIES = OPTIONS_PRIORITIES,
 };
 
 /* A table reads as a table. */
@@ -79,6 +80,9 @@ static const struct option_spec TABLE[] = {
     {"edge", 0, "study", "CORRECTION", N_("none, uniform or diggle (none)"), DENSITY, CHOICE(edge, EDGES)},
     {"unit", 0, "study", "UNIT", N_("per ha or per km2 (ha)"), DENSITY, CHOICE(unit, UNITS)},
     {"per-year", 0, "study", NULL, N_("divide by the length of the period in years"), DENSITY, FLAG(per_year)},
+    {"priorities", 0, "study", "FILE", N_("what councils say that they will act on, CSV jurisdiction;category;priority;source;from;to"), PRIORITIES, PATH(priorities)},
+    {"least-share", 0, "priorities", "SHARE", N_("a category is a load from this share of a jurisdiction's incidents on, such as 0.2 (1 divided by the number of categories)"), PRIORITIES, NUMBER(least_share, 0, 1)},
+    {"least-incidents", 0, "priorities", "N", N_("and from so many incidents on (10)"), PRIORITIES, WHOLE(least_incidents, 1, 1e9)},
     {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5)"), DENSITY | MAP | BORDER, WHOLE(min_count, 1, 1e6)},
     {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER, FLAG(sensitive)},
     {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER, TEXT(frame)},
@@ -139,6 +143,7 @@ bool options_new(struct options *options, struct error *error)
         .min_count = 5,
         .lead_share = 0.6,
         .lead_min_incidents = 20,
+        .least_incidents = 10,
     };
     return true;
 }
@@ -318,7 +323,7 @@ static bool unknown_setting(const struct settings *settings, const struct settin
     if (count == 0)
         return error_set(error, ERROR_SETTINGS,
                          "%s:%d: there is no section [%s]; there are [study], [map], [privacy], "
-                         "[lead] and [opgave]",
+                         "[priorities], [lead] and [opgave]",
                          settings->path, setting->section_line, setting->section);
     if (nearest == NULL)
         return error_set(error, ERROR_SETTINGS, "%s:%d: there is no setting '%s' in [%s]",

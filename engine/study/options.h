@@ -16,6 +16,7 @@ enum option_group {
     OPTIONS_DENSITY = 64,
     OPTIONS_MAP = 128,
     OPTIONS_BORDER = 256,
+    OPTIONS_PRIORITIES = 512,
 };
 
 enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
@@ -51,6 +52,9 @@ struct options {
     char *extent;
     bool per_year;
     int min_count;
+    char *priorities;
+    double least_share; /* 0: an even one */
+    int least_incidents;
     char *title, *style, *frame;
     struct words base;
     char *between, *rasters;

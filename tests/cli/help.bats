@@ -6,7 +6,7 @@ setup() {
     PLEIN=${PLEIN:-$PWD/build/plein}
     export LC_ALL=C.UTF-8
     unset LANGUAGE
-    commands="check locate query clusters density map"
+    commands="check locate query clusters density map priorities"
 }
 
 differs() { # file file
