@@ -107,7 +107,7 @@ static const struct option_spec TABLE[] = {
 };
 /* clang-format on */
 
-_Static_assert(sizeof TABLE / sizeof *TABLE <= 64, "options.given holds a bit an option");
+_Static_assert(sizeof TABLE / sizeof *TABLE <= OPTIONS_MOST, "options.given holds all options");
 
 const struct option_spec *options_table(void)
 {
@@ -266,15 +266,10 @@ static bool set_value(struct options *options, const struct option_spec *spec, c
     return false;
 }
 
-static uint64_t bit_of(const struct option_spec *spec)
-{
-    return UINT64_C(1) << (spec - TABLE);
-}
-
 bool options_set(struct options *options, const struct option_spec *spec, const char *value,
                  struct error *error)
 {
-    options->given |= bit_of(spec);
+    options->given[spec - TABLE] = true;
     return set_value(options, spec, value, error);
 }
 
@@ -339,7 +334,7 @@ static bool take_setting(struct options *options, const struct settings *setting
     const struct option_spec *spec = find_setting(setting->section, setting->key);
     if (spec == NULL)
         return unknown_setting(settings, setting, error);
-    if ((options->given & bit_of(spec)) || flag_is_off(spec, setting->value))
+    if (options->given[spec - TABLE] || flag_is_off(spec, setting->value))
         return true; /* the command line has said it already */
     bool path = spec->kind == OPTION_PATH || spec->kind == OPTION_PATHS;
     struct error inner = {0};
@@ -362,5 +357,5 @@ bool options_read_study(struct options *options, const char *path, struct error 
 bool options_was_given(const struct options *options, const char *name)
 {
     const struct option_spec *spec = options_find(name);
-    return spec != NULL && (options->given & bit_of(spec)) != 0;
+    return spec != NULL && options->given[spec - TABLE];
 }

@@ -28,10 +28,12 @@ struct words {
     size_t count, capacity;
 };
 
+enum { OPTIONS_MOST = 128 }; /* rows of the table */
+
 /* All values, with their defaults once options_new was called. Paths are as given, or joined to the
  * folder of the study file that named them. */
 struct options {
-    uint64_t given; /* bit i: option i of the table was on the command line */
+    bool given[OPTIONS_MOST]; /* by place in the table: whether it was on the command line */
     char *study;
     char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
     char *districts, *districts_crs;
