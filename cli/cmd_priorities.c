@@ -39,7 +39,7 @@ static bool add_stated(struct sheet *sheet, const struct priority *stated, struc
                && set_day(sheet, TO, stated->last_day, error));
 }
 
-static bool add_row(struct sheet *sheet, const struct priority_row *row, const struct study *study,
+static bool add_row(struct sheet *sheet, const struct priority_standing *row, const struct study *study,
                     struct error *error)
 {
     const struct jurisdiction *owner = &study->boundaries.jurisdictions.items[row->jurisdiction];

@@ -42,6 +42,7 @@ struct border_picture {
     struct rank_cell cells[ROWS_MOST][MAPS];
     struct rank_column columns[MAPS];
     struct lead_row leads[ROWS_MOST];
+    struct priority_row priorities[ROWS_MOST];
     struct style style;
     struct border_sheet sheet;
 };
@@ -346,6 +347,59 @@ static void set_leads(struct border_picture *picture)
     chart->second_above = share;
 }
 
+/* A category's share of a side's incidents; NAN when it has none. */
+static double load_of(const struct border_picture *picture, const char *category, int side)
+{
+    const struct both_sides *sides = &picture->view.incidents;
+    struct dictionary *categories = study_of(picture)->categories;
+    size_t load = 0, all = picture->view.border.incidents[side];
+    for (size_t i = 0; i < sides->count; i++)
+        if (sides->side[i] == side
+            && strcmp(dictionary_text(categories, sides->category[i]), category) == 0)
+            load += sides->weight != NULL ? sides->weight[i] : 1;
+    return all > 0 ? (double)load / (double)all : (double)NAN;
+}
+
+/* The row of a category, a new one where there is room; NULL: there is none. */
+static struct priority_row *priority_row_of(struct border_picture *picture, const char *category)
+{
+    struct priority_chart *chart = &picture->sheet.priorities;
+    const char *label = wording_category(category);
+    for (size_t i = 0; i < chart->row_count; i++)
+        if (strcmp(picture->priorities[i].label, label) == 0)
+            return &picture->priorities[i];
+    if (chart->row_count == ROWS_MOST)
+        return NULL;
+    struct priority_row *row = &picture->priorities[chart->row_count++];
+    *row = (struct priority_row){.label = label};
+    for (int side = 0; side < SIDES; side++)
+        row->cells[side].load = load_of(picture, category, side);
+    return row;
+}
+
+/* Organised crime is counted per jurisdiction, not drawn beside a hotspot, unless that is allowed.
+ */
+static void set_priorities(struct border_picture *picture)
+{
+    struct priority_chart *chart = &picture->sheet.priorities;
+    const struct priority_rows *rows = &picture->findings->priorities;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct priority_standing *standing = &rows->items[i];
+        bool hidden = strcmp(standing->category, "organised-crime") == 0
+                      && !study_of(picture)->options->sensitive;
+        for (int side = 0; side < SIDES && !hidden; side++) {
+            struct priority_row *row = standing->jurisdiction == picture->finding->owners[side]
+                                           ? priority_row_of(picture, standing->category)
+                                           : NULL;
+            if (row != NULL && standing->stated != NULL)
+                row->cells[side].priority = _("priority");
+        }
+    }
+    chart->head =
+        (struct block_head){_("Priority and load"), _("stated, and share of the incidents")};
+    chart->rows = picture->priorities;
+}
+
 /* ---- the sheet ---- */
 
 static void set_texts(struct border_picture *picture)
@@ -409,6 +463,7 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
     set_blind(picture);
     set_ranks(picture);
     set_leads(picture);
+    set_priorities(picture);
     return set_missed(picture, error)
            && styles_choose(&picture->style, study_of(picture)->options, error)
            && classes_choose(&base->classes, &picture->view.border.surfaces.together,

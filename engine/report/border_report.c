@@ -129,6 +129,24 @@ static void add_strips(struct rows *rows)
     }
 }
 
+/* The share of a side's incidents, with the priority as it is put and how it stands. */
+static void add_priorities(struct rows *rows)
+{
+    const struct priority_rows *priorities = &rows->findings->priorities;
+    rows->topic = "priority";
+    for (size_t i = 0; i < priorities->count; i++) {
+        const struct priority_standing *row = &priorities->items[i];
+        for (int side = 0; side < SIDES; side++) {
+            if (row->jurisdiction != rows->finding->owners[side])
+                continue;
+            add_number(rows, side, row->category, row->share, SHARE_DECIMALS);
+            if (!rows->failed)
+                rows->failed =
+                    !sheet_set(rows->sheet, TEXT, load_verdict_name(row->verdict), rows->error);
+        }
+    }
+}
+
 /* ---- one cluster ---- */
 
 static void add_cluster(struct rows *rows, const struct cluster *cluster, bool crosses)
@@ -265,6 +283,7 @@ bool border_report_rows(struct sheet *sheet, const struct findings *findings, st
         add_quality(&rows);
         add_incidents(&rows);
         add_strips(&rows);
+        add_priorities(&rows);
         add_clusters(&rows);
     }
     return !rows.failed;

@@ -3,6 +3,7 @@
 #include "engine/study/findings.h"
 
 #include "engine/core/parallel.h"
+#include "engine/formats/source.h"
 #include "engine/space/polygons.h"
 #include "engine/space/reach.h"
 #include "engine/study/surface.h"
@@ -368,6 +369,19 @@ static bool look_at_all(struct findings *findings, struct error *error)
     return done;
 }
 
+/* They read the incidents once more, which standard input does not allow. */
+static bool read_priorities(struct findings *findings, struct study *study, struct error *error)
+{
+    const struct words *incidents = &study->options->incidents;
+    if (study->options->priorities == NULL)
+        return true;
+    for (size_t i = 0; i < incidents->count; i++)
+        if (strcmp(source_path(incidents->items[i]), "-") == 0)
+            return notes_add(&study->notes, "priorities are left out: standard input is read once")
+                   || error_set(error, ERROR_INTERNAL, "out of memory");
+    return priority_rows_find(&findings->priorities, study, error);
+}
+
 bool findings_read(struct findings *findings, struct study *study, struct error *error)
 {
     findings->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
@@ -375,7 +389,7 @@ bool findings_read(struct findings *findings, struct study *study, struct error 
         || !gather_run(&findings->gathered, study, error))
         return false;
     findings->band_m = study_border_band_m(study);
-    return look_at_all(findings, error);
+    return look_at_all(findings, error) && read_priorities(findings, study, error);
 }
 
 size_t findings_foremost(const struct findings *findings)
@@ -416,5 +430,6 @@ void findings_free(struct findings *findings)
     array_free(&findings->items);
     findings->count = 0;
     pairs_free(&findings->pairs);
+    priority_rows_free(&findings->priorities);
     gather_free(&findings->gathered);
 }

@@ -6,6 +6,7 @@
 #include "engine/analysis/border.h"
 #include "engine/study/gather.h"
 #include "engine/study/pairs.h"
+#include "engine/study/priority_rows.h"
 
 /* The incidents of two jurisdictions. */
 struct both_sides {
@@ -36,6 +37,7 @@ struct findings {
     struct finding *items; /* one a pair, in their order */
     size_t count;
     double band_m;
+    struct priority_rows priorities; /* of the whole selection; empty without --priorities */
 };
 
 /* Reads the study's incidents and looks at every border between selected jurisdictions, or at the

@@ -382,7 +382,7 @@ static bool cross(struct crossing *crossing, struct error *error)
     for (; rows->count < crossing->loads.count; rows->count++) {
         const struct load_row *load = &crossing->loads.rows[rows->count];
         bool stated = load->stated != LOAD_NOT_STATED;
-        rows->items[rows->count] = (struct priority_row){
+        rows->items[rows->count] = (struct priority_standing){
             .jurisdiction = load->jurisdiction,
             .category = rows->words[load->category],
             .stated = stated ? crossing->resolved[load->stated].priority : NULL,

@@ -6,7 +6,7 @@
 #include "engine/formats/priorities.h"
 #include "engine/study/study.h"
 
-struct priority_row {
+struct priority_standing {
     uint32_t jurisdiction;         /* index in the study's boundaries */
     const char *category;          /* plein's word */
     const struct priority *stated; /* NULL: none is */
@@ -17,7 +17,7 @@ struct priority_row {
 
 /* Zeroed is empty. */
 struct priority_rows {
-    struct priority_row *items; /* by jurisdiction, falling incidents, then category */
+    struct priority_standing *items; /* by jurisdiction, falling incidents, then category */
     size_t count;
     struct load_rule rule; /* what counted as a load */
     size_t even_of;        /* the least share is one of so many categories; 0: it was given */

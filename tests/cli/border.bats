@@ -99,7 +99,7 @@ PY
     tests/cli/shuffled-study "$scratch/shuffled"
     "$PLEIN" border --quiet --study "$scratch/shuffled/plein.ini" --between Heemskerk,Beverwijk --format csv | cmp - "$scratch/csv"
     here=data/europaplein
-    "$PLEIN" border --quiet --boundaries $here/gemeenten.shp --incidents boa=$here/boa.csv --incidents gemeente=$here/gemeente.csv \
+    "$PLEIN" border --quiet --priorities $here/prioriteiten.csv --boundaries $here/gemeenten.shp --incidents boa=$here/boa.csv --incidents gemeente=$here/gemeente.csv \
         --incidents politie=$here/politie.csv --between Heemskerk,Beverwijk --format csv | cmp - "$scratch/csv"
 }
 
