@@ -31,6 +31,10 @@ same() { # name
 
 @test "the map for print in English" { same europaplein-print-en; }
 
+@test "the border sheet in Dutch" { same europaplein-grens; }
+
+@test "the border sheet in English, the other side first" { same europaplein-border; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"
