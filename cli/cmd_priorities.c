@@ -39,8 +39,8 @@ static bool add_stated(struct sheet *sheet, const struct priority *stated, struc
                && set_day(sheet, TO, stated->last_day, error));
 }
 
-static bool add_row(struct sheet *sheet, const struct priority_standing *row, const struct study *study,
-                    struct error *error)
+static bool add_row(struct sheet *sheet, const struct priority_standing *row,
+                    const struct study *study, struct error *error)
 {
     const struct jurisdiction *owner = &study->boundaries.jurisdictions.items[row->jurisdiction];
     const char *verdict = load_verdict_name(row->verdict);
