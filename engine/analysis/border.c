@@ -140,6 +140,10 @@ static void guess_at(const struct guessing *guessing, size_t cell)
         *error = 0 - surfaces->alone[across(side)].values[cell];
         return;
     }
+    if (surfaces->together.values[cell] == 0) { /* whatever is cut off: nothing is guessed */
+        *error = work->joint[cell] = 0;
+        return;
+    }
     double x = frame->x_min + ((double)(cell % frame->columns) + 0.5) * frame->cell_m;
     double y = frame->y_min + ((double)(cell / frame->columns) + 0.5) * frame->cell_m;
     double own = window_mass(guessing->own[side], x, y);

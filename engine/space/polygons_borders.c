@@ -449,7 +449,8 @@ static bool find_wrong(void *state, const struct pair *pair, struct meeting *mee
     *quality = (struct border_quality){.a = pair->a->number,
                                        .b = pair->b->number,
                                        .overlap_m2 = overlap_m2,
-                                       .gap_m2 = meeting->gap_m2};
+                                       .gap_m2 = meeting->gap_m2,
+                                       .along = shape_box(&lines)};
     measure(quality, &lines);
     shape_free(&lines);
     return true;

@@ -15,6 +15,7 @@ struct border_quality {
     double shared_m;   /* length of a's outline that faces b within tolerance_m, or lies in b */
     double longest_straight_m; /* longest segment of it */
     double vertices_per_km;    /* of it; NAN when nothing is shared */
+    struct box along;          /* around it; empty when nothing is shared */
 };
 struct border_qualities {
     struct border_quality *items; /* the caller's to free */

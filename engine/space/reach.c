@@ -31,7 +31,8 @@ static void reach_of_segment(double *distances, const struct raster *frame,
             double x = frame->x_min + ((double)c + 0.5) * frame->cell_m;
             double y = frame->y_min + ((double)r + 0.5) * frame->cell_m;
             double *distance = &distances[r * frame->columns + c];
-            *distance = fmin(*distance, segment_distance2(segment, x, y));
+            double distance2 = segment_distance2(segment, x, y);
+            *distance = distance2 < *distance ? distance2 : *distance;
         }
 }
 

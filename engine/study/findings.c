@@ -91,25 +91,12 @@ static void land_free(struct land *land)
     shape_free(&land->both);
 }
 
-/* The shared border, as wide as a kernel reaches on both sides of it. */
-static bool strip_box(struct box *box, const struct study *study, const struct finding *finding,
-                      struct error *error)
+/* Around the shared border, as wide as a kernel reaches on both sides of it. */
+static struct box strip_box(const struct study *study, const struct finding *finding)
 {
-    const struct jurisdiction *items = study->boundaries.jurisdictions.items;
-    bool as_asked = finding->owners[0] < finding->owners[1]; /* the cells must not hang on that */
-    struct jurisdiction pair[SIDES] = {items[finding->owners[as_asked ? 0 : 1]],
-                                       items[finding->owners[as_asked ? 1 : 0]]};
-    const struct jurisdictions two = {.items = pair, .count = SIDES};
-    const struct border_search search = {&two, pairs_tolerance_m(study)};
     double wide = 2 * study->options->bandwidth_m;
-    struct shape line = {0};
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL && polygons_shared_border(polygons, &line, &search, error);
-    polygons_close(polygons);
-    *box = shape_box(&line);
-    *box = (struct box){box->x_min - wide, box->y_min - wide, box->x_max + wide, box->y_max + wide};
-    shape_free(&line);
-    return done;
+    struct box box = finding->quality.along;
+    return (struct box){box.x_min - wide, box.y_min - wide, box.x_max + wide, box.y_max + wide};
 }
 
 static bool mark_ground(struct land *land, const struct study *study, const struct finding *finding,
@@ -345,10 +332,8 @@ static bool choose_extents(struct looking *looking, struct error *error)
         finding->quality = findings->pairs.items[i];
         finding->owners[0] = finding->quality.a;
         finding->owners[1] = finding->quality.b;
-        bool done = study->options->extent != NULL
-                        ? surface_extent(&looking->extents[i], study, error)
-                        : strip_box(&looking->extents[i], study, finding, error);
-        if (!done)
+        looking->extents[i] = strip_box(study, finding);
+        if (study->options->extent != NULL && !surface_extent(&looking->extents[i], study, error))
             return false;
         finding->cell_m = surface_cell_m(study, looking->extents[i]);
     }
