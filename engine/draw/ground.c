@@ -49,6 +49,7 @@ static bool make_heat(struct ground *ground, struct error *error)
         .no_data = ground->kit.style->colour.outside,
         .view = &ground->view,
         .pixels_per_point = canvas_scale(ground->kit.canvas),
+        .thread_count = ground->thread_count,
     };
     return heat_read(&ground->heat, &source, error);
 }

@@ -24,6 +24,7 @@ struct ground {
     /* The only area whose data the map has: outlines end at its border, and names stand on its
      * ground. NULL: the map shows all. */
     const struct map_area *own;
+    int thread_count;
 };
 
 /* Takes kit, sheet and view as they stand in *ground, traces everything and makes the heat.

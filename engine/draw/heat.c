@@ -1,6 +1,9 @@
 /* Turns rasters of density into a picture of filled classes with smooth edges. */
 #include "engine/draw/heat.h"
 
+#include "engine/core/parallel.h"
+#include "engine/draw/patches.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -45,90 +48,86 @@ static double weigh_linear(const double values[4], double t)
     return values[1] * (1 - t) + values[2] * t;
 }
 
-/* One raster, read along rows of the picture. */
-struct sampler {
-    const struct raster *raster;
-    struct taps *across; /* of each sample in a row */
-    double *shares;      /* of each sample: how far past its cell's centre */
-    double *row;         /* the raster between its rows, one value a column */
-    size_t first, end;   /* columns that are needed */
-    bool linear;
-    double quiet; /* a row of cells all below this stays uncoloured and is not looked at closer */
-};
-
-static void free_sampler(struct sampler *sampler)
-{
-    array_free(&sampler->across);
-    array_free(&sampler->shares);
-    array_free(&sampler->row);
-}
-
 /* The lattice of samples: corners of the picture's pixels, from its upper left. */
 struct lattice {
     double x, y, step; /* metres */
     size_t columns, rows;
 };
 
+/* One raster, to be read along rows of the lattice. */
+struct sampler {
+    const struct raster *raster;
+    struct taps *across; /* of each sample in a row */
+    double *shares;      /* of each sample: how far past its cell's centre */
+    bool linear;
+};
+
+static void free_sampler(struct sampler *sampler)
+{
+    array_free(&sampler->across);
+    array_free(&sampler->shares);
+}
+
 static bool open_sampler(struct sampler *sampler, const struct raster *raster,
                          const struct lattice *lattice, struct error *error)
 {
     sampler->raster = raster;
     if (!array_new(&sampler->across, lattice->columns, sizeof *sampler->across, error)
-        || !array_new(&sampler->shares, lattice->columns, sizeof *sampler->shares, error)
-        || !array_new(&sampler->row, raster->columns, sizeof *sampler->row, error))
+        || !array_new(&sampler->shares, lattice->columns, sizeof *sampler->shares, error))
         return false;
-    sampler->first = raster->columns;
     for (size_t i = 0; i < lattice->columns; i++) {
         double x = lattice->x + (double)i * lattice->step;
         double cell = (x - raster->x_min) / raster->cell_m - 0.5;
         sampler->across[i] = taps_at(cell, raster->columns);
         sampler->shares[i] = cell - floor(cell);
-        if (sampler->across[i].outside)
-            continue;
-        if (sampler->across[i].cells[0] < sampler->first)
-            sampler->first = sampler->across[i].cells[0];
-        sampler->end = sampler->across[i].cells[3] + 1;
     }
     return true;
 }
 
-/* Fills sampler->row with the raster between its rows; false when nothing in it can matter. */
-static bool mix_rows(struct sampler *sampler, const struct taps *down, double share)
+/* Samples begin .. end - 1 of every row of a band. */
+struct span {
+    size_t begin, end;
+};
+
+/* The same of the raster: the columns that the samples of a span read. Samples off the raster lie
+ * at the ends only. */
+static struct span columns_of(const struct sampler *sampler, struct span span)
+{
+    const struct taps *across = sampler->across;
+    while (span.begin < span.end && across[span.begin].outside)
+        span.begin++;
+    while (span.begin < span.end && across[span.end - 1].outside)
+        span.end--;
+    return span.begin < span.end
+               ? (struct span){across[span.begin].cells[0], across[span.end - 1].cells[3] + 1}
+               : (struct span){0, 0};
+}
+
+/* Fills mixed with the raster between its rows. */
+static void mix_rows(double *mixed, const struct sampler *sampler, const struct taps *down,
+                     struct span columns, double share)
 {
     const struct raster *raster = sampler->raster;
     const double *rows[4];
-    bool quiet = true;
     for (int i = 0; i < 4; i++)
         rows[i] = raster->values + down->cells[i] * raster->columns;
-    for (size_t c = sampler->first; c < sampler->end; c++) {
+    for (size_t c = columns.begin; c < columns.end; c++) {
         const double four[4] = {rows[0][c], rows[1][c], rows[2][c], rows[3][c]};
-        double value = sampler->linear ? weigh_linear(four, share) : weigh(four, down);
-        sampler->row[c] = value;
-        quiet = quiet && value < sampler->quiet; /* NaN is not quiet */
+        mixed[c] = sampler->linear ? weigh_linear(four, share) : weigh(four, down);
     }
-    return !quiet;
 }
 
-/* Fills values[lattice->columns] for one row of samples; 0 off the raster, since what lies there is
- * told by the areas. False when the whole row is quiet: it then is all 0. */
-static bool sample_row(double *values, struct sampler *sampler, const struct lattice *lattice,
-                       size_t row)
+static void sample_span(double *values, const struct sampler *sampler, const double *mixed,
+                        struct span span)
 {
-    const struct raster *raster = sampler->raster;
-    double y = lattice->y - (double)row * lattice->step;
-    double cell = (y - raster->y_min) / raster->cell_m - 0.5, share = cell - floor(cell);
-    struct taps down = taps_at(cell, raster->rows);
-    bool loud = !down.outside && mix_rows(sampler, &down, share);
-    memset(values, 0, lattice->columns * sizeof *values);
-    for (size_t i = 0; i < lattice->columns && loud; i++) {
+    for (size_t i = span.begin; i < span.end; i++) {
         const struct taps *across = &sampler->across[i];
         if (across->outside)
             continue;
-        const double four[4] = {sampler->row[across->cells[0]], sampler->row[across->cells[1]],
-                                sampler->row[across->cells[2]], sampler->row[across->cells[3]]};
+        const double four[4] = {mixed[across->cells[0]], mixed[across->cells[1]],
+                                mixed[across->cells[2]], mixed[across->cells[3]]};
         values[i] = sampler->linear ? weigh_linear(four, sampler->shares[i]) : weigh(four, across);
     }
-    return loud;
 }
 
 /* Everything that goes on while a picture is made. */
@@ -137,12 +136,29 @@ struct making {
     const struct heat_source *source;
     struct lattice lattice;
     struct sampler density, support;
-    double *rows[4];       /* density and support above and below a row of pixels */
-    uint8_t *corners[2];   /* the class of each sample above and below */
+    uint8_t *loud;      /* of each raster row's blocks of columns: may a pixel near be coloured? */
+    size_t block_count; /* of a row */
+    size_t *block_samples; /* the first sample in each block, block_count + 1 */
     uint32_t palette[256]; /* opaque colours by class; class 0 is transparent */
-    bool loud[2];          /* whether anything but class 0 can lie in the row above, below */
-    uint8_t *dropped;      /* 1: a patch too small to show */
 };
+
+/* Rows of pixels that one worker makes. */
+struct band {
+    const struct making *making;
+    struct span *spans; /* where something may be coloured; elsewhere all stays 0 */
+    size_t span_count;
+    double *rows[4];     /* density and support above and below a row of pixels */
+    uint8_t *corners[2]; /* the class of each sample above and below */
+    double *mixed;       /* a raster between its rows */
+};
+
+static size_t rank_of(const struct classes *classes, double value)
+{
+    size_t rank = 0;
+    for (size_t i = 0; i < classes->count; i++)
+        rank += value >= classes->limits[i] ? 1 : 0;
+    return rank;
+}
 
 static uint8_t class_of(const struct heat_source *source, double value, double support)
 {
@@ -150,7 +166,7 @@ static uint8_t class_of(const struct heat_source *source, double value, double s
         return 0;
     if (isnan(value))
         return HEAT_NO_DATA;
-    size_t rank = classes_of(source->classes, value);
+    size_t rank = rank_of(source->classes, value);
     /* Counts are whole numbers; what a hair below the least is, is a sum of weights. */
     if (rank > 0 && source->support && !(support >= source->least_support - 1e-9))
         return HEAT_WITHHELD;
@@ -162,135 +178,48 @@ static double middle_of(const double *above, const double *below, size_t column)
     return (above[column] + above[column + 1] + below[column] + below[column + 1]) / 4;
 }
 
-/* Reads sample row `row` into rows[which] (density) and rows[which + 2] (support). */
-static void read_row(struct making *making, int which, size_t row)
+/* Fills values in the band's spans for one row of samples; 0 off the raster, since what lies there
+ * is told by the areas. */
+static void sample_row(double *values, struct band *band, const struct sampler *sampler, size_t row)
 {
-    uint8_t *corners = making->corners[which];
-    making->loud[which] = sample_row(making->rows[which], &making->density, &making->lattice, row);
-    if (making->source->support && making->loud[which])
-        sample_row(making->rows[which + 2], &making->support, &making->lattice, row);
-    memset(corners, 0, making->lattice.columns);
-    for (size_t i = 0; i < making->lattice.columns && making->loud[which]; i++)
-        corners[i] = class_of(making->source, making->rows[which][i], making->rows[which + 2][i]);
+    const struct raster *raster = sampler->raster;
+    double y = band->making->lattice.y - (double)row * band->making->lattice.step;
+    double cell = (y - raster->y_min) / raster->cell_m - 0.5, share = cell - floor(cell);
+    struct taps down = taps_at(cell, raster->rows);
+    for (size_t s = 0; s < band->span_count; s++) {
+        struct span span = band->spans[s];
+        memset(values + span.begin, 0, (span.end - span.begin) * sizeof *values);
+        if (down.outside)
+            continue;
+        mix_rows(band->mixed, sampler, &down, columns_of(sampler, span), share);
+        sample_span(values, sampler, band->mixed, span);
+    }
 }
 
-static void next_row(struct making *making, size_t row)
+/* Reads sample row `row` into rows[which] (density) and rows[which + 2] (support). */
+static void read_row(struct band *band, int which, size_t row)
+{
+    const struct making *making = band->making;
+    uint8_t *corners = band->corners[which];
+    sample_row(band->rows[which], band, &making->density, row);
+    if (making->source->support)
+        sample_row(band->rows[which + 2], band, &making->support, row);
+    for (size_t s = 0; s < band->span_count; s++)
+        for (size_t i = band->spans[s].begin; i < band->spans[s].end; i++)
+            corners[i] = class_of(making->source, band->rows[which][i], band->rows[which + 2][i]);
+}
+
+static void next_row(struct band *band, size_t row)
 {
     for (int i = 0; i < 4; i += 2) {
-        double *above = making->rows[i];
-        making->rows[i] = making->rows[i + 1];
-        making->rows[i + 1] = above;
+        double *above = band->rows[i];
+        band->rows[i] = band->rows[i + 1];
+        band->rows[i + 1] = above;
     }
-    uint8_t *corners = making->corners[0];
-    making->corners[0] = making->corners[1];
-    making->corners[1] = corners;
-    making->loud[0] = making->loud[1];
-    read_row(making, 1, row);
-}
-
-static void classify_row(struct making *making, size_t row)
-{
-    struct heat *heat = making->heat;
-    const uint8_t *above = making->corners[0], *below = making->corners[1];
-    uint8_t *classes = heat->classes + row * (size_t)heat->width;
-    if (!making->loud[0] && !making->loud[1])
-        return;
-    for (size_t i = 0; i < (size_t)heat->width; i++)
-        classes[i] = above[i] == below[i + 1] && above[i + 1] == below[i] && above[i] == below[i]
-                         ? above[i]
-                         : class_of(making->source, middle_of(making->rows[0], making->rows[1], i),
-                                    middle_of(making->rows[2], making->rows[3], i));
-}
-
-/* A patch being walked: pixels of one sort that touch. */
-struct patch {
-    uint32_t *pixels; /* all of it, as far as walked */
-    size_t count, capacity;
-    bool cut; /* reaches the frame, so that its size is not known */
-};
-
-/* 0 nothing, 1 coloured, 2 withheld. */
-static int sort_of(uint8_t rank)
-{
-    return rank == 0 || rank == HEAT_NO_DATA ? 0 : rank == HEAT_WITHHELD ? 2 : 1;
-}
-
-enum { UNSEEN = 0, DROPPED = 1, SEEN = 2 };
-
-static bool visit(struct patch *patch, struct making *making, size_t at, struct error *error)
-{
-    struct capacity capacity = {patch->capacity, sizeof *patch->pixels};
-    if (!array_reserve(&patch->pixels, &capacity, patch->count + 1, error))
-        return false;
-    patch->capacity = capacity.held;
-    making->dropped[at] = SEEN;
-    patch->pixels[patch->count++] = (uint32_t)at;
-    return true;
-}
-
-static bool walk(struct patch *patch, struct making *making, size_t start, struct error *error)
-{
-    const struct heat *heat = making->heat;
-    size_t width = (size_t)heat->width, height = (size_t)heat->height;
-    int sort = sort_of(heat->classes[start]);
-    patch->count = 0;
-    patch->cut = false;
-    if (!visit(patch, making, start, error))
-        return false;
-    for (size_t next = 0; next < patch->count; next++) {
-        size_t at = patch->pixels[next], column = at % width, row = at / width;
-        if (column == 0 || row == 0 || column + 1 == width || row + 1 == height)
-            patch->cut = true;
-        const size_t beside[4] = {column > 0 ? at - 1 : at, column + 1 < width ? at + 1 : at,
-                                  row > 0 ? at - width : at, row + 1 < height ? at + width : at};
-        for (int i = 0; i < 4; i++)
-            if (making->dropped[beside[i]] == UNSEEN && sort_of(heat->classes[beside[i]]) == sort
-                && !visit(patch, making, beside[i], error))
-                return false;
-    }
-    return true;
-}
-
-static void drop(struct making *making, const struct patch *patch)
-{
-    for (size_t i = 0; i < patch->count; i++)
-        making->dropped[patch->pixels[i]] = DROPPED;
-}
-
-static bool drop_small_patches(struct making *making, struct error *error)
-{
-    const struct heat *heat = making->heat;
-    double step = making->lattice.step;
-    const double least[3] = {0, making->source->smallest_coloured_m2,
-                             making->source->smallest_hatched_m2};
-    size_t count = (size_t)heat->width * (size_t)heat->height;
-    struct patch patch = {0};
-    bool done = true;
-    for (size_t at = 0; done && at < count; at++) {
-        int sort = sort_of(heat->classes[at]);
-        if (making->dropped[at] != UNSEEN || sort == 0 || !(least[sort] > 0))
-            continue;
-        done = walk(&patch, making, at, error);
-        if (done && !patch.cut && (double)patch.count * step * step < least[sort])
-            drop(making, &patch);
-    }
-    for (size_t at = 0; done && at < count; at++) {
-        if (making->dropped[at] == DROPPED)
-            heat->classes[at] = 0;
-    }
-    array_free(&patch.pixels);
-    return done;
-}
-
-/* The smooth edge of a patch runs over the pixels around it. */
-static bool near_dropped(const struct making *making, size_t at)
-{
-    const struct heat *heat = making->heat;
-    size_t width = (size_t)heat->width, column = at % width, row = at / width;
-    return making->dropped[at] == DROPPED || (column > 0 && making->dropped[at - 1] == DROPPED)
-           || (column + 1 < width && making->dropped[at + 1] == DROPPED)
-           || (row > 0 && making->dropped[at - width] == DROPPED)
-           || (row + 1 < (size_t)heat->height && making->dropped[at + width] == DROPPED);
+    uint8_t *corners = band->corners[0];
+    band->corners[0] = band->corners[1];
+    band->corners[1] = corners;
+    read_row(band, 1, row);
 }
 
 enum { FINE = 4 }; /* a pixel that a limit crosses is looked at in FINE * FINE places */
@@ -322,25 +251,201 @@ static uint32_t mix_pixel(const struct making *making, const struct corners *cor
     return pixel;
 }
 
-static void paint_row(struct making *making, size_t row)
+/* A pixel whose corners are of one class is of that class; else it is looked at closer. */
+static void paint_pixel(const struct band *band, size_t row, size_t column)
 {
-    const struct heat *heat = making->heat;
-    const uint8_t *above = making->corners[0], *below = making->corners[1];
-    size_t width = (size_t)heat->width;
-    if (!making->loud[0] && !making->loud[1])
+    const struct making *making = band->making;
+    const uint8_t *above = band->corners[0] + column, *below = band->corners[1] + column;
+    size_t at = row * (size_t)making->heat->width + column;
+    if (above[0] == above[1] && above[0] == below[0] && above[0] == below[1]) {
+        making->heat->classes[at] = above[0];
+        making->heat->pixels[at] = making->palette[above[0]];
         return;
-    for (size_t i = 0; i < width; i++) {
-        bool same = above[i] == above[i + 1] && above[i] == below[i] && above[i] == below[i + 1];
-        size_t at = row * width + i;
-        if ((same && above[i] == 0) || near_dropped(making, at))
-            continue;
-        struct corners corners = {0};
-        for (size_t k = 0; k < 4 && !same; k++) {
-            corners.value[k] = making->rows[k / 2][i + k % 2];
-            corners.support[k] = making->rows[2 + k / 2][i + k % 2];
-        }
-        heat->pixels[at] = same ? making->palette[above[i]] : mix_pixel(making, &corners);
     }
+    struct corners corners = {0};
+    for (size_t k = 0; k < 4; k++) {
+        corners.value[k] = band->rows[k / 2][column + k % 2];
+        corners.support[k] = band->rows[2 + k / 2][column + k % 2];
+    }
+    making->heat->pixels[at] = mix_pixel(making, &corners);
+    making->heat->classes[at] =
+        class_of(making->source, middle_of(band->rows[0], band->rows[1], column),
+                 middle_of(band->rows[2], band->rows[3], column));
+}
+
+static void paint_row(const struct band *band, size_t row)
+{
+    size_t width = (size_t)band->making->heat->width;
+    for (size_t s = 0; s < band->span_count; s++) {
+        struct span span = band->spans[s];
+        size_t end = span.end < width ? span.end : width;
+        for (size_t i = span.begin > 0 ? span.begin - 1 : 0; i < end; i++)
+            paint_pixel(band, row, i);
+    }
+}
+
+/* Between cells the spline rises at most an eighth above the highest along one axis, so that over
+ * both, with what it dips below 0, it stays under a third: cells all below this colour nothing. */
+static bool is_loud(const struct making *making, double value)
+{
+    const double share = 0.6;
+    return !(value < making->source->classes->limits[0] * share); /* nor is NaN quiet */
+}
+
+/* A block is wider than a sample and the one beside it reach past its cell together. */
+enum { BLOCK = 4, BAND_ROWS = 16 };
+
+static bool find_loud_blocks(struct making *making, struct error *error)
+{
+    const struct raster *raster = making->density.raster;
+    size_t count = making->block_count = (raster->columns + BLOCK - 1) / BLOCK, sample = 0;
+    if (!array_new(&making->loud, count * raster->rows, 1, error)
+        || !array_new(&making->block_samples, count + 1, sizeof *making->block_samples, error))
+        return false;
+    for (size_t row = 0; row < raster->rows; row++)
+        for (size_t c = 0; c < raster->columns; c++)
+            if (is_loud(making, raster->values[row * raster->columns + c]))
+                making->loud[row * count + c / BLOCK] = 1;
+    while (sample < making->lattice.columns && making->density.across[sample].outside)
+        sample++;
+    for (size_t block = 0; block <= count; block++) {
+        while (sample < making->lattice.columns && !making->density.across[sample].outside
+               && making->density.across[sample].cells[1] < block * BLOCK)
+            sample++;
+        making->block_samples[block] = sample;
+    }
+    return true;
+}
+
+/* The raster rows that a row of samples reads, and one more on each side. */
+static struct span rows_near(const struct making *making, size_t row)
+{
+    const struct raster *raster = making->density.raster;
+    double y = making->lattice.y - (double)row * making->lattice.step;
+    double cell = floor((y - raster->y_min) / raster->cell_m - 0.5), last = (double)raster->rows;
+    return (struct span){(size_t)fmin(fmax(cell - 2, 0), last),
+                         (size_t)fmin(fmax(cell + 4, 0), last)};
+}
+
+static bool is_block_loud(const struct making *making, struct span rows, size_t block)
+{
+    for (size_t row = rows.begin; row < rows.end; row++)
+        if (making->loud[row * making->block_count + block])
+            return true;
+    return false;
+}
+
+/* Samples in and beside loud blocks. Where samples lie farther apart than cells, all of them. */
+static void find_spans(struct band *band, size_t first_row, size_t end_row)
+{
+    const struct making *making = band->making;
+    const double nearly = 0.99;
+    struct span rows = {rows_near(making, end_row).begin, rows_near(making, first_row).end};
+    band->span_count = 0;
+    if (!(making->lattice.step < nearly * making->density.raster->cell_m)) {
+        band->spans[band->span_count++] = (struct span){0, making->lattice.columns};
+        return;
+    }
+    for (size_t block = 0; block < making->block_count; block++) {
+        if (!is_block_loud(making, rows, block))
+            continue;
+        size_t before = block > 0 ? block - 1 : 0, count = making->block_count;
+        size_t behind = block + 2 < count ? block + 2 : count;
+        struct span span = {making->block_samples[before], making->block_samples[behind]};
+        struct span *last = band->span_count > 0 ? &band->spans[band->span_count - 1] : NULL;
+        if (last != NULL && span.begin <= last->end)
+            last->end = span.end;
+        else if (span.begin < span.end)
+            band->spans[band->span_count++] = span;
+    }
+}
+
+static bool open_band(struct band *band, struct error *error)
+{
+    const struct making *making = band->making;
+    size_t columns = making->lattice.columns, cells = making->density.raster->columns;
+    if (making->source->support && making->source->support->columns > cells)
+        cells = making->source->support->columns;
+    for (int i = 0; i < 4; i++)
+        if (!array_new(&band->rows[i], columns, sizeof(double), error))
+            return false;
+    for (int i = 0; i < 2; i++)
+        if (!array_new(&band->corners[i], columns, 1, error))
+            return false;
+    return array_new(&band->mixed, cells, sizeof *band->mixed, error)
+           && array_new(&band->spans, making->block_count + 1, sizeof *band->spans, error);
+}
+
+static void close_band(struct band *band)
+{
+    for (int i = 0; i < 4; i++)
+        array_free(&band->rows[i]);
+    for (int i = 0; i < 2; i++)
+        array_free(&band->corners[i]);
+    array_free(&band->mixed);
+    array_free(&band->spans);
+}
+
+static bool make_band(void *state, size_t chunk, int worker, struct error *error)
+{
+    const struct making *making = state;
+    struct band band = {.making = making};
+    size_t first = chunk * BAND_ROWS, end = first + BAND_ROWS;
+    (void)worker;
+    if (end > (size_t)making->heat->height)
+        end = (size_t)making->heat->height;
+    bool done = open_band(&band, error);
+    if (done)
+        find_spans(&band, first, end);
+    if (done && band.span_count > 0) {
+        read_row(&band, 1, first);
+        for (size_t row = first; row < end; row++) {
+            next_row(&band, row + 1);
+            paint_row(&band, row);
+        }
+    }
+    close_band(&band);
+    return done;
+}
+
+/* The smooth edge of a patch runs over the pixels around it. */
+static void wipe_run(struct heat *heat, const struct patch_run *run)
+{
+    size_t width = (size_t)heat->width, at = run->row * width;
+    size_t left = run->begin > 0 ? run->begin - 1 : 0;
+    size_t right = run->end < width ? run->end + 1 : width, length = run->end - run->begin;
+    memset(heat->classes + at + run->begin, 0, length);
+    memset(heat->pixels + at + left, 0, (right - left) * sizeof *heat->pixels);
+    if (run->row > 0)
+        memset(heat->pixels + at - width + run->begin, 0, length * sizeof *heat->pixels);
+    if (run->row + 1 < (size_t)heat->height)
+        memset(heat->pixels + at + width + run->begin, 0, length * sizeof *heat->pixels);
+}
+
+enum { SORT_COLOURED = 1, SORT_WITHHELD = 2 };
+
+static bool drop_small_patches(const struct making *making, struct error *error)
+{
+    struct heat *heat = making->heat;
+    const double least[3] = {0, making->source->smallest_coloured_m2,
+                             making->source->smallest_hatched_m2};
+    double pixel_m2 = making->lattice.step * making->lattice.step;
+    uint8_t sorts[256] = {[HEAT_WITHHELD] = SORT_WITHHELD};
+    struct patches patches;
+    if (!(least[SORT_COLOURED] > 0) && !(least[SORT_WITHHELD] > 0))
+        return true;
+    memset(sorts + 1, SORT_COLOURED, HEAT_WITHHELD - 1);
+    const struct patch_picture picture = {heat->classes, (size_t)heat->width, (size_t)heat->height,
+                                          sorts};
+    if (!patches_find(&patches, &picture, error))
+        return false;
+    for (size_t i = 0; i < patches.run_count; i++) {
+        const struct patch *patch = &patches.patches[patches.runs[i].patch];
+        if (!patch->cut && (double)patch->pixels * pixel_m2 < least[patch->sort])
+            wipe_run(heat, &patches.runs[i]);
+    }
+    patches_free(&patches);
+    return true;
 }
 
 static bool open_making(struct making *making, struct error *error)
@@ -351,53 +456,31 @@ static bool open_making(struct making *making, struct error *error)
     for (size_t k = 0; k < source->classes->count; k++)
         making->palette[k + 1] = colour_pixel(source->colours[k]);
     making->palette[HEAT_NO_DATA] = colour_pixel(source->no_data);
-    for (int i = 0; i < 4; i++)
-        if (!array_new(&making->rows[i], making->lattice.columns, sizeof(double), error))
-            return false;
-    for (int i = 0; i < 2; i++)
-        if (!array_new(&making->corners[i], making->lattice.columns, 1, error))
-            return false;
     making->support.linear = true;
-    making->support.quiet = -INFINITY;
-    /* Between cells the spline rises at most a quarter above the highest. */
-    making->density.quiet = source->classes->limits[0] * 0.75;
     return array_new(&heat->pixels, count, sizeof *heat->pixels, error)
            && array_new(&heat->classes, count, 1, error)
-           && array_new(&making->dropped, count, 1, error)
            && open_sampler(&making->density, source->density, &making->lattice, error)
            && (!source->support
-               || open_sampler(&making->support, source->support, &making->lattice, error));
+               || open_sampler(&making->support, source->support, &making->lattice, error))
+           && find_loud_blocks(making, error);
 }
 
 static void close_making(struct making *making)
 {
-    for (int i = 0; i < 4; i++)
-        array_free(&making->rows[i]);
-    for (int i = 0; i < 2; i++)
-        array_free(&making->corners[i]);
-    array_free(&making->dropped);
     free_sampler(&making->density);
     free_sampler(&making->support);
+    array_free(&making->loud);
+    array_free(&making->block_samples);
 }
 
-/* Twice over the rows: what a patch's size decides must be known before it is painted. */
 static bool make(struct making *making, struct error *error)
 {
     struct heat *heat = making->heat;
-    if (!open_making(making, error))
+    size_t bands = ((size_t)heat->height + BAND_ROWS - 1) / BAND_ROWS;
+    const struct parallel_job job = {make_band, making, bands, making->source->thread_count};
+    if (!open_making(making, error) || !parallel_for(&job, error)
+        || !drop_small_patches(making, error))
         return false;
-    read_row(making, 1, 0);
-    for (size_t row = 0; row < (size_t)heat->height; row++) {
-        next_row(making, row + 1);
-        classify_row(making, row);
-    }
-    if (!drop_small_patches(making, error))
-        return false;
-    read_row(making, 1, 0);
-    for (size_t row = 0; row < (size_t)heat->height; row++) {
-        next_row(making, row + 1);
-        paint_row(making, row);
-    }
     heat->has_withheld =
         memchr(heat->classes, HEAT_WITHHELD, (size_t)heat->width * (size_t)heat->height) != NULL;
     return true;
@@ -444,30 +527,49 @@ static struct colour blend(struct colour under, struct colour over, double share
 }
 
 /* Lines rise to the right; how much of the pixel a line covers falls off over one pixel. */
-static struct colour hatch_at(const struct hatching *hatching, int column, int row)
+static struct colour hatch_at(const struct hatching *hatching, int diagonal)
 {
     const double root_half = 0.70710678118654752;
-    double across = fmod((column + row) * root_half, hatching->spacing);
+    double across = fmod(diagonal * root_half, hatching->spacing);
     double distance = fmin(across, hatching->spacing - across);
     double cover = fmin(fmax(hatching->width / 2 + 0.5 - distance, 0), 1);
     return blend(hatching->ground, hatching->line, cover);
 }
 
+/* Colours by diagonal: column + row is all that a line's place hangs on. */
+static bool hatch_diagonals(uint32_t **colours, const struct heat *heat,
+                            const struct hatching *hatching, struct error *error)
+{
+    int count = heat->width + heat->height;
+    if (!array_new(colours, (size_t)count, sizeof **colours, error))
+        return false;
+    for (int i = 0; i < count; i++)
+        (*colours)[i] = colour_pixel(hatch_at(hatching, i));
+    return true;
+}
+
+static bool is_edge(const struct heat *heat, int column, int row)
+{
+    return !is_withheld(heat, column - 1, row) || !is_withheld(heat, column + 1, row)
+           || !is_withheld(heat, column, row - 1) || !is_withheld(heat, column, row + 1);
+}
+
 bool heat_hatch(uint32_t **pixels, const struct heat *heat, const struct hatching *hatching,
                 struct error *error)
 {
+    uint32_t *diagonals, edge = colour_pixel(hatching->edge);
     size_t width = (size_t)heat->width;
-    if (!array_new(pixels, width * (size_t)heat->height, sizeof **pixels, error))
+    if (!hatch_diagonals(&diagonals, heat, hatching, error))
         return false;
-    for (int row = 0; row < heat->height; row++)
-        for (int column = 0; column < heat->width; column++) {
-            if (!is_withheld(heat, column, row))
-                continue;
-            bool edge = !is_withheld(heat, column - 1, row) || !is_withheld(heat, column + 1, row)
-                        || !is_withheld(heat, column, row - 1)
-                        || !is_withheld(heat, column, row + 1);
+    bool done = array_new(pixels, width * (size_t)heat->height, sizeof **pixels, error);
+    for (int row = 0; done && row < heat->height; row++) {
+        const uint8_t *classes = heat->classes + (size_t)row * width, *at = classes;
+        for (; (at = memchr(at, HEAT_WITHHELD, (size_t)(classes + width - at))) != NULL; at++) {
+            int column = (int)(at - classes);
             (*pixels)[(size_t)row * width + (size_t)column] =
-                colour_pixel(edge ? hatching->edge : hatch_at(hatching, column, row));
+                is_edge(heat, column, row) ? edge : diagonals[column + row];
         }
-    return true;
+    }
+    array_free(&diagonals);
+    return done;
 }

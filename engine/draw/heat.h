@@ -17,6 +17,7 @@ struct heat_source {
     struct colour no_data;
     const struct view *view;
     double pixels_per_point;
+    int thread_count; /* 0: as many as there are processors; changes no pixel */
 };
 
 enum { HEAT_WITHHELD = 254, HEAT_NO_DATA = 255 }; /* instead of a class */

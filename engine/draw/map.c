@@ -110,7 +110,8 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
     const struct map_sheet *sheet = drawing->sheet;
     struct ground ground = {.kit = page_kit(canvas, sheet, drawing->style),
                             .sheet = sheet,
-                            .finding = ground_finding(sheet)};
+                            .finding = ground_finding(sheet),
+                            .thread_count = drawing->thread_count};
     struct layout layout = {0};
     bool done = draw_sheet(&ground, &layout, error) && canvas_check(canvas, error);
     if (done)
