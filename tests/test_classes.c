@@ -76,6 +76,37 @@ static void most_of_the_map_stays_uncoloured_and_the_top_is_small(void **state)
     }
 }
 
+/* As the header words it, with every value counted for every series. */
+static double misfit(const struct raster *raster, double first, double last)
+{
+    double empty = share_below(raster, first), top = 1 - share_below(raster, last);
+    return fmax(0, 0.75 - empty) * 4 + fmax(0, empty - 0.90) * 4 + fmax(0, top - 0.01) * 20
+           + (top > 0 ? 0 : 0.15);
+}
+
+static void no_other_series_fits_better(void **state)
+{
+    static const double figures[3] = {1, 2, 5};
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        struct raster raster = hill(pow(1.9, i - 12), 150 + 20 * (i % 30));
+        struct classes classes;
+        for (size_t c = 0; c < 500; c++) /* some values stand on limits */
+            raster.values[c * 17] = (double)(c % 40) * (i % 2);
+        size_t count = 1 + (size_t)i % 7;
+        assert_true(classes_choose(&classes, &raster, count, NULL));
+        double best = misfit(&raster, classes.limits[0], classes.limits[count - 1]);
+        for (int start = -12; start <= 15; start++) {
+            int end = start + (int)count - 1;
+            double first = figures[(start + 18) % 3] * pow(10, (start + 18) / 3 - 6);
+            double last = figures[(end + 18) % 3] * pow(10, (end + 18) / 3 - 6);
+            assert_true(misfit(&raster, first, last) >= best - 1e-12);
+            assert_true(misfit(&raster, first, first * pow(2, (double)count - 1)) >= best - 1e-12);
+        }
+        raster_free(&raster);
+    }
+}
+
 static void an_empty_raster_has_limits_too(void **state)
 {
     struct raster raster = hill(0, 100);
@@ -142,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_come_from_a_doubling_or_a_1_2_5_series),
         cmocka_unit_test(most_of_the_map_stays_uncoloured_and_the_top_is_small),
+        cmocka_unit_test(no_other_series_fits_better),
         cmocka_unit_test(an_empty_raster_has_limits_too),
         cmocka_unit_test(what_is_not_known_does_not_count),
         cmocka_unit_test(a_value_on_a_limit_is_in_the_higher_class),

@@ -5,44 +5,22 @@
 #include <stdlib.h>
 
 enum { SAMPLE_MOST = 1 << 16 };
+enum { LOWEST = -18, HIGHEST = 18 }; /* a millionth to a million per hectare */
+enum { MARKS_MOST = 3 * (HIGHEST - LOWEST + 1) };
 
-/* The known values of a raster, sorted; of a large one an even sample. */
-struct sample {
-    double *values;
-    size_t count;
+/* How many of a raster's known values lie below each limit that a series may begin or end with; of
+ * a large raster an even sample is counted. */
+struct tally {
+    double marks[MARKS_MOST]; /* rising */
+    size_t below[MARKS_MOST + 1];
+    size_t mark_count, count;
+    double peak;
 };
 
 static int compare_doubles(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
     return (a > b) - (a < b);
-}
-
-static bool take_sample(struct sample *sample, const struct raster *raster, struct error *error)
-{
-    size_t cells = raster->columns * raster->rows;
-    size_t step = cells / SAMPLE_MOST + 1;
-    if (!array_new(&sample->values, cells / step + 1, sizeof *sample->values, error))
-        return false;
-    for (size_t i = 0; i < cells; i += step)
-        if (isfinite(raster->values[i]))
-            sample->values[sample->count++] = raster->values[i];
-    qsort(sample->values, sample->count, sizeof *sample->values, compare_doubles);
-    return true;
-}
-
-/* The share of the sample that lies below `value`. */
-static double share_below(const struct sample *sample, double value)
-{
-    size_t low = 0, high = sample->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sample->values[middle] < value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return sample->count > 0 ? (double)low / (double)sample->count : 1;
 }
 
 /* 1, 2, 5, 10, 20, 50, ... for step 0, 1, 2, ...; also below 1 for negative steps. Powers are built
@@ -68,11 +46,65 @@ static void fill_series(struct classes *classes, int start, bool doubling, size_
     }
 }
 
-/* How far the limits are from what is wanted; 0 is perfect. */
-static double misfit(const struct classes *classes, const struct sample *sample)
+static void add_mark(struct tally *tally, double mark)
 {
-    double empty = share_below(sample, classes->limits[0]);
-    double top = 1 - share_below(sample, classes->limits[classes->count - 1]);
+    tally->marks[tally->mark_count++] = mark;
+}
+
+static void make_marks(struct tally *tally, size_t count)
+{
+    struct classes series;
+    for (int start = LOWEST; start <= HIGHEST; start++)
+        for (int doubling = 0; doubling < 2; doubling++) {
+            fill_series(&series, start, doubling, count);
+            add_mark(tally, series.limits[count - 1]);
+            if (doubling)
+                add_mark(tally, series.limits[0]);
+        }
+    qsort(tally->marks, tally->mark_count, sizeof *tally->marks, compare_doubles);
+}
+
+/* How many marks lie at or below the value. */
+static size_t marks_up_to(const struct tally *tally, double value)
+{
+    size_t low = 0, high = tally->mark_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (tally->marks[middle] <= value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void tally_values(struct tally *tally, const struct raster *raster)
+{
+    size_t cells = raster->columns * raster->rows, step = cells / SAMPLE_MOST + 1;
+    for (size_t i = 0; i < cells; i += step) {
+        double value = raster->values[i];
+        if (!isfinite(value))
+            continue;
+        tally->below[marks_up_to(tally, value)]++; /* below that mark and all above it */
+        tally->peak = fmax(tally->peak, value);
+        tally->count++;
+    }
+    for (size_t mark = 1; mark <= tally->mark_count; mark++)
+        tally->below[mark] += tally->below[mark - 1];
+}
+
+/* The share of the values that lie below one of the marks. */
+static double share_below(const struct tally *tally, double mark)
+{
+    size_t below = tally->below[marks_up_to(tally, mark) - 1];
+    return tally->count > 0 ? (double)below / (double)tally->count : 1;
+}
+
+/* How far the limits are from what is wanted; 0 is perfect. */
+static double misfit(const struct classes *classes, const struct tally *tally)
+{
+    double empty = share_below(tally, classes->limits[0]);
+    double top = 1 - share_below(tally, classes->limits[classes->count - 1]);
     double misfit = fmax(0, 0.75 - empty) * 4 + fmax(0, empty - 0.90) * 4;
     misfit += fmax(0, top - 0.01) * 20;
     if (!(top > 0))
@@ -81,15 +113,14 @@ static double misfit(const struct classes *classes, const struct sample *sample)
     return misfit;
 }
 
-static void choose_series(struct classes *classes, const struct sample *sample, size_t count)
+static void choose_series(struct classes *classes, const struct tally *tally, size_t count)
 {
-    const int lowest = -18, highest = 18; /* a millionth to a million per hectare */
     double best = INFINITY;
-    for (int start = lowest; start <= highest; start++)
+    for (int start = LOWEST; start <= HIGHEST; start++)
         for (int doubling = 1; doubling >= 0; doubling--) {
             struct classes candidate;
             fill_series(&candidate, start, doubling, count);
-            double off = misfit(&candidate, sample);
+            double off = misfit(&candidate, tally);
             if (off < best) {
                 best = off;
                 *classes = candidate;
@@ -103,14 +134,14 @@ bool classes_choose(struct classes *classes, const struct raster *raster, size_t
     if (count < 1 || count > CLASSES_MOST)
         return error_set(error, ERROR_USAGE, "%zu classes cannot be made; take 1 to %d", count,
                          CLASSES_MOST);
-    struct sample sample = {0};
-    bool done = take_sample(&sample, raster, error);
-    if (done && sample.count > 0 && sample.values[sample.count - 1] > 0)
-        choose_series(classes, &sample, count);
+    struct tally tally = {0};
+    make_marks(&tally, count);
+    tally_values(&tally, raster);
+    if (tally.peak > 0)
+        choose_series(classes, &tally, count);
     else
         fill_series(classes, 2, true, count);
-    array_free(&sample.values);
-    return done;
+    return true;
 }
 
 bool classes_set(struct classes *classes, const double *limits, size_t count, struct error *error)
