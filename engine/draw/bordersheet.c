@@ -363,6 +363,7 @@ bool bordersheet_draw(struct border_result *result, struct canvas *canvas,
     struct making making = {.sheet = drawing->sheet,
                             .kit = page_kit(canvas, &drawing->sheet->base, drawing->style),
                             .result = result};
+    making.kit.thread_count = drawing->thread_count;
     bool done = draw_sheet(&making, error) && canvas_check(canvas, error);
     if (done)
         tell(&making);

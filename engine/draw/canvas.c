@@ -166,6 +166,34 @@ struct canvas_pixels canvas_pixels(struct canvas *canvas)
                                   canvas->size.width_px, canvas->size.height_px};
 }
 
+struct canvas *canvas_open_strip(struct canvas *whole, struct canvas_rows rows, struct error *error)
+{
+    struct canvas *strip;
+    int stride = cairo_image_surface_get_stride(whole->surface);
+    if (!array_new(&strip, 1, sizeof *strip, error))
+        return NULL;
+    cairo_surface_flush(whole->surface);
+    strip->size = whole->size;
+    strip->surface = cairo_image_surface_create_for_data(
+        cairo_image_surface_get_data(whole->surface) + (ptrdiff_t)rows.first * stride,
+        CAIRO_FORMAT_RGB24, whole->size.width_px, rows.end - rows.first, stride);
+    cairo_surface_set_device_offset(strip->surface, 0, -rows.first);
+    strip->cairo = cairo_create(strip->surface);
+    cairo_scale(strip->cairo, strip->size.scale, strip->size.scale);
+    cairo_set_fill_rule(strip->cairo, CAIRO_FILL_RULE_EVEN_ODD);
+    return strip;
+}
+
+bool canvas_close_strip(struct canvas *strip, struct canvas *whole, struct error *error)
+{
+    bool good = strip == NULL || canvas_check(strip, error);
+    if (strip != NULL)
+        cairo_surface_flush(strip->surface);
+    canvas_close(strip);
+    cairo_surface_mark_dirty(whole->surface);
+    return good;
+}
+
 double canvas_scale(const struct canvas *canvas)
 {
     return canvas->size.scale;

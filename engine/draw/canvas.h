@@ -16,6 +16,19 @@ struct canvas_size {
  * the sheet is larger than 20,000 pixels on a side or 200 million in all. NULL on failure. */
 struct canvas *canvas_open_image(struct canvas_size size, struct error *error);
 void canvas_close(struct canvas *canvas); /* NULL is fine */
+
+/* Rows of pixels of a sheet, as a sheet of their own in the same points: what is drawn on it shows
+ * in those rows of the whole, as if it had been drawn there. Strips that share no row can be drawn
+ * on by several threads at one time; meanwhile nothing is drawn on the whole. No text can be set on
+ * it, nor does a clip of the whole hold. NULL on failure. */
+struct canvas_rows {
+    int first, end;
+};
+struct canvas *canvas_open_strip(struct canvas *whole, struct canvas_rows rows,
+                                 struct error *error);
+/* Closes it (NULL is fine); false with ERROR_INTERNAL as canvas_check says. */
+bool canvas_close_strip(struct canvas *strip, struct canvas *whole, struct error *error);
+
 /* False with ERROR_INTERNAL when anything drawn so far had failed, or had a coordinate that is no
  * number (cairo would draw on without a word). */
 bool canvas_check(struct canvas *canvas, struct error *error);

@@ -10,8 +10,9 @@
 struct kit {
     struct canvas *canvas;
     const struct style *style;
-    double k;    /* by which the style's type and lines grow or shrink on this page */
-    double unit; /* what a point of the fixed things (badges, keys, rows) is on this page */
+    double k;         /* by which the style's type and lines grow or shrink on this page */
+    double unit;      /* what a point of the fixed things (badges, keys, rows) is on this page */
+    int thread_count; /* that draw; 0: as many as there are processors; changes no pixel */
 };
 
 /* The size of type on this page, never under `least`. */

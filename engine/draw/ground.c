@@ -31,6 +31,21 @@ static bool trace_ground(struct ground *ground, struct error *error)
     return done;
 }
 
+bool ground_hatch(struct ground *ground, struct error *error)
+{
+    const struct style *style = ground->kit.style;
+    double scale = canvas_scale(ground->kit.canvas) * ground->kit.unit;
+    const struct hatching hatching = {
+        .line = style->colour.hatch,
+        .edge = style->colour.hatch_edge,
+        .ground = style->colour.hatch_ground,
+        .width = 0.4 * scale,
+        .spacing = 2.2 * scale,
+    };
+    return !ground->heat.has_withheld
+           || heat_hatch(&ground->hatch, &ground->heat, &hatching, error);
+}
+
 static bool make_heat(struct ground *ground, struct error *error)
 {
     const struct map_sheet *sheet = ground->sheet;
@@ -49,9 +64,9 @@ static bool make_heat(struct ground *ground, struct error *error)
         .no_data = ground->kit.style->colour.outside,
         .view = &ground->view,
         .pixels_per_point = canvas_scale(ground->kit.canvas),
-        .thread_count = ground->thread_count,
+        .thread_count = ground->kit.thread_count,
     };
-    return heat_read(&ground->heat, &source, error);
+    return heat_read(&ground->heat, &source, error) && ground_hatch(ground, error);
 }
 
 bool ground_open(struct ground *ground, struct error *error)
@@ -80,6 +95,7 @@ void ground_close(struct ground *ground)
         free_traces(&ground->outlines, ground->sheet->cluster_count);
     }
     heat_free(&ground->heat);
+    array_free(&ground->hatch);
     labels_free(&ground->labels);
 }
 
@@ -118,13 +134,24 @@ static double line_width(const struct ground *ground, const struct map_feature *
     return fmax(metres * ground->view.scale, least * k);
 }
 
+/* Whether a shape can leave paint on the rows that are being drawn. */
+static bool is_near(const struct ground *ground, const struct trace *trace, double width)
+{
+    const double edge = 2; /* points: what smooth edges reach past a shape, and more */
+    if (!(ground->top < ground->bottom))
+        return true;
+    return trace->top - width - edge <= ground->bottom
+           && trace->bottom + width + edge >= ground->top;
+}
+
 /* Adds every feature of one kind and form to the path and paints it in one go, so that crossings do
  * not show. */
 static void fill_kind(struct ground *ground, enum map_kind kind, struct colour colour)
 {
     const struct map_sheet *sheet = ground->sheet;
     for (size_t i = 0; i < sheet->feature_count; i++)
-        if (sheet->features[i].kind == kind && sheet->features[i].is_area) {
+        if (sheet->features[i].kind == kind && sheet->features[i].is_area
+            && is_near(ground, &ground->features[i], 0)) {
             trace_draw(ground->kit.canvas, &ground->features[i], true);
             canvas_fill(ground->kit.canvas, colour);
         }
@@ -144,8 +171,9 @@ static void stroke_kind(struct ground *ground, enum map_kind kind, struct colour
             canvas_stroke(ground->kit.canvas,
                           &(struct pen){.colour = colour, .width = width, .flat = true});
         if (ours) {
-            trace_draw(ground->kit.canvas, &ground->features[i], false);
             width = wanted;
+            if (is_near(ground, &ground->features[i], width))
+                trace_draw(ground->kit.canvas, &ground->features[i], false);
         }
     }
     canvas_forget_path(ground->kit.canvas);
@@ -288,24 +316,12 @@ bool ground_features_on_heat(struct ground *ground, struct error *error)
 
 bool ground_withheld(struct ground *ground, struct error *error)
 {
-    const struct style *style = ground->kit.style;
-    double scale = canvas_scale(ground->kit.canvas) * ground->kit.unit;
-    if (!ground->heat.has_withheld)
+    (void)error;
+    if (ground->hatch == NULL)
         return true;
-    uint32_t *pixels;
-    struct hatching hatching = {
-        .line = style->colour.hatch,
-        .edge = style->colour.hatch_edge,
-        .ground = style->colour.hatch_ground,
-        .width = 0.4 * scale,
-        .spacing = 2.2 * scale,
-    };
-    if (!heat_hatch(&pixels, &ground->heat, &hatching, error))
-        return false;
     ground_own_begin(ground);
-    paint_pixels(ground, pixels);
+    paint_pixels(ground, ground->hatch);
     ground_own_end(ground);
-    array_free(&pixels);
     return true;
 }
 

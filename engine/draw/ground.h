@@ -14,6 +14,7 @@ struct ground {
     const struct map_sheet *sheet;
     struct view view;
     struct heat heat;
+    uint32_t *hatch;        /* a picture as large as the heat; NULL: nothing is withheld */
     struct trace *features; /* of each feature, area, border and outline: as it lies on the page */
     struct trace *areas;
     struct trace *borders; /* joined */
@@ -24,15 +25,21 @@ struct ground {
     /* The only area whose data the map has: outlines end at its border, and names stand on its
      * ground. NULL: the map shows all. */
     const struct map_area *own;
-    int thread_count;
+    double top, bottom; /* of the rows that are being drawn, points; equal: all are */
 };
 
 /* Takes kit, sheet and view as they stand in *ground, traces everything and makes the heat.
  * ground_close frees it, also after a failure. */
 bool ground_open(struct ground *ground, struct error *error);
+/* Makes the hatch of ground->heat where something is withheld; ground_open does so for its own. */
+bool ground_hatch(struct ground *ground, struct error *error);
 void ground_close(struct ground *ground);
 
-/* The layers, from below. */
+/* One layer of a map. */
+typedef bool ground_layer(struct ground *ground, struct error *error);
+
+/* The layers, from below. Those up to the outlines change nothing in *ground, set no text and draw
+ * within the frame, so that they can be drawn in strips. */
 bool ground_land(struct ground *ground, struct error *error);
 bool ground_features(struct ground *ground, struct error *error);
 bool ground_heat(struct ground *ground, struct error *error);

@@ -5,15 +5,16 @@
 #include "engine/draw/names.h"
 #include "engine/draw/page.h"
 #include "engine/draw/panels.h"
+#include "engine/draw/strips.h"
 
 #include <math.h>
 
 /* The map, layer by layer from below; a further kind of map adds its own. */
-static bool (*const layers[])(struct ground *ground, struct error *error) = {
-    ground_land,     ground_features, ground_heat,          ground_features_on_heat,
-    ground_withheld, ground_outside,  ground_outer_borders, ground_borders,
-    ground_outlines, ground_scale,    names_draw,           ground_frame,
+static ground_layer *const lower_layers[] = {
+    ground_land,    ground_features,      ground_heat,    ground_features_on_heat, ground_withheld,
+    ground_outside, ground_outer_borders, ground_borders, ground_outlines,         NULL,
 };
+static ground_layer *const upper_layers[] = {ground_scale, names_draw, ground_frame, NULL};
 
 /* Where the blocks of a page stand, points. */
 struct layout {
@@ -78,9 +79,9 @@ static void tell(struct map_result *result, struct ground *ground)
 
 static bool draw_map(struct ground *ground, struct error *error)
 {
-    bool done = true;
-    for (size_t i = 0; done && i < sizeof layers / sizeof *layers; i++)
-        done = layers[i](ground, error);
+    bool done = strips_draw(ground, lower_layers, error);
+    for (size_t i = 0; done && upper_layers[i] != NULL; i++)
+        done = upper_layers[i](ground, error);
     return done;
 }
 
@@ -110,9 +111,9 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
     const struct map_sheet *sheet = drawing->sheet;
     struct ground ground = {.kit = page_kit(canvas, sheet, drawing->style),
                             .sheet = sheet,
-                            .finding = ground_finding(sheet),
-                            .thread_count = drawing->thread_count};
+                            .finding = ground_finding(sheet)};
     struct layout layout = {0};
+    ground.kit.thread_count = drawing->thread_count;
     bool done = draw_sheet(&ground, &layout, error) && canvas_check(canvas, error);
     if (done)
         tell(result, &ground);

@@ -108,12 +108,14 @@ static bool draw_side(struct making *making, size_t side, struct error *error)
                                  .colours = colours,
                                  .no_data = ground->kit.style->colour.outside,
                                  .view = &ground->view,
-                                 .pixels_per_point = canvas_scale(ground->kit.canvas)};
+                                 .pixels_per_point = canvas_scale(ground->kit.canvas),
+                                 .thread_count = ground->kit.thread_count};
     ground->own = &making->shown.areas[making->sheet->sides[side]];
-    bool done = heat_read(&ground->heat, &source, error) && ground_heat(ground, error)
-                && ground_withheld(ground, error);
+    bool done = heat_read(&ground->heat, &source, error) && ground_hatch(ground, error)
+                && ground_heat(ground, error) && ground_withheld(ground, error);
     making->withheld = making->withheld || ground->heat.has_withheld;
     heat_free(&ground->heat);
+    array_free(&ground->hatch);
     ground->own = NULL;
     return done;
 }

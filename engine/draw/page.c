@@ -220,7 +220,8 @@ struct kit page_kit(struct canvas *canvas, const struct map_sheet *sheet, const 
     double ratio = page_width(sheet, style) * page_height(sheet, style)
                    / (style->page.width * style->page.height);
     double k = fmin(fmax(sqrt(ratio), 0.75), 1.6);
-    return (struct kit){canvas, style, k, k * style->page.furniture};
+    return (struct kit){
+        .canvas = canvas, .style = style, .k = k, .unit = k * style->page.furniture};
 }
 
 bool page_save(struct canvas *canvas, const char *path, const struct page_notes *notes,

@@ -6,24 +6,17 @@
 #include "engine/draw/name.h"
 #include "engine/draw/names.h"
 #include "engine/draw/placenames.h"
+#include "engine/draw/strips.h"
 
 #include <math.h>
 #include <stdio.h>
 
 /* Light edges of borders and outlines first, so that neither line is cut by the other's edge. */
-static bool (*const layers[])(struct ground *ground, struct error *error) = {
+static ground_layer *const layers[] = {
     ground_land,     ground_features, ground_heat,         ground_features_on_heat,
     ground_withheld, ground_no_data,  ground_outside,      ground_outer_borders,
-    ground_borders,  ground_outlines, ground_border_lines,
+    ground_borders,  ground_outlines, ground_border_lines, NULL,
 };
-
-static bool draw_layers(struct ground *ground, struct error *error)
-{
-    bool done = true;
-    for (size_t i = 0; done && i < sizeof layers / sizeof *layers; i++)
-        done = layers[i](ground, error);
-    return done;
-}
 
 /* "Beverwijk: geen gegevens"; where that does not fit, the name alone. */
 static bool name_no_data(struct ground *ground, size_t area, const char *no_data,
@@ -161,7 +154,7 @@ bool smallmap_draw(struct small_map_result *result, const struct small_map *map,
                             .small = true};
     if (map->area < sheet.area_count)
         ground.own = &sheet.areas[map->area];
-    bool done = ground_open(&ground, error) && draw_layers(&ground, error)
+    bool done = ground_open(&ground, error) && strips_draw(&ground, layers, error)
                 && draw_names(&ground, map, maps, error) && ground_frame(&ground, error);
     if (done)
         tell(result, &ground);

@@ -131,6 +131,10 @@ static bool add_part(struct trace *trace, const struct chain *chain, struct erro
     trace->part_capacity = parts.held;
     memcpy(trace->x + trace->point_count, chain->x, chain->count * sizeof(double));
     memcpy(trace->y + trace->point_count, chain->y, chain->count * sizeof(double));
+    for (size_t i = 0; i < chain->count; i++) {
+        trace->top = fmin(trace->top, chain->y[i]);
+        trace->bottom = fmax(trace->bottom, chain->y[i]);
+    }
     trace->starts[trace->part_count++] = trace->point_count;
     trace->point_count += chain->count;
     trace->starts[trace->part_count] = trace->point_count;
@@ -180,6 +184,8 @@ bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *e
     box = (struct box){box.x_min - margin, box.y_min - margin, box.x_max + margin,
                        box.y_max + margin};
     trace->point_count = trace->part_count = 0;
+    trace->top = INFINITY;
+    trace->bottom = -INFINITY;
     for (size_t part = 0; done && part < drawn->shape->ring_count; part++) {
         done = take_points(&one, drawn, part, error);
         for (int number = 0; done && number < 4; number++) {
@@ -366,7 +372,7 @@ static bool join_all(struct trace *joined, struct joining *joining, struct error
 bool trace_join(struct trace *trace, struct error *error)
 {
     struct joining joining = {.from = trace};
-    struct trace joined = {0};
+    struct trace joined = {.top = INFINITY, .bottom = -INFINITY};
     if (trace->part_count < 2)
         return true;
     bool done = array_new(&joining.ends, 2 * trace->part_count, sizeof *joining.ends, error)

@@ -25,6 +25,7 @@ struct trace {
     size_t *starts; /* part_count + 1 */
     size_t point_count, part_count;
     size_t point_capacity, part_capacity;
+    double top, bottom; /* from the uppermost point to the lowest; top > bottom: no point */
 };
 /* A shape to be traced. */
 struct drawn {
