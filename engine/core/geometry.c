@@ -113,6 +113,11 @@ double shape_line_distance(const struct shape *shape, double x, double y)
     return sqrt(nearest2);
 }
 
+double vector_length(double x, double y)
+{
+    return sqrt(x * x + y * y);
+}
+
 struct box box_empty(void)
 {
     return (struct box){INFINITY, INFINITY, -INFINITY, -INFINITY};

@@ -40,6 +40,9 @@ double segment_distance2(const struct segment *segment, double x, double y);
  * has none. */
 double shape_line_distance(const struct shape *shape, double x, double y);
 
+/* sqrt(x^2 + y^2), which unlike hypot() is the same to the last bit on every machine. */
+double vector_length(double x, double y);
+
 struct box box_empty(void);
 void box_add(struct box *box, double x, double y);
 struct box box_union(struct box a, struct box b);

@@ -21,7 +21,8 @@ struct aim {
 /* How far a place is turned from the way that is wanted, 0 to 2. */
 static double turn_from(const struct aim *aim, double x, double y)
 {
-    double dx = x - aim->x, dy = y - aim->y, length = hypot(dx, dy) * hypot(aim->dx, aim->dy);
+    double dx = x - aim->x, dy = y - aim->y,
+           length = vector_length(dx, dy) * vector_length(aim->dx, aim->dy);
     return length > 0 ? 1 - (dx * aim->dx + dy * aim->dy) / length : 2;
 }
 

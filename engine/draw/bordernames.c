@@ -86,7 +86,7 @@ static bool list_part(struct stretches *stretches, const struct ground *ground,
         stretches->capacity = capacity.held;
         struct seat seat = seat_between(along, from, from + width);
         double bulge = seat.below - seat.above;
-        double cost = 6 * bulge + 0.25 * hypot(seat.x - focus_x, seat.y - focus_y);
+        double cost = 6 * bulge + 0.25 * vector_length(seat.x - focus_x, seat.y - focus_y);
         stretches->items[stretches->count++] =
             (struct stretch){seat, along->part, from + width / 2, cost};
     }
@@ -179,7 +179,7 @@ static bool far_from_all(const struct stretch *stretch, const struct plan *plan)
     const double apart = 280; /* so that hardly more than 400 points go unnamed */
     for (size_t i = 0; i < plan->count; i++) {
         const struct stretch *other = &plan->at[i];
-        if (hypot(stretch->seat.x - other->seat.x, stretch->seat.y - other->seat.y) < apart
+        if (vector_length(stretch->seat.x - other->seat.x, stretch->seat.y - other->seat.y) < apart
             || (stretch->part == other->part && fabs(stretch->at - other->at) < apart))
             return false;
     }

@@ -92,7 +92,7 @@ bool labels_block_line(struct labels *labels, const double ends[4], double width
     struct label_box box = {
         .x = (ends[0] + ends[2]) / 2,
         .y = (ends[1] + ends[3]) / 2,
-        .half_width = (hypot(dx, dy) + width) / 2,
+        .half_width = (vector_length(dx, dy) + width) / 2,
         .half_height = width / 2,
         .angle = atan2(dy, dx),
     };

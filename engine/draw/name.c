@@ -113,7 +113,7 @@ void along_at(double *x, double *y, const struct along *along, double distance)
     size_t i = trace->starts[along->part], end = trace->starts[along->part + 1];
     for (; i + 1 < end; i++) {
         double dx = trace->x[i + 1] - trace->x[i], dy = trace->y[i + 1] - trace->y[i];
-        double length = hypot(dx, dy);
+        double length = vector_length(dx, dy);
         if (distance <= length && length > 0) {
             *x = trace->x[i] + dx * distance / length;
             *y = trace->y[i] + dy * distance / length;
@@ -137,7 +137,7 @@ struct seat seat_between(const struct along *along, double from, double to)
     const struct trace *trace = along->trace;
     for (size_t i = trace->starts[along->part]; i < trace->starts[along->part + 1]; i++) {
         if (i > trace->starts[along->part])
-            at += hypot(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
+            at += vector_length(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
         if (at < from || at > to)
             continue;
         double off = (trace->y[i] - seat.y) * c - (trace->x[i] - seat.x) * s;

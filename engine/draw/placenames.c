@@ -36,7 +36,7 @@ bool placenames_draw_within(struct ground *ground, const struct name *name,
     for (int i = 0; i < LATTICE * LATTICE && !box_is_empty(box); i++) {
         double u = (i % LATTICE + 0.5) / LATTICE, v = ((int)(i / LATTICE) + 0.5) / LATTICE;
         double off =
-            hypot((u - 0.5) * (box.x_max - box.x_min), (v - 0.5) * (box.y_max - box.y_min));
+            vector_length((u - 0.5) * (box.x_max - box.x_min), (v - 0.5) * (box.y_max - box.y_min));
         struct label_box label = name_box(name, box.x_min + u * (box.x_max - box.x_min),
                                           box.y_min + v * (box.y_max - box.y_min), 0);
         if (off < nearest && trace_holds_box(trace, &label)
@@ -148,7 +148,8 @@ static bool place_along(struct ground *ground, const struct name *name, const st
     for (size_t part = 0; part < trace->part_count; part++) {
         size_t count = list_seats(boxes, name, &(struct along){trace, part});
         for (size_t i = 0; i < count && times < TIMES_MOST; i++) {
-            if ((times > 0 && hypot(boxes[i].x - drawn[0].x, boxes[i].y - drawn[0].y) < apart)
+            if ((times > 0
+                 && vector_length(boxes[i].x - drawn[0].x, boxes[i].y - drawn[0].y) < apart)
                 || is_hard_to_read(ground, &boxes[i]) || !labels_fits(&ground->labels, &boxes[i]))
                 continue;
             if (!labels_take(&ground->labels, &boxes[i], LABEL_TEXT, error))

@@ -248,7 +248,7 @@ double trace_length(const struct trace *trace, size_t part)
 {
     double length = 0;
     for (size_t i = trace->starts[part] + 1; i < trace->starts[part + 1]; i++)
-        length += hypot(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
+        length += vector_length(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
     return length;
 }
 
