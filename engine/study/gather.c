@@ -8,6 +8,11 @@
 
 static const char SENSITIVE[] = "organised-crime";
 
+bool gather_is_sensitive(const struct study *study, uint32_t category)
+{
+    return text_equal(dictionary_text(study->categories, category), SENSITIVE);
+}
+
 bool gather_allowed(const struct options *options, struct error *error)
 {
     for (size_t i = 0; i < options->categories.count; i++)

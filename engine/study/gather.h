@@ -27,6 +27,9 @@ struct gathered {
 bool gather_run(struct gathered *gathered, struct study *study, struct error *error);
 void gather_free(struct gathered *gathered);
 
+/* Whether a category's number stands for organised crime. */
+bool gather_is_sensitive(const struct study *study, uint32_t category);
+
 /* ERROR_USAGE when organised crime would be shown on its own and --sensitive is not given
  * (DESIGN.md 6). */
 bool gather_allowed(const struct options *options, struct error *error);

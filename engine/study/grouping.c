@@ -87,6 +87,50 @@ static bool number_groups(uint32_t *groups, const struct grouping *grouping,
     return done;
 }
 
+static void cluster_empty(struct cluster *cluster)
+{
+    shape_free(&cluster->outline);
+    array_free(&cluster->owners.items);
+    array_free(&cluster->domains.items);
+    array_free(&cluster->categories.items);
+    array_free(&cluster->sources.items);
+}
+
+/* Per category, organised crime would be clustered on its own (DESIGN.md 6): its incidents are
+ * noise then, and the other clusters close ranks. */
+static bool withhold(struct clusters *clusters, const struct gathered *gathered,
+                     struct error *error)
+{
+    struct study *study = gathered->study;
+    int32_t *numbers;
+    size_t kept = 0, count = clusters->count;
+    if (!array_new(&numbers, count + 1, sizeof *numbers, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct cluster *cluster = &clusters->items[i];
+        if (gather_is_sensitive(study, cluster->categories.items[0].value)) {
+            cluster_empty(cluster);
+            continue;
+        }
+        numbers[cluster->number] = (int32_t)kept + 1;
+        clusters->items[kept] = *cluster;
+        clusters->items[kept].number = (int32_t)kept + 1;
+        kept++;
+    }
+    clusters->count = kept;
+    for (size_t i = 0; i < clusters->incident_count; i++) {
+        clusters->membership[i] = numbers[clusters->membership[i]];
+        clusters->core[i] = clusters->membership[i] > 0 ? clusters->core[i] : 0;
+    }
+    array_free(&numbers);
+    return kept == count
+           || notes_add(&study->notes,
+                        "clusters of organised crime alone are left out: %zu; "
+                        "--sensitive allows them",
+                        count - kept)
+           || error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
 bool grouping_find(struct clusters *clusters, const struct grouping *grouping,
                    const struct gathered *gathered, struct error *error)
 {
@@ -111,5 +155,7 @@ bool grouping_find(struct clusters *clusters, const struct grouping *grouping,
     input.group = groups;
     done = done && clusters_find(clusters, &input, &how, error);
     array_free(&groups);
+    if (done && grouping->category && !options->sensitive)
+        done = withhold(clusters, gathered, error);
     return done;
 }

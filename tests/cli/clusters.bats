@@ -177,3 +177,22 @@ PY
     "$PLEIN" clusters $study --min-points 100000 --format geojson | python3 -m json.tool >/dev/null
     [ "$("$PLEIN" clusters $study --min-points 100000 --format json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))')" -eq 0 ]
 }
+
+@test "organised crime is not clustered on its own, unless that is allowed" {
+    asked="$study --per category --min-points 5"
+    "$PLEIN" clusters $asked --format csv --members "$scratch/members" >"$scratch/without"
+    "$PLEIN" clusters $asked --format csv --sensitive --members "$scratch/all" >"$scratch/with"
+    [ "$(wc -l <"$scratch/without")" -lt "$(wc -l <"$scratch/with")" ]
+    [ "$(grep -c organised-crime "$scratch/with")" -gt 0 ]
+    tail -n +2 "$scratch/without" | awk -F, '$1 != NR || $NF == "" {exit 1}'
+    python3 - "$scratch" <<'PY'
+import csv, sys
+def rows(name):
+    return list(csv.DictReader(open(f"{sys.argv[1]}/{name}", encoding="utf-8")))
+sizes = {r["cluster"]: int(r["incidents"]) for r in rows("without")}
+members = [r["cluster"] for r in rows("members")]
+assert len(members) == len(rows("all"))
+for number, size in sizes.items():
+    assert members.count(number) == size, number
+PY
+}

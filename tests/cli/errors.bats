@@ -58,7 +58,7 @@ refuses() { # status pattern arguments...
 }
 
 @test "values that mean nothing are wrong use" {
-    refuses 2 "jurisdiction, domain" query $study --by jurisdicton
+    refuses 2 "jurisdiction, district, domain" query $study --by jurisdicton
     refuses 2 "csv" query $study --format xml
     refuses 2 "nl, en" query $study --lang fr
     refuses 2 "2024-05-31" query $study --from 2024-13-01
