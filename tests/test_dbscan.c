@@ -242,6 +242,225 @@ static void brute_force_agrees_where_cells_are_crowded(void **state)
     }
 }
 
+/* Every cell holds enough to be left out, but its points lie together, often out of the reach of
+ * those in the cells beside it: what their boxes say is not always enough. */
+static void brute_force_agrees_where_crowded_cells_do_not_touch(void **state)
+{
+    (void)state;
+    static struct set set;
+    for (uint64_t seed = 1; seed <= cases_rounds(60, 500); seed++) {
+        uint64_t random = seed;
+        int32_t side = 71, cells = 9; /* 71 is the side for a radius of 100 */
+        set.radius_m = 0.1;
+        set.min_points = 1 + (size_t)below(&random, 4);
+        set.count = 0;
+        int32_t pull = below(&random, 4);
+        for (int32_t c = 0; c < cells * cells; c++) {
+            int32_t x = c % cells, y = c / cells;
+            /* drawn to the middle of a square of four cells, or anywhere */
+            int32_t dx = pull > 0 ? (x % 2 ? below(&random, 20) : side - 1 - below(&random, 20))
+                                  : below(&random, (uint64_t)side);
+            int32_t dy = pull > 1 ? (y % 2 ? below(&random, 20) : side - 1 - below(&random, 20))
+                                  : below(&random, (uint64_t)side);
+            for (size_t k = 0; k < set.min_points + 1 && set.count < MOST; k++) {
+                set.x[set.count] = x * side + (c == 0 ? 0 : dx) - 300;
+                set.y[set.count] = y * side + (c == 0 ? 0 : dy) + 77;
+                set.weights[set.count++] = 1;
+            }
+        }
+        compare(&set, false, seed);
+    }
+}
+
+/* ---- many points ---- */
+
+/* A slower one that is as plain: every point asks all those in the squares around its own, which
+ * are strung together by square. */
+struct listed {
+    const int32_t *x, *y;
+    size_t count;
+    int64_t radius, columns;
+    int32_t *first, *next; /* by square, by point; -1: none */
+    int32_t *cluster, *stack;
+    uint8_t *core;
+    size_t min_points;
+};
+
+static int64_t square_of(const struct listed *listed, size_t i)
+{
+    return (listed->y[i] / listed->radius + 1) * listed->columns + listed->x[i] / listed->radius
+           + 1;
+}
+
+static int64_t listed_distance2(const struct listed *listed, size_t i, size_t j)
+{
+    int64_t x = (int64_t)listed->x[i] - listed->x[j], y = (int64_t)listed->y[i] - listed->y[j];
+    return x * x + y * y;
+}
+
+static int32_t *listed_neighbours(const struct listed *listed, size_t i, int32_t *into)
+{
+    for (int64_t row = -1; row <= 1; row++)
+        for (int64_t column = -1; column <= 1; column++)
+            for (int32_t j = listed->first[square_of(listed, i) + row * listed->columns + column];
+                 j >= 0; j = listed->next[j])
+                if (listed_distance2(listed, i, (size_t)j) <= listed->radius * listed->radius)
+                    *into++ = j;
+    return into;
+}
+
+static int32_t *integers(size_t count, int value)
+{
+    int32_t *items = malloc(count * sizeof *items);
+    assert_non_null(items);
+    memset(items, value, count * sizeof *items);
+    return items;
+}
+
+static void listed_spread(struct listed *listed, size_t seed, int32_t cluster, int32_t *near)
+{
+    size_t depth = 0;
+    listed->stack[depth++] = (int32_t)seed;
+    listed->cluster[seed] = cluster;
+    while (depth > 0) {
+        int32_t *end = listed_neighbours(listed, (size_t)listed->stack[--depth], near);
+        for (int32_t *j = near; j < end; j++)
+            if (listed->core[*j] && listed->cluster[*j] == 0) {
+                listed->cluster[*j] = cluster;
+                listed->stack[depth++] = *j;
+            }
+    }
+}
+
+static bool listed_comes_first(const struct listed *listed, int32_t a, int32_t b)
+{
+    return listed->x[a] != listed->x[b] ? listed->x[a] < listed->x[b] : listed->y[a] < listed->y[b];
+}
+
+static void listed_border(struct listed *listed, size_t i, int32_t *near)
+{
+    int32_t best = -1, *end = listed_neighbours(listed, i, near);
+    for (int32_t *j = near; j < end; j++) {
+        if (!listed->core[*j])
+            continue;
+        int64_t more = best < 0 ? -1
+                                : listed_distance2(listed, i, (size_t)*j)
+                                      - listed_distance2(listed, i, (size_t)best);
+        if (more < 0 || (more == 0 && listed_comes_first(listed, *j, best)))
+            best = *j;
+    }
+    listed->cluster[i] = best < 0 ? 0 : listed->cluster[best];
+}
+
+/* Clusters come in the order of their lowest row; their numbers differ from dbscan_run's. */
+static void listed_run(struct listed *listed)
+{
+    int32_t *near = integers(listed->count, 0), clusters = 0;
+    for (size_t i = 0; i < listed->count; i++) {
+        int32_t *first = &listed->first[square_of(listed, i)];
+        listed->next[i] = *first;
+        *first = (int32_t)i;
+    }
+    for (size_t i = 0; i < listed->count; i++)
+        listed->core[i] = listed_neighbours(listed, i, near) - near >= (int64_t)listed->min_points;
+    for (size_t i = 0; i < listed->count; i++)
+        if (listed->core[i] && listed->cluster[i] == 0)
+            listed_spread(listed, i, ++clusters, near);
+    for (size_t i = 0; i < listed->count; i++)
+        if (!listed->core[i])
+            listed_border(listed, i, near);
+    free(near);
+}
+
+/* Whether two labellings are the same but for the clusters' numbers. */
+static bool same_parts(const int32_t *a, const int32_t *b, size_t count, size_t clusters)
+{
+    int32_t *to = integers(clusters + 1, 0), *from = integers(clusters + 1, 0);
+    bool same = true;
+    for (size_t i = 0; same && i < count; i++) {
+        same = (a[i] == 0) == (b[i] == 0) && (size_t)a[i] <= clusters && (size_t)b[i] <= clusters;
+        if (!same || a[i] == 0)
+            continue;
+        if (to[a[i]] == 0 && from[b[i]] == 0) {
+            to[a[i]] = b[i];
+            from[b[i]] = a[i];
+        }
+        same = to[a[i]] == b[i] && from[b[i]] == a[i];
+    }
+    free(to);
+    free(from);
+    return same;
+}
+
+/* Around some spots and anywhere, with many of one place. */
+static void scatter(int32_t *x, int32_t *y, size_t count, uint64_t seed)
+{
+    enum { WIDE = 2000000, SPOTS = 12 };
+    uint64_t random = seed;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t spot = random_next(&random) % SPOTS, other = spot * 7919 + seed;
+        int32_t spread = (int32_t)(15000 + 9000 * spot);
+        x[i] = below(&random, WIDE);
+        y[i] = below(&random, WIDE / 2);
+        if (i % 8 != 0) {
+            x[i] = below(&other, WIDE - 400000) + 200000 + below(&random, (uint64_t)spread)
+                   - below(&random, (uint64_t)spread);
+            y[i] = below(&other, WIDE / 2 - 400000) + 200000 + below(&random, (uint64_t)spread)
+                   - below(&random, (uint64_t)spread);
+        }
+        if (i > 0 && i % 16 == 3) {
+            x[i] = x[i - 1];
+            y[i] = y[i - 1];
+        }
+    }
+}
+
+static void the_plain_one_agrees_on_many_points_whatever_the_threads(void **state)
+{
+    (void)state;
+    enum { COUNT = 60000, SQUARES = 1 << 20 };
+    struct listed listed = {.count = COUNT,
+                            .radius = 6000,
+                            .columns = 1000,
+                            .first = integers(SQUARES, -1),
+                            .next = integers(COUNT, -1),
+                            .cluster = integers(COUNT, 0),
+                            .stack = integers(COUNT, 0),
+                            .core = calloc(COUNT, 1),
+                            .min_points = 10};
+    int32_t *x = integers(COUNT, 0), *y = integers(COUNT, 0);
+    assert_non_null(listed.core);
+    scatter(x, y, COUNT, 11);
+    listed.x = x;
+    listed.y = y;
+    listed_run(&listed);
+    struct dbscan_labels labels[3];
+    for (size_t t = 0; t < 3; t++) {
+        struct weighted_points points = {.points = {x, y, COUNT}};
+        struct dbscan_options options = {.radius_m = 6,
+                                         .min_points = 10,
+                                         .thread_count = t == 0   ? 1
+                                                         : t == 1 ? 2
+                                                                  : 8};
+        struct error error;
+        assert_true(dbscan_run(&labels[t], &points, &options, &error));
+        assert_memory_equal(labels[t].core, listed.core, COUNT);
+        assert_memory_equal(labels[t].cluster, labels[0].cluster, COUNT * sizeof(int32_t));
+    }
+    assert_true(labels[0].cluster_count > 5);
+    assert_true(
+        same_parts(labels[0].cluster, listed.cluster, COUNT, (size_t)labels[0].cluster_count));
+    for (size_t t = 0; t < 3; t++)
+        dbscan_free(&labels[t]);
+    free(listed.first);
+    free(listed.next);
+    free(listed.cluster);
+    free(listed.stack);
+    free(listed.core);
+    free(x);
+    free(y);
+}
+
 static void the_order_of_rows_changes_no_label(void **state)
 {
     (void)state;
@@ -434,6 +653,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(brute_force_agrees_over_seeds),
         cmocka_unit_test(brute_force_agrees_where_cells_are_crowded),
+        cmocka_unit_test(brute_force_agrees_where_crowded_cells_do_not_touch),
+        cmocka_unit_test(the_plain_one_agrees_on_many_points_whatever_the_threads),
         cmocka_unit_test(the_order_of_rows_changes_no_label),
         cmocka_unit_test(postgis_regression_values_hold),
         cmocka_unit_test(redwood_has_the_clusters_of_r_dbscan),

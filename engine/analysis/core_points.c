@@ -11,34 +11,87 @@ bool core_points_for_cells(const struct core_points *points, parallel_work *work
     return parallel_for(&job, error);
 }
 
-size_t core_points_chunk_end(const struct core_points *points, size_t chunk)
+bool core_points_crowded(const struct core_points *points, const struct cell_run *runs,
+                         size_t count)
 {
-    size_t end = (chunk + 1) * CORE_CELLS_CHUNK;
-    return end < points->cells.cell_count ? end : points->cells.cell_count;
+    const uint32_t *starts = points->cells.starts;
+    if (points->crowds.first == NULL)
+        return false;
+    for (size_t r = 0; r < count; r++) {
+        if (starts[runs[r].end] - starts[runs[r].first] < CROWD_LEAST)
+            continue;
+        for (size_t c = runs[r].first; c < runs[r].end; c++)
+            if (crowds_box(&points->crowds, c) != NULL)
+                return true;
+    }
+    return false;
 }
 
-static uint64_t weight_between(const struct core_points *points, size_t first, size_t end)
+/* The cells within reach of one, and itself. */
+struct vicinity {
+    struct cell_run runs[NEAR_RUNS];
+    size_t count, cell;
+};
+
+/* Adds what positions first .. end - 1 within the radius weigh; stops when there is enough. */
+static void add_between(uint64_t *sum, const struct core_points *points, size_t position,
+                        const struct crowd_block *block)
 {
-    uint64_t sum = 0;
-    if (points->weights == NULL)
-        return end - first;
-    for (size_t i = first; i < end; i++)
-        sum += points->weights[i];
-    return sum;
+    const struct spot *spots = points->cells.spots, here = spots[position];
+    int64_t reach2 = points->cells.frame.reach2;
+    uint64_t found = *sum, enough = points->min_points;
+    if (points->weights_before == NULL)
+        for (size_t i = block->first; i < block->end && found < enough; i++)
+            found += neighbours_distance2(spots[i], here) <= reach2;
+    else
+        for (size_t i = block->first; i < block->end && found < enough; i++)
+            if (neighbours_distance2(spots[i], here) <= reach2)
+                found += core_points_weight(points, i, i + 1);
+    *sum = found;
 }
 
-static uint64_t count_in_block(const struct core_points *points, size_t position,
-                               const struct crowd_block *block)
+/* ---- few points with few near them: the way for most ---- */
+
+static bool is_core(const struct core_points *points, size_t position, const struct vicinity *near)
+{
+    const uint32_t *starts = points->cells.starts;
+    size_t own = starts[near->cell], own_end = starts[near->cell + 1];
+    struct crowd_block before = {starts[near->runs[0].first], own, NULL};
+    struct crowd_block after = {own_end, starts[near->runs[0].end], NULL};
+    uint64_t sum = core_points_weight(points, own, own_end);
+    add_between(&sum, points, position, &before);
+    add_between(&sum, points, position, &after);
+    for (size_t r = 1; r < near->count && sum < points->min_points; r++)
+        add_between(
+            &sum, points, position,
+            &(struct crowd_block){starts[near->runs[r].first], starts[near->runs[r].end], NULL});
+    return sum >= points->min_points;
+}
+
+static bool mark_each(struct core_points *points, const struct vicinity *near)
 {
     const struct neighbours *cells = &points->cells;
-    int64_t x = cells->x[position], y = cells->y[position];
-    uint64_t sum = 0;
-    for (size_t i = block->first; i < block->end; i++) {
-        int64_t dx = cells->x[i] - x, dy = cells->y[i] - y;
-        bool within = dx * dx + dy * dy <= cells->reach2;
-        sum += points->weights == NULL ? within : within ? points->weights[i] : 0;
+    size_t first = cells->starts[near->cell];
+    bool any = false;
+    for (size_t i = first; i < cells->starts[near->cell + 1]; i++) {
+        bool again = i > first && core_points_same(points, i, i - 1);
+        points->core[i] = again ? points->core[i - 1] : is_core(points, i, near);
+        any = any || points->core[i];
     }
-    return sum;
+    return any;
+}
+
+/* ---- many near them: by blocks, whose boxes answer for all at once where they can ---- */
+
+static struct crowd_block block_of(const struct core_points *points, size_t cell, size_t number,
+                                   struct place_box *box)
+{
+    struct crowd_block block = crowds_block(&points->crowds, &points->cells, cell, number);
+    if (block.box == NULL) {
+        *box = place_box_around(&points->cells, block.first, block.end);
+        block.box = box;
+    }
+    return block;
 }
 
 /* Adds to the sum of each asking point what it finds in a block: all, nothing, or what it counts.
@@ -46,13 +99,16 @@ static uint64_t count_in_block(const struct core_points *points, size_t position
 static void add_in_block(uint64_t *sums, const struct core_points *points,
                          const struct crowd_block *asking, const struct crowd_block *block)
 {
-    int64_t reach2 = points->cells.reach2;
-    if (block->box != NULL && place_box_nearest2(block->box, asking->box) > reach2)
+    int64_t reach2 = points->cells.frame.reach2;
+    if (place_box_nearest2(block->box, asking->box) > reach2)
         return;
-    bool all = block->box != NULL && place_box_farthest2(block->box, asking->box) <= reach2;
-    uint64_t weight = all ? weight_between(points, block->first, block->end) : 0;
+    bool all = place_box_farthest2(block->box, asking->box) <= reach2;
+    uint64_t weight = all ? core_points_weight(points, block->first, block->end) : 0;
     for (size_t i = asking->first; i < asking->end; i++)
-        sums[i - asking->first] += all ? weight : count_in_block(points, i, block);
+        if (all)
+            sums[i - asking->first] += weight;
+        else
+            add_between(&sums[i - asking->first], points, i, block);
 }
 
 static void add_in_cell(uint64_t *sums, const struct core_points *points,
@@ -60,15 +116,18 @@ static void add_in_cell(uint64_t *sums, const struct core_points *points,
 {
     const struct neighbours *cells = &points->cells;
     const struct place_box *whole = crowds_box(&points->crowds, cell);
-    struct crowd_block all = {cells->starts[cell], cells->starts[cell + 1], whole};
-    if (whole == NULL || place_box_nearest2(whole, asking->box) > cells->reach2
-        || place_box_farthest2(whole, asking->box) <= cells->reach2) {
-        add_in_block(sums, points, asking, &all);
+    if (whole != NULL
+        && (place_box_nearest2(whole, asking->box) > cells->frame.reach2
+            || place_box_farthest2(whole, asking->box) <= cells->frame.reach2)) {
+        add_in_block(sums, points, asking,
+                     &(struct crowd_block){cells->starts[cell], cells->starts[cell + 1], whole});
         return;
     }
     for (size_t b = 0; b < crowds_block_count(&points->crowds, cells, cell); b++) {
-        struct crowd_block block = crowds_block(&points->crowds, cells, cell, b);
-        add_in_block(sums, points, asking, &block);
+        struct place_box box;
+        struct crowd_block block = block_of(points, cell, b, &box);
+        if (block.first < block.end)
+            add_in_block(sums, points, asking, &block);
     }
 }
 
@@ -80,18 +139,19 @@ static uint64_t least_of(const uint64_t *sums, size_t count)
     return least;
 }
 
-/* Marks at most CROWD_BLOCK points that lie together; true when one of them is core. `own` is the
- * weight of their cell, all of which lies within the radius of each. */
-static bool mark_block(struct core_points *points, const struct crowd_block *asking, uint64_t own,
+/* Marks at most CROWD_BLOCK points that lie together; true when one of them is core. */
+static bool mark_block(struct core_points *points, const struct crowd_block *asking,
                        const struct vicinity *near)
 {
-    uint64_t sums[CROWD_BLOCK];
+    uint64_t sums[CROWD_BLOCK], own = core_points_cell_weight(points, near->cell);
     size_t count = asking->end - asking->first;
     bool any = false;
     for (size_t i = 0; i < count; i++)
         sums[i] = own;
-    for (size_t k = 0; k < near->count && least_of(sums, count) < points->min_points; k++)
-        add_in_cell(sums, points, asking, near->cells[k]);
+    for (size_t r = 0; r < near->count; r++)
+        for (size_t c = near->runs[r].first; c < near->runs[r].end; c++)
+            if (c != near->cell && least_of(sums, count) < points->min_points)
+                add_in_cell(sums, points, asking, c);
     for (size_t i = 0; i < count; i++) {
         points->core[asking->first + i] = sums[i] >= points->min_points;
         any = any || sums[i] >= points->min_points;
@@ -99,102 +159,94 @@ static bool mark_block(struct core_points *points, const struct crowd_block *ask
     return any;
 }
 
-/* The way for most points: few, each with few others in the cells near it. */
-static bool mark_point(struct core_points *points, size_t position, uint64_t own,
-                       const struct vicinity *near)
+static bool mark_blocks(struct core_points *points, const struct vicinity *near)
 {
-    struct place_box here = core_points_box(points, position);
-    struct crowd_block asking = {position, position + 1, &here};
-    uint64_t sum = own;
-    for (size_t k = 0; k < near->count && sum < points->min_points; k++) {
-        uint32_t cell = near->cells[k];
-        struct crowd_block all = {points->cells.starts[cell], points->cells.starts[cell + 1], NULL};
-        if (crowds_box(&points->crowds, cell) != NULL)
-            add_in_cell(&sum, points, &asking, cell);
-        else
-            sum += count_in_block(points, position, &all);
-    }
-    points->core[position] = sum >= points->min_points;
-    return sum >= points->min_points;
-}
-
-static bool mark_points(struct core_points *points, const struct crowd_block *block, uint64_t own,
-                        const struct vicinity *near)
-{
+    size_t end = points->cells.starts[near->cell + 1];
     bool any = false;
-    for (size_t i = block->first; i < block->end; i++) {
-        if (i > block->first && core_points_same(points, i, i - 1))
-            points->core[i] = points->core[i - 1];
-        else
-            any |= mark_point(points, i, own, near);
+    for (size_t first = points->cells.starts[near->cell]; first < end; first += CROWD_BLOCK) {
+        size_t last = first + CROWD_BLOCK < end ? first + CROWD_BLOCK : end;
+        struct place_box box = place_box_around(&points->cells, first, last);
+        any |= mark_block(points, &(struct crowd_block){first, last, &box}, near);
     }
     return any;
 }
 
+/* ---- cells ---- */
+
 /* Finds the cells within reach; what they hold together is the most that any count can come to. */
-static uint64_t weight_near(const struct core_points *points, size_t cell,
-                            struct neighbour_walk *walk, struct vicinity *near)
+static uint64_t look_round(struct vicinity *near, const struct core_points *points, size_t cell,
+                           struct neighbour_walk *walk)
 {
+    const uint32_t *starts = points->cells.starts;
     uint64_t sum = 0;
-    near->count = neighbours_near(near->cells, walk, &points->cells, cell);
-    for (size_t k = 0; k < near->count; k++)
-        sum += weight_between(points, points->cells.starts[near->cells[k]],
-                              points->cells.starts[near->cells[k] + 1]);
+    near->cell = cell;
+    near->count = neighbours_near(near->runs, walk, &points->cells, cell);
+    for (size_t r = 0; r < near->count; r++)
+        sum += core_points_weight(points, starts[near->runs[r].first], starts[near->runs[r].end]);
     return sum;
 }
 
-static void mark_cell(struct core_points *points, size_t cell, struct neighbour_walk *walk)
+static enum core_share mark_cell(struct core_points *points, size_t cell,
+                                 struct neighbour_walk *walk)
 {
     size_t first = points->cells.starts[cell], end = points->cells.starts[cell + 1];
-    uint64_t own = weight_between(points, first, end);
     struct vicinity near;
-    bool whole = own >= points->min_points;
-    points->has_core[cell] = whole;
-    memset(points->core + first, whole, end - first);
-    if (whole || own + weight_near(points, cell, walk, &near) < points->min_points)
-        return;
-    for (size_t b = 0; b < crowds_block_count(&points->crowds, &points->cells, cell); b++) {
-        struct crowd_block block = crowds_block(&points->crowds, &points->cells, cell, b);
-        bool any = block.box != NULL ? mark_block(points, &block, own, &near)
-                                     : mark_points(points, &block, own, &near);
-        points->has_core[cell] |= any;
+    if (core_points_cell_weight(points, cell) >= points->min_points) {
+        memset(points->core + first, 1, end - first);
+        return CORE_ALL;
     }
+    if (first == end)
+        return CORE_NONE;
+    if (look_round(&near, points, cell, walk) < points->min_points) {
+        memset(points->core + first, 0, end - first);
+        return CORE_NONE;
+    }
+    bool any = core_points_crowded(points, near.runs, near.count) ? mark_blocks(points, &near)
+                                                                  : mark_each(points, &near);
+    return any ? CORE_SOME : CORE_NONE;
 }
 
 static bool mark_cells(void *state, size_t chunk, int worker, struct error *error)
 {
     struct core_points *points = state;
     struct neighbour_walk walk;
+    size_t end = core_points_chunk_end(points, chunk);
     (void)worker, (void)error;
     neighbours_walk(&walk, &points->cells, chunk * CORE_CELLS_CHUNK);
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(points, chunk); c++)
-        mark_cell(points, c, &walk);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++)
+        points->shares[c] = (uint8_t)mark_cell(points, c, &walk);
     return true;
 }
 
-static bool gather_weights(struct core_points *points, const uint32_t *weights, struct error *error)
+static bool sum_weights(struct core_points *points, const uint32_t *weights, struct error *error)
 {
+    size_t count = points->cells.count;
     if (weights == NULL)
         return true;
-    if (!array_new_raw(&points->weights, points->cells.count, sizeof *points->weights, error))
+    if (!array_new_raw(&points->weights_before, count + 1, sizeof *points->weights_before, error))
         return false;
-    for (size_t i = 0; i < points->cells.count; i++)
-        points->weights[i] = weights[points->cells.index[i]];
+    points->weights_before[0] = 0;
+    for (size_t i = 0; i < count; i++)
+        points->weights_before[i + 1] =
+            points->weights_before[i] + weights[points->cells.spots[i].index];
     return true;
 }
 
+/* Points that are left out are core and have only core points near them. */
 bool core_points_mark(struct core_points *points, const struct weighted_points *from,
                       const struct core_options *options, struct error *error)
 {
     struct neighbours *cells = &points->cells;
-    struct neighbours_options near = {options->radius, options->thread_count};
+    bool all = options->all || from->weights != NULL || options->min_points > SIZE_MAX;
+    const struct neighbours_options near = {options->radius, all ? 0 : (size_t)options->min_points,
+                                            options->thread_count};
     *points = (struct core_points){.min_points = options->min_points,
                                    .thread_count = options->thread_count};
     if (neighbours_new(cells, &from->points, &near, error)
         && crowds_new(&points->crowds, cells, options->thread_count, error)
-        && gather_weights(points, from->weights, error)
+        && sum_weights(points, from->weights, error)
         && array_new_raw(&points->core, cells->count, sizeof *points->core, error)
-        && array_new_raw(&points->has_core, cells->cell_count, sizeof *points->has_core, error)
+        && array_new_raw(&points->shares, cells->cell_count, sizeof *points->shares, error)
         && core_points_for_cells(points, mark_cells, points, error))
         return true;
     core_points_free(points);
@@ -205,8 +257,8 @@ void core_points_free(struct core_points *points)
 {
     neighbours_free(&points->cells);
     crowds_free(&points->crowds);
-    array_free(&points->weights);
+    array_free(&points->weights_before);
     array_free(&points->core);
-    array_free(&points->has_core);
+    array_free(&points->shares);
     *points = (struct core_points){0};
 }

@@ -7,31 +7,41 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { POINTS_CHUNK = 1 << 16 };
+enum { POINTS_CHUNK = 1 << 16, POINTS_BLOCK = 1024 };
 #define NO_CELL UINT32_MAX
 
 /* The core points of one cell are neighbours of one another, so a cluster is a set of cells. */
 struct scan {
     struct core_points points;
     _Atomic uint32_t *parents; /* by cell: the lower cell it was joined to, itself for a root */
-    uint32_t *home;            /* by position: the cell whose cluster it is in, or NO_CELL */
+    atomic_bool doubt;         /* a cell whose points are left out may touch another, or not */
+    uint32_t *home;            /* by position: the cell whose cluster it is in, or NO_CELL; only
+                                  where not all of a cell is core */
     uint32_t *numbers;         /* by cell with core points: its cluster, counted from 0 */
+    int32_t *whole;            /* by cell: its cluster, counted from 1, where all of it is core */
     struct found *found;       /* by cluster */
     size_t found_count;
+    const struct points *from;
     struct dbscan_labels *labels;
 };
 
 /* What clusters are numbered by. */
 struct found {
     _Atomic uint64_t size;  /* weights counted */
-    _Atomic uint64_t place; /* of its westernmost, then southernmost member */
+    _Atomic uint64_t place; /* of its westernmost, then southernmost member; found out for those
+                               of one size alone */
     uint32_t at;            /* before the numbering */
+    bool tied;
 };
 
-static int64_t distance2(const struct scan *scan, size_t a, size_t b)
+static const struct neighbours *cells_of(const struct scan *scan)
 {
-    return neighbours_distance2(scan->points.cells.x[a], scan->points.cells.y[a],
-                                scan->points.cells.x[b], scan->points.cells.y[b]);
+    return &scan->points.cells;
+}
+
+static enum core_share share_of(const struct scan *scan, size_t cell)
+{
+    return (enum core_share)scan->points.shares[cell];
 }
 
 static bool for_cells(struct scan *scan, parallel_work *work, struct error *error)
@@ -39,16 +49,23 @@ static bool for_cells(struct scan *scan, parallel_work *work, struct error *erro
     return core_points_for_cells(&scan->points, work, scan, error);
 }
 
-/* Cells joined: union-find in which every root is the lowest cell of its own, so that the roots at
- * the end depend on the points alone. */
+/* ---- cells joined ---- */
+
+/* Union-find in which every root is the lowest cell of its own, so that the roots at the end
+ * depend on the points alone. */
+
+static uint32_t parent_of(const struct scan *scan, size_t cell)
+{
+    return atomic_load_explicit(&scan->parents[cell], memory_order_relaxed);
+}
 
 static uint32_t root_of(struct scan *scan, uint32_t cell)
 {
     for (;;) {
-        uint32_t parent = atomic_load_explicit(&scan->parents[cell], memory_order_relaxed);
+        uint32_t parent = parent_of(scan, cell);
         if (parent == cell)
             return cell;
-        uint32_t above = atomic_load_explicit(&scan->parents[parent], memory_order_relaxed);
+        uint32_t above = parent_of(scan, parent);
         if (above != parent) /* halve the path; losing the race to another thread does no harm */
             atomic_compare_exchange_weak_explicit(&scan->parents[cell], &parent, above,
                                                   memory_order_relaxed, memory_order_relaxed);
@@ -70,16 +87,23 @@ static void join(struct scan *scan, uint32_t a, uint32_t b)
     }
 }
 
+static bool are_joined(struct scan *scan, uint32_t a, uint32_t b)
+{
+    return parent_of(scan, a) == parent_of(scan, b) || root_of(scan, a) == root_of(scan, b);
+}
+
 static bool blocks_touch(const struct scan *scan, const struct crowd_block *a,
                          const struct crowd_block *b)
 {
+    const struct neighbours *cells = cells_of(scan);
     for (size_t i = a->first; i < a->end; i++) {
         struct place_box here = core_points_box(&scan->points, i);
         if (!scan->points.core[i]
-            || (b->box != NULL && place_box_nearest2(b->box, &here) > scan->points.cells.reach2))
+            || (b->box != NULL && place_box_nearest2(b->box, &here) > cells->frame.reach2))
             continue;
         for (size_t j = b->first; j < b->end; j++)
-            if (scan->points.core[j] && distance2(scan, i, j) <= scan->points.cells.reach2)
+            if (scan->points.core[j]
+                && neighbours_distance2(cells->spots[i], cells->spots[j]) <= cells->frame.reach2)
                 return true;
     }
     return false;
@@ -88,7 +112,7 @@ static bool blocks_touch(const struct scan *scan, const struct crowd_block *a,
 static bool boxes_apart(const struct scan *scan, const struct place_box *a,
                         const struct place_box *b)
 {
-    return a != NULL && b != NULL && place_box_nearest2(a, b) > scan->points.cells.reach2;
+    return a != NULL && b != NULL && place_box_nearest2(a, b) > cells_of(scan)->frame.reach2;
 }
 
 /* Whether a core point of one cell has a core point of the other within the radius. */
@@ -97,13 +121,13 @@ static bool cells_touch(const struct scan *scan, size_t a, size_t b)
     const struct crowds *crowds = &scan->points.crowds;
     if (boxes_apart(scan, crowds_box(crowds, a), crowds_box(crowds, b)))
         return false;
-    size_t b_blocks = crowds_block_count(crowds, &scan->points.cells, b);
-    for (size_t i = 0; i < crowds_block_count(crowds, &scan->points.cells, a); i++) {
-        struct crowd_block of_a = crowds_block(crowds, &scan->points.cells, a, i);
+    size_t b_blocks = crowds_block_count(crowds, cells_of(scan), b);
+    for (size_t i = 0; i < crowds_block_count(crowds, cells_of(scan), a); i++) {
+        struct crowd_block of_a = crowds_block(crowds, cells_of(scan), a, i);
         if (boxes_apart(scan, of_a.box, crowds_box(crowds, b)))
             continue;
         for (size_t j = 0; j < b_blocks; j++) {
-            struct crowd_block of_b = crowds_block(crowds, &scan->points.cells, b, j);
+            struct crowd_block of_b = crowds_block(crowds, cells_of(scan), b, j);
             if (!boxes_apart(scan, of_a.box, of_b.box) && blocks_touch(scan, &of_a, &of_b))
                 return true;
         }
@@ -111,24 +135,67 @@ static bool cells_touch(const struct scan *scan, size_t a, size_t b)
     return false;
 }
 
+static struct place_box box_of(const struct scan *scan, size_t cell)
+{
+    const struct neighbours *cells = cells_of(scan);
+    const struct left_out *left_out = neighbours_left_out(cells, cell);
+    return left_out != NULL ? left_out->box
+                            : place_box_around(cells, cells->starts[cell], cells->starts[cell + 1]);
+}
+
+static int64_t squared(int64_t a, int64_t b)
+{
+    return (a - b) * (a - b);
+}
+
+/* Whether two boxes, each side of which has a point on it, must have points that are near: one on
+ * a side of each, wherever they lie along it. */
+static bool must_touch(const struct place_box *a, const struct place_box *b, int64_t reach2)
+{
+    int64_t wide = squared(a->x_max > b->x_max ? a->x_max : b->x_max,
+                           a->x_min < b->x_min ? a->x_min : b->x_min);
+    int64_t high = squared(a->y_max > b->y_max ? a->y_max : b->y_max,
+                           a->y_min < b->y_min ? a->y_min : b->y_min);
+    return squared(a->x_max, b->x_min) + high <= reach2
+           || squared(a->x_min, b->x_max) + high <= reach2
+           || squared(a->y_max, b->y_min) + wide <= reach2
+           || squared(a->y_min, b->y_max) + wide <= reach2;
+}
+
+/* The same of two cells that are core as a whole, of which at least one is left out; raises a doubt
+ * where the boxes do not say yes. */
+static bool boxes_touch(struct scan *scan, size_t a, size_t b)
+{
+    struct place_box box_a = box_of(scan, a), box_b = box_of(scan, b);
+    if (must_touch(&box_a, &box_b, cells_of(scan)->frame.reach2))
+        return true;
+    atomic_store_explicit(&scan->doubt, true, memory_order_relaxed);
+    return false;
+}
+
+static void join_if_touching(struct scan *scan, uint32_t a, uint32_t b)
+{
+    bool left_out = neighbours_left_out(cells_of(scan), a) != NULL
+                    || neighbours_left_out(cells_of(scan), b) != NULL;
+    if (left_out ? boxes_touch(scan, a, b) : cells_touch(scan, a, b))
+        join(scan, a, b);
+}
+
 static void join_chunk(struct scan *scan, size_t chunk, bool adjacent)
 {
     struct neighbour_walk walk;
-    neighbours_walk(&walk, &scan->points.cells, chunk * CORE_CELLS_CHUNK);
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk);
-         c++) {
-        struct vicinity near;
-        if (!scan->points.has_core[c])
+    size_t end = core_points_chunk_end(&scan->points, chunk);
+    neighbours_walk(&walk, cells_of(scan), chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
+        struct cell_run runs[NEAR_RUNS];
+        if (share_of(scan, c) == CORE_NONE)
             continue;
-        near.count = neighbours_near_lower(near.cells, &walk, &scan->points.cells, c);
-        for (size_t k = 0; k < near.count; k++) {
-            uint32_t other = near.cells[k];
-            if (scan->points.has_core[other]
-                && neighbours_adjacent(&scan->points.cells, c, other) == adjacent
-                && root_of(scan, (uint32_t)c) != root_of(scan, other)
-                && cells_touch(scan, c, other))
-                join(scan, (uint32_t)c, other);
-        }
+        size_t count = neighbours_near_lower(runs, &walk, cells_of(scan), c, adjacent);
+        for (size_t r = 0; r < count; r++)
+            for (size_t other = runs[r].first; other < runs[r].end; other++)
+                if (share_of(scan, other) != CORE_NONE
+                    && !are_joined(scan, (uint32_t)c, (uint32_t)other))
+                    join_if_touching(scan, (uint32_t)c, (uint32_t)other);
     }
 }
 
@@ -140,79 +207,163 @@ static bool join_adjacent(void *state, size_t chunk, int worker, struct error *e
     return true;
 }
 
-static bool join_farther(void *state, size_t chunk, int worker, struct error *error)
+static bool join_all(void *state, size_t chunk, int worker, struct error *error)
 {
     (void)worker, (void)error;
     join_chunk(state, chunk, false);
     return true;
 }
 
-/* Members */
+static bool flatten(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct scan *scan = state;
+    size_t end = core_points_chunk_end(&scan->points, chunk);
+    (void)worker, (void)error;
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++)
+        if (share_of(scan, c) != CORE_NONE)
+            atomic_store_explicit(&scan->parents[c], root_of(scan, (uint32_t)c),
+                                  memory_order_relaxed);
+    return true;
+}
+
+static bool connect(struct scan *scan, struct error *error)
+{
+    size_t cell_count = cells_of(scan)->cell_count;
+    if (!array_new_raw(&scan->parents, cell_count, sizeof *scan->parents, error))
+        return false;
+    for (size_t c = 0; c < cell_count; c++)
+        atomic_init(&scan->parents[c], (uint32_t)c);
+    if (!for_cells(scan, join_adjacent, error) || !for_cells(scan, flatten, error))
+        return false;
+    atomic_store(&scan->doubt, false);
+    return for_cells(scan, join_all, error) && for_cells(scan, flatten, error);
+}
+
+/* Whether a cell that was left out is in another cluster than one near it: then only their points
+ * can tell whether that is right. All cells near it are core as a whole. */
+static bool is_doubtful(struct scan *scan)
+{
+    struct neighbour_walk walk;
+    if (!atomic_load(&scan->doubt))
+        return false;
+    neighbours_walk(&walk, cells_of(scan), 0);
+    for (size_t c = 0; c < cells_of(scan)->cell_count; c++) {
+        struct cell_run runs[NEAR_RUNS];
+        if (neighbours_left_out(cells_of(scan), c) == NULL)
+            continue;
+        size_t count = neighbours_near(runs, &walk, cells_of(scan), c);
+        for (size_t r = 0; r < count; r++)
+            for (size_t other = runs[r].first; other < runs[r].end; other++)
+                if (!are_joined(scan, (uint32_t)c, (uint32_t)other))
+                    return true;
+    }
+    return false;
+}
+
+/* ---- members ---- */
+
+/* The cells within reach of one, and itself. */
+struct vicinity {
+    struct cell_run runs[NEAR_RUNS];
+    size_t count, cell;
+};
 
 struct nearest {
-    int64_t distance2; /* the radius squared + 1 until one is found */
-    uint64_t place;
-    uint32_t cell;
+    int64_t distance2; /* the radius squared until one is found */
+    uint64_t place;    /* UINT64_MAX until one is found */
+    uint32_t cell;     /* NO_CELL until one is found */
 };
 
 /* Orders places from west to east, then from south to north. */
 static uint64_t place_at(const struct scan *scan, size_t position)
 {
-    uint32_t x = (uint32_t)scan->points.cells.x[position] ^ 0x80000000u;
-    uint32_t y = (uint32_t)scan->points.cells.y[position] ^ 0x80000000u;
-    return (uint64_t)x << 32 | y;
+    struct spot spot = cells_of(scan)->spots[position];
+    return (uint64_t)((uint32_t)spot.x ^ 0x80000000u) << 32 | ((uint32_t)spot.y ^ 0x80000000u);
 }
 
-static void nearest_in_cell(struct nearest *best, const struct scan *scan, size_t position,
-                            size_t cell)
+static void nearest_in_block(struct nearest *best, const struct scan *scan, struct spot here,
+                             const struct crowd_block *block)
 {
-    struct place_box here = core_points_box(&scan->points, position);
-    for (size_t b = 0; b < crowds_block_count(&scan->points.crowds, &scan->points.cells, cell);
-         b++) {
-        struct crowd_block block = crowds_block(&scan->points.crowds, &scan->points.cells, cell, b);
-        if (block.box != NULL && place_box_nearest2(block.box, &here) > best->distance2)
+    const struct spot *spots = cells_of(scan)->spots;
+    for (size_t i = block->first; i < block->end; i++) {
+        int64_t distance2 = neighbours_distance2(spots[i], here);
+        if (distance2 > best->distance2 || !scan->points.core[i])
             continue;
-        for (size_t i = block.first; i < block.end; i++) {
-            int64_t distance = distance2(scan, i, position);
-            if (!scan->points.core[i] || distance > best->distance2)
-                continue;
-            uint64_t place = place_at(scan, i);
-            if (distance < best->distance2 || place < best->place)
-                *best = (struct nearest){distance, place, (uint32_t)cell};
+        uint64_t place = place_at(scan, i);
+        if (distance2 < best->distance2 || place < best->place) {
+            best->distance2 = distance2;
+            best->place = place;
         }
     }
 }
 
-static uint32_t home_of(const struct scan *scan, size_t position, size_t cell,
-                        const struct vicinity *near)
+static void nearest_in_cell(struct nearest *best, const struct scan *scan, struct spot here,
+                            size_t cell)
 {
-    /* With no place yet, only a core point at most the radius away is lower than UINT64_MAX. */
-    struct nearest best = {scan->points.cells.reach2, UINT64_MAX, NO_CELL};
-    if (scan->points.has_core[cell])
-        nearest_in_cell(&best, scan, position, cell);
-    for (size_t k = 0; k < near->count; k++)
-        if (scan->points.has_core[near->cells[k]])
-            nearest_in_cell(&best, scan, position, near->cells[k]);
+    const struct neighbours *cells = cells_of(scan);
+    const struct crowds *crowds = &scan->points.crowds;
+    const struct place_box box = {here.x, here.y, here.x, here.y};
+    uint64_t before = best->place;
+    for (size_t b = 0; b < crowds_block_count(crowds, cells, cell); b++) {
+        struct crowd_block block = crowds_block(crowds, cells, cell, b);
+        if (block.box == NULL || place_box_nearest2(block.box, &box) <= best->distance2)
+            nearest_in_block(best, scan, here, &block);
+    }
+    if (best->place != before)
+        best->cell = (uint32_t)cell;
+}
+
+/* Cells that lie farther away than a core point already found are passed over. */
+static uint32_t home_of(const struct scan *scan, size_t position, const struct vicinity *near)
+{
+    const struct neighbours *cells = cells_of(scan);
+    struct spot here = cells->spots[position];
+    struct nearest best = {cells->frame.reach2, UINT64_MAX, NO_CELL};
+    struct cell_gaps gaps;
+    neighbours_gaps(&gaps, cells, here);
+    nearest_in_cell(&best, scan, here, near->cell);
+    for (size_t r = 0; r < near->count; r++) {
+        int row = near->runs[r].row;
+        int64_t middle = neighbours_key(cells, near->cell) + row * cells->frame.stride;
+        for (size_t c = near->runs[r].first; c < near->runs[r].end; c++) {
+            int64_t gap2 =
+                gaps.rows2[row + 2] + gaps.columns2[neighbours_key(cells, c) - middle + 2];
+            if (c != near->cell && share_of(scan, c) != CORE_NONE && gap2 <= best.distance2)
+                nearest_in_cell(&best, scan, here, c);
+        }
+    }
     return best.cell;
+}
+
+static bool has_cores(const struct scan *scan, const struct vicinity *near)
+{
+    unsigned any = CORE_NONE;
+    for (size_t r = 0; r < near->count; r++)
+        for (size_t c = near->runs[r].first; c < near->runs[r].end; c++)
+            any |= scan->points.shares[c];
+    return any != CORE_NONE;
 }
 
 static void home_cell(struct scan *scan, size_t cell, struct neighbour_walk *walk)
 {
-    struct vicinity near = {.count = 0};
-    bool looked = false;
-    size_t first = scan->points.cells.starts[cell];
-    for (size_t i = first; i < scan->points.cells.starts[cell + 1]; i++) {
-        if (scan->points.core[i]) {
+    const struct neighbours *cells = cells_of(scan);
+    size_t first = cells->starts[cell], end = cells->starts[cell + 1];
+    struct vicinity near;
+    if (first == end || share_of(scan, cell) == CORE_ALL)
+        return;
+    near.cell = cell;
+    near.count = neighbours_near(near.runs, walk, cells, cell);
+    bool cores = has_cores(scan, &near);
+    for (size_t i = first; i < end; i++) {
+        if (!cores)
+            scan->home[i] = NO_CELL;
+        else if (scan->points.core[i])
             scan->home[i] = (uint32_t)cell;
-            continue;
-        }
-        if (!looked)
-            near.count = neighbours_near(near.cells, walk, &scan->points.cells, cell);
-        looked = true;
-        scan->home[i] =
-            i > first && !scan->points.core[i - 1] && core_points_same(&scan->points, i, i - 1)
-                ? scan->home[i - 1]
-                : home_of(scan, i, cell, &near);
+        else if (i > first && !scan->points.core[i - 1]
+                 && core_points_same(&scan->points, i, i - 1))
+            scan->home[i] = scan->home[i - 1];
+        else
+            scan->home[i] = home_of(scan, i, &near);
     }
 }
 
@@ -220,21 +371,22 @@ static bool home_cells(void *state, size_t chunk, int worker, struct error *erro
 {
     struct scan *scan = state;
     struct neighbour_walk walk;
+    size_t end = core_points_chunk_end(&scan->points, chunk);
     (void)worker, (void)error;
-    neighbours_walk(&walk, &scan->points.cells, chunk * CORE_CELLS_CHUNK);
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk); c++)
+    neighbours_walk(&walk, cells_of(scan), chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++)
         home_cell(scan, c, &walk);
     return true;
 }
 
-/* Numbers */
+/* ---- numbers ---- */
 
 static bool number_roots(struct scan *scan, struct error *error)
 {
-    for (size_t c = 0; c < scan->points.cells.cell_count; c++) {
-        if (!scan->points.has_core[c])
+    for (size_t c = 0; c < cells_of(scan)->cell_count; c++) {
+        if (share_of(scan, c) == CORE_NONE)
             continue;
-        uint32_t root = root_of(scan, (uint32_t)c); /* lower than c, so it has its number */
+        uint32_t root = parent_of(scan, c); /* lower than c, so it has its number */
         scan->numbers[c] = root == c ? (uint32_t)scan->found_count++ : scan->numbers[root];
     }
     if (!array_new(&scan->found, scan->found_count, sizeof *scan->found, error))
@@ -246,39 +398,81 @@ static bool number_roots(struct scan *scan, struct error *error)
     return true;
 }
 
-static void found_add(struct found *found, uint64_t size, uint64_t place)
+/* Sums of one cluster after another; cells of one cluster mostly follow one another. */
+struct tally {
+    struct scan *scan;
+    uint32_t number;
+    uint64_t size;
+};
+
+static void tally_close(struct tally *tally)
+{
+    if (tally->size > 0)
+        atomic_fetch_add_explicit(&tally->scan->found[tally->number].size, tally->size,
+                                  memory_order_relaxed);
+    tally->size = 0;
+}
+
+static void tally_add(struct tally *tally, uint32_t number, uint64_t size)
+{
+    if (number != tally->number)
+        tally_close(tally);
+    tally->number = number;
+    tally->size += size;
+}
+
+static bool size_cells(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct scan *scan = state;
+    const uint32_t *starts = cells_of(scan)->starts;
+    struct tally tally = {.scan = scan};
+    size_t end = core_points_chunk_end(&scan->points, chunk);
+    (void)worker, (void)error;
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
+        if (share_of(scan, c) == CORE_ALL) {
+            tally_add(&tally, scan->numbers[c], core_points_cell_weight(&scan->points, c));
+            continue;
+        }
+        for (size_t i = starts[c]; i < starts[c + 1]; i++)
+            if (scan->home[i] != NO_CELL)
+                tally_add(&tally, scan->numbers[scan->home[i]],
+                          core_points_weight(&scan->points, i, i + 1));
+    }
+    tally_close(&tally);
+    return true;
+}
+
+static void found_place(struct found *found, uint64_t place)
 {
     uint64_t lowest = atomic_load_explicit(&found->place, memory_order_relaxed);
-    atomic_fetch_add_explicit(&found->size, size, memory_order_relaxed);
     while (place < lowest
            && !atomic_compare_exchange_weak_explicit(&found->place, &lowest, place,
                                                      memory_order_relaxed, memory_order_relaxed))
         continue;
 }
 
-static void measure_cell(struct scan *scan, size_t cell)
+/* Points that are left out are passed over: the cell west of theirs is core as a whole and of the
+ * same cluster, or there would have been a doubt. */
+static void place_cell(struct scan *scan, size_t cell)
 {
-    uint64_t size = 0, lowest = UINT64_MAX;
-    for (size_t i = scan->points.cells.starts[cell]; i < scan->points.cells.starts[cell + 1]; i++) {
-        uint64_t place = place_at(scan, i);
-        if (scan->points.core[i]) {
-            size += core_points_weight(&scan->points, i);
-            lowest = place < lowest ? place : lowest;
-        } else if (scan->home[i] != NO_CELL) {
-            found_add(&scan->found[scan->numbers[scan->home[i]]],
-                      core_points_weight(&scan->points, i), place);
-        }
+    const uint32_t *starts = cells_of(scan)->starts;
+    bool whole = share_of(scan, cell) == CORE_ALL;
+    if (whole && !scan->found[scan->numbers[cell]].tied)
+        return;
+    for (size_t i = starts[cell]; i < starts[cell + 1]; i++) {
+        uint32_t home = whole ? (uint32_t)cell : scan->home[i];
+        if (home != NO_CELL && scan->found[scan->numbers[home]].tied)
+            found_place(&scan->found[scan->numbers[home]], place_at(scan, i));
     }
-    if (size > 0)
-        found_add(&scan->found[scan->numbers[cell]], size, lowest);
 }
 
-static bool measure_cells(void *state, size_t chunk, int worker, struct error *error)
+static bool place_cells(void *state, size_t chunk, int worker, struct error *error)
 {
     struct scan *scan = state;
+    size_t end = core_points_chunk_end(&scan->points, chunk);
     (void)worker, (void)error;
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < core_points_chunk_end(&scan->points, chunk); c++)
-        measure_cell(scan, c);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++)
+        place_cell(scan, c);
     return true;
 }
 
@@ -290,62 +484,125 @@ static int by_size_then_place(const void *left, const void *right)
     return a->place < b->place ? -1 : a->place > b->place;
 }
 
+static int by_number(const void *left, const void *right)
+{
+    const struct found *a = left, *b = right;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static void sort_found(struct scan *scan, int (*order)(const void *, const void *))
+{
+    if (scan->found_count > 1)
+        qsort(scan->found, scan->found_count, sizeof *scan->found, order);
+}
+
+/* Only clusters of one size need to be told apart by place. */
+static bool settle_ties(struct scan *scan, struct error *error)
+{
+    bool any = false;
+    sort_found(scan, by_size_then_place);
+    for (size_t f = 1; f < scan->found_count; f++)
+        if (scan->found[f].size == scan->found[f - 1].size)
+            any = scan->found[f].tied = scan->found[f - 1].tied = true;
+    if (!any)
+        return true;
+    sort_found(scan, by_number);
+    if (!for_cells(scan, place_cells, error))
+        return false;
+    sort_found(scan, by_size_then_place);
+    return true;
+}
+
 static bool number_clusters(struct scan *scan, struct error *error)
 {
     uint32_t *final = NULL;
-    if (!array_new_raw(&final, scan->found_count, sizeof *final, error))
+    if (!settle_ties(scan, error)
+        || !array_new_raw(&final, scan->found_count, sizeof *final, error))
         return false;
-    if (scan->found_count > 1)
-        qsort(scan->found, scan->found_count, sizeof *scan->found, by_size_then_place);
     for (size_t f = 0; f < scan->found_count; f++)
         final[scan->found[f].at] = (uint32_t)f;
-    for (size_t c = 0; c < scan->points.cells.cell_count; c++)
-        if (scan->points.has_core[c])
+    for (size_t c = 0; c < cells_of(scan)->cell_count; c++) {
+        if (share_of(scan, c) != CORE_NONE)
             scan->numbers[c] = final[scan->numbers[c]];
+        scan->whole[c] = share_of(scan, c) == CORE_ALL ? (int32_t)scan->numbers[c] + 1 : 0;
+    }
     array_free(&final);
     scan->labels->cluster_count = (int32_t)scan->found_count;
     return true;
 }
 
-static bool write_labels(void *state, size_t chunk, int worker, struct error *error)
+/* ---- labels ---- */
+
+/* On a dense grid a point's cell is found again faster than the point. */
+static bool label_whole_cells(void *state, size_t chunk, int worker, struct error *error)
 {
     struct scan *scan = state;
-    size_t end = (chunk + 1) * POINTS_CHUNK;
+    const struct points *from = scan->from;
+    uint32_t cells[POINTS_BLOCK];
+    size_t end =
+        (chunk + 1) * POINTS_CHUNK < from->count ? (chunk + 1) * POINTS_CHUNK : from->count;
     (void)worker, (void)error;
-    for (size_t i = chunk * POINTS_CHUNK; i < end && i < scan->points.cells.count; i++) {
-        uint32_t to = scan->points.cells.index[i];
-        scan->labels->core[to] = scan->points.core[i];
-        scan->labels->cluster[to] =
-            scan->home[i] == NO_CELL ? 0 : (int32_t)scan->numbers[scan->home[i]] + 1;
+    for (size_t at = chunk * POINTS_CHUNK; at < end; at += POINTS_BLOCK) {
+        size_t count = end - at < POINTS_BLOCK ? end - at : POINTS_BLOCK;
+        neighbours_cells(cells, cells_of(scan),
+                         &(struct points){from->x + at, from->y + at, count});
+        for (size_t i = 0; i < count; i++) {
+            int32_t cluster = scan->whole[cells[i]];
+            scan->labels->cluster[at + i] = cluster;
+            scan->labels->core[at + i] = cluster > 0;
+        }
     }
     return true;
 }
 
-static bool label(struct scan *scan, struct error *error)
+static void label_position(struct scan *scan, size_t position, uint32_t home)
 {
-    struct dbscan_labels *labels = scan->labels;
-    struct parallel_job job = {write_labels, scan, scan->points.cells.count / POINTS_CHUNK + 1,
-                               scan->points.thread_count};
-    return array_new_raw(&scan->home, scan->points.cells.count, sizeof *scan->home, error)
-           && array_new_raw(&scan->numbers, scan->points.cells.cell_count, sizeof *scan->numbers,
-                            error)
-           && for_cells(scan, home_cells, error) && number_roots(scan, error)
-           && for_cells(scan, measure_cells, error) && number_clusters(scan, error)
-           && array_new_raw(&labels->cluster, scan->points.cells.count, sizeof *labels->cluster,
-                            error)
-           && array_new_raw(&labels->core, scan->points.cells.count, sizeof *labels->core, error)
-           && parallel_for(&job, error);
+    uint32_t to = cells_of(scan)->spots[position].index;
+    if (home == NO_CELL && cells_of(scan)->keys == NULL)
+        return; /* labelled as noise already */
+    scan->labels->core[to] = scan->points.core[position];
+    scan->labels->cluster[to] = home == NO_CELL ? 0 : (int32_t)scan->numbers[home] + 1;
 }
 
-static bool connect(struct scan *scan, struct error *error)
+static bool label_cells(void *state, size_t chunk, int worker, struct error *error)
 {
-    size_t cell_count = scan->points.cells.cell_count;
-    if (!array_new_raw(&scan->parents, cell_count, sizeof *scan->parents, error))
-        return false;
-    for (size_t c = 0; c < cell_count; c++)
-        atomic_init(&scan->parents[c], (uint32_t)c);
-    return for_cells(scan, join_adjacent, error) && for_cells(scan, join_farther, error);
+    struct scan *scan = state;
+    const uint32_t *starts = cells_of(scan)->starts;
+    bool dense = cells_of(scan)->keys == NULL;
+    size_t end = core_points_chunk_end(&scan->points, chunk);
+    (void)worker, (void)error;
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
+        bool whole = share_of(scan, c) == CORE_ALL;
+        for (size_t i = starts[c]; !(dense && whole) && i < starts[c + 1]; i++)
+            label_position(scan, i, whole ? (uint32_t)c : scan->home[i]);
+    }
+    return true;
 }
+
+static bool write_labels(struct scan *scan, struct error *error)
+{
+    struct dbscan_labels *labels = scan->labels;
+    size_t count = scan->from->count;
+    struct parallel_job job = {label_whole_cells, scan, count / POINTS_CHUNK + 1,
+                               scan->points.thread_count};
+    return array_new_raw(&labels->cluster, count, sizeof *labels->cluster, error)
+           && array_new_raw(&labels->core, count, sizeof *labels->core, error)
+           && (cells_of(scan)->keys != NULL || count == 0 || parallel_for(&job, error))
+           && for_cells(scan, label_cells, error);
+}
+
+static bool label(struct scan *scan, struct error *error)
+{
+    const struct neighbours *cells = cells_of(scan);
+    return array_new_raw(&scan->home, cells->count, sizeof *scan->home, error)
+           && array_new_raw(&scan->numbers, cells->cell_count, sizeof *scan->numbers, error)
+           && array_new_raw(&scan->whole, cells->cell_count, sizeof *scan->whole, error)
+           && for_cells(scan, home_cells, error) && number_roots(scan, error)
+           && for_cells(scan, size_cells, error) && number_clusters(scan, error)
+           && write_labels(scan, error);
+}
+
+/* ---- all together ---- */
 
 static void scan_free(struct scan *scan)
 {
@@ -353,7 +610,23 @@ static void scan_free(struct scan *scan)
     array_free(&scan->parents);
     array_free(&scan->home);
     array_free(&scan->numbers);
+    array_free(&scan->whole);
     array_free(&scan->found);
+}
+
+/* Leaves points out that most probably need not be looked at; in case of doubt all over again. */
+static bool find_clusters(struct scan *scan, const struct weighted_points *points,
+                          const struct core_options *options, struct error *error)
+{
+    if (!core_points_mark(&scan->points, points, options, error) || !connect(scan, error))
+        return false;
+    if (!is_doubtful(scan))
+        return true;
+    struct core_options all = *options;
+    all.all = true;
+    core_points_free(&scan->points);
+    array_free(&scan->parents);
+    return core_points_mark(&scan->points, points, &all, error) && connect(scan, error);
 }
 
 bool dbscan_run(struct dbscan_labels *labels, const struct weighted_points *points,
@@ -364,13 +637,12 @@ bool dbscan_run(struct dbscan_labels *labels, const struct weighted_points *poin
         return error_set(error, ERROR_USAGE,
                          "a radius of %g m is no distance; give metres, such as 35",
                          options->radius_m);
-    struct scan scan = {.labels = labels};
+    struct scan scan = {.labels = labels, .from = &points->points};
     int unit_mm = options->unit_mm > 0 ? options->unit_mm : 1;
     struct core_options core = {.radius = options->radius_m * 1000 / unit_mm,
                                 .min_points = options->min_points > 0 ? options->min_points : 1,
                                 .thread_count = options->thread_count};
-    bool done = core_points_mark(&scan.points, points, &core, error) && connect(&scan, error)
-                && label(&scan, error);
+    bool done = find_clusters(&scan, points, &core, error) && label(&scan, error);
     scan_free(&scan);
     if (!done)
         dbscan_free(labels);

@@ -19,16 +19,21 @@ static size_t cell_size(const struct neighbours *neighbours, size_t cell)
     return neighbours->starts[cell + 1] - neighbours->starts[cell];
 }
 
+static bool is_crowded(const struct crowds *crowds, size_t cell)
+{
+    return crowds->first != NULL && crowds->first[cell] != CROWD_NONE;
+}
+
 static size_t blocks_of(size_t points)
 {
     return (points + CROWD_BLOCK - 1) / CROWD_BLOCK;
 }
 
-static struct place_box box_of(const struct neighbours *neighbours, size_t first, size_t end)
+struct place_box place_box_around(const struct neighbours *neighbours, size_t first, size_t end)
 {
     struct place_box box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
     for (size_t i = first; i < end; i++) {
-        int32_t x = neighbours->x[i], y = neighbours->y[i];
+        int32_t x = neighbours->spots[i].x, y = neighbours->spots[i].y;
         box.x_min = x < box.x_min ? x : box.x_min;
         box.y_min = y < box.y_min ? y : box.y_min;
         box.x_max = x > box.x_max ? x : box.x_max;
@@ -56,25 +61,23 @@ static struct squares squares_over(const struct place_box *box, size_t points)
     return squares;
 }
 
-static size_t square_of(const struct squares *squares, int32_t x, int32_t y)
+static size_t square_of(const struct squares *squares, struct spot spot)
 {
-    double column = ((double)x - squares->box.x_min) * (double)squares->columns / squares->width;
-    double row = ((double)y - squares->box.y_min) * (double)squares->rows / squares->height;
+    double column =
+        ((double)spot.x - squares->box.x_min) * (double)squares->columns / squares->width;
+    double row = ((double)spot.y - squares->box.y_min) * (double)squares->rows / squares->height;
     return (size_t)row * squares->columns + (size_t)column;
 }
 
 /* What the points of one cell are sorted through. */
 struct scratch {
-    int32_t *x, *y;
-    uint32_t *index;
+    struct spot *spots;
     size_t *next; /* per square, where its next point goes */
 };
 
 static void scratch_free(struct scratch *scratch)
 {
-    array_free(&scratch->x);
-    array_free(&scratch->y);
-    array_free(&scratch->index);
+    array_free(&scratch->spots);
     array_free(&scratch->next);
 }
 
@@ -82,14 +85,12 @@ static void move_to_squares(struct neighbours *into, size_t first, struct scratc
                             const struct squares *squares, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        from->next[square_of(squares, from->x[i], from->y[i]) + 1]++;
+        from->next[square_of(squares, from->spots[i]) + 1]++;
     for (size_t s = 0; s < squares->columns * squares->rows; s++)
         from->next[s + 1] += from->next[s];
     for (size_t i = 0; i < count; i++) {
-        size_t to = first + from->next[square_of(squares, from->x[i], from->y[i])]++;
-        into->x[to] = from->x[i];
-        into->y[to] = from->y[i];
-        into->index[to] = from->index[i];
+        size_t to = first + from->next[square_of(squares, from->spots[i])]++;
+        into->spots[to] = from->spots[i];
     }
 }
 
@@ -99,15 +100,11 @@ static bool sort_cell(struct neighbours *neighbours, size_t cell, const struct p
     size_t first = neighbours->starts[cell], count = cell_size(neighbours, cell);
     struct squares squares = squares_over(box, count);
     struct scratch scratch = {0};
-    bool done = array_new_raw(&scratch.x, count, sizeof *scratch.x, error)
-                && array_new_raw(&scratch.y, count, sizeof *scratch.y, error)
-                && array_new_raw(&scratch.index, count, sizeof *scratch.index, error)
+    bool done = array_new_raw(&scratch.spots, count, sizeof *scratch.spots, error)
                 && array_new(&scratch.next, squares.columns * squares.rows + 1,
                              sizeof *scratch.next, error);
     if (done) {
-        memcpy(scratch.x, neighbours->x + first, count * sizeof *scratch.x);
-        memcpy(scratch.y, neighbours->y + first, count * sizeof *scratch.y);
-        memcpy(scratch.index, neighbours->index + first, count * sizeof *scratch.index);
+        memcpy(scratch.spots, neighbours->spots + first, count * sizeof *scratch.spots);
         move_to_squares(neighbours, first, &scratch, &squares, count);
     }
     scratch_free(&scratch);
@@ -121,18 +118,26 @@ static bool sort_cells(void *state, size_t chunk, int worker, struct error *erro
     size_t end = (chunk + 1) * CELLS_CHUNK;
     (void)worker;
     for (size_t c = chunk * CELLS_CHUNK; c < end && c < neighbours->cell_count; c++) {
-        if (sorting->crowds->first[c] == CROWD_NONE)
+        if (!is_crowded(sorting->crowds, c))
             continue;
         struct place_box *boxes = sorting->crowds->boxes + sorting->crowds->first[c];
-        boxes[0] = box_of(neighbours, neighbours->starts[c], neighbours->starts[c + 1]);
+        boxes[0] = place_box_around(neighbours, neighbours->starts[c], neighbours->starts[c + 1]);
         if (!sort_cell(neighbours, c, &boxes[0], error))
             return false;
         for (size_t b = 0; b < blocks_of(cell_size(neighbours, c)); b++) {
             struct crowd_block block = crowds_block(sorting->crowds, neighbours, c, b);
-            boxes[1 + b] = box_of(neighbours, block.first, block.end);
+            boxes[1 + b] = place_box_around(neighbours, block.first, block.end);
         }
     }
     return true;
+}
+
+static bool any_is_crowded(const struct neighbours *neighbours)
+{
+    for (size_t c = 0; c < neighbours->cell_count; c++)
+        if (cell_size(neighbours, c) >= CROWD_LEAST)
+            return true;
+    return false;
 }
 
 static size_t number_boxes(uint32_t *first, const struct neighbours *neighbours)
@@ -150,6 +155,8 @@ bool crowds_new(struct crowds *crowds, struct neighbours *neighbours, int thread
                 struct error *error)
 {
     *crowds = (struct crowds){0};
+    if (!any_is_crowded(neighbours))
+        return true;
     struct sorting sorting = {crowds, neighbours};
     struct parallel_job job = {sort_cells, &sorting, neighbours->cell_count / CELLS_CHUNK + 1,
                                thread_count};
@@ -171,20 +178,20 @@ void crowds_free(struct crowds *crowds)
 
 const struct place_box *crowds_box(const struct crowds *crowds, size_t cell)
 {
-    return crowds->first[cell] == CROWD_NONE ? NULL : crowds->boxes + crowds->first[cell];
+    return is_crowded(crowds, cell) ? crowds->boxes + crowds->first[cell] : NULL;
 }
 
 size_t crowds_block_count(const struct crowds *crowds, const struct neighbours *neighbours,
                           size_t cell)
 {
-    return crowds->first[cell] == CROWD_NONE ? 1 : blocks_of(cell_size(neighbours, cell));
+    return is_crowded(crowds, cell) ? blocks_of(cell_size(neighbours, cell)) : 1;
 }
 
 struct crowd_block crowds_block(const struct crowds *crowds, const struct neighbours *neighbours,
                                 size_t cell, size_t block)
 {
     size_t first = neighbours->starts[cell], end = neighbours->starts[cell + 1];
-    if (crowds->first[cell] == CROWD_NONE)
+    if (!is_crowded(crowds, cell))
         return (struct crowd_block){first, end, NULL};
     first += block * CROWD_BLOCK;
     return (struct crowd_block){first, first + CROWD_BLOCK < end ? first + CROWD_BLOCK : end,

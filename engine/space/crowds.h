@@ -5,17 +5,14 @@
 
 #include "engine/space/neighbours.h"
 
-struct place_box {
-    int32_t x_min, y_min, x_max, y_max;
-};
-
 enum { CROWD_LEAST = 256, CROWD_BLOCK = 32 };
 #define CROWD_NONE UINT32_MAX
 
 /* Zeroed is empty. */
 struct crowds {
     struct place_box *boxes;
-    uint32_t *first; /* per cell: the box of all of it, then one box a block; or CROWD_NONE */
+    uint32_t *first; /* per cell: the box of all of it, then one box a block; or CROWD_NONE.
+                        NULL: no cell is crowded */
 };
 
 /* Sorts the points of each crowded cell by place, so that blocks are small in extent. */
@@ -35,6 +32,8 @@ size_t crowds_block_count(const struct crowds *crowds, const struct neighbours *
 struct crowd_block crowds_block(const struct crowds *crowds, const struct neighbours *neighbours,
                                 size_t cell, size_t block);
 
+/* The box around positions first .. end - 1. */
+struct place_box place_box_around(const struct neighbours *neighbours, size_t first, size_t end);
 /* Squared distances from a box to the nearest and the farthest place of another one. */
 int64_t place_box_nearest2(const struct place_box *a, const struct place_box *b);
 int64_t place_box_farthest2(const struct place_box *a, const struct place_box *b);

@@ -2,33 +2,17 @@
 #include "engine/space/neighbours.h"
 
 #include "engine/core/parallel.h"
-#include "engine/space/partition.h"
-#include "engine/space/radix.h"
+#include "engine/space/neighbours_build.h"
 
 #include <math.h>
 
 enum {
     BOUND_CHUNK = 1 << 18,
-    BUCKETS_MOST = 512,
-    BUCKET_POINTS = 16384, /* what fits in a processor's own cache */
-    MARGIN = 2, /* empty columns on both sides: a row's reach never enters the next row */
+    CELLS_A_POINT = 4, /* more would take longer to look at than the occupied ones to sort */
+    CELLS_ANYHOW = 1 << 12,
 };
 
-struct bounds {
-    int32_t x_min, y_min, x_max, y_max;
-};
-
-/* Bucket b is the run of keys from b << shift. */
-struct building {
-    struct neighbours *into;
-    const struct points *points;
-    struct partition parts;
-    size_t bucket_count;
-    int shift;
-    int thread_count;
-    size_t *cells;         /* in each bucket, then the first of each */
-    struct bounds *bounds; /* of each chunk */
-};
+/* ---- the frame ---- */
 
 int64_t neighbours_reach2(double radius)
 {
@@ -42,43 +26,50 @@ int64_t neighbours_reach2(double radius)
     return (int64_t)floor(radius * radius);
 }
 
-static void bounds_add(struct bounds *bounds, const struct bounds *more)
+static const struct place_box NO_BOX = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+
+static void box_include(struct place_box *box, const struct place_box *more)
 {
-    bounds->x_min = more->x_min < bounds->x_min ? more->x_min : bounds->x_min;
-    bounds->y_min = more->y_min < bounds->y_min ? more->y_min : bounds->y_min;
-    bounds->x_max = more->x_max > bounds->x_max ? more->x_max : bounds->x_max;
-    bounds->y_max = more->y_max > bounds->y_max ? more->y_max : bounds->y_max;
+    box->x_min = more->x_min < box->x_min ? more->x_min : box->x_min;
+    box->y_min = more->y_min < box->y_min ? more->y_min : box->y_min;
+    box->x_max = more->x_max > box->x_max ? more->x_max : box->x_max;
+    box->y_max = more->y_max > box->y_max ? more->y_max : box->y_max;
 }
 
-static const struct bounds NO_BOUNDS = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+struct bounding {
+    const struct points *points;
+    struct place_box *boxes; /* of each chunk */
+};
 
 static bool bound_chunk(void *state, size_t chunk, int worker, struct error *error)
 {
-    struct building *building = state;
-    const struct points *points = building->points;
+    struct bounding *bounding = state;
+    const struct points *points = bounding->points;
     size_t first = chunk * BOUND_CHUNK;
     size_t end = first + BOUND_CHUNK < points->count ? first + BOUND_CHUNK : points->count;
-    struct bounds bounds = NO_BOUNDS;
+    struct place_box box = NO_BOX;
     (void)worker, (void)error;
     for (size_t i = first; i < end; i++) {
         int32_t x = points->x[i], y = points->y[i];
-        bounds_add(&bounds, &(struct bounds){x, y, x, y});
+        box_include(&box, &(struct place_box){x, y, x, y});
     }
-    building->bounds[chunk] = bounds;
+    bounding->boxes[chunk] = box;
     return true;
 }
 
-static bool find_bounds(struct building *building, struct bounds *bounds, struct error *error)
+static bool find_bounds(struct place_box *bounds, const struct points *points, int thread_count,
+                        struct error *error)
 {
-    size_t chunks = (building->points->count + BOUND_CHUNK - 1) / BOUND_CHUNK;
-    struct parallel_job job = {bound_chunk, building, chunks, building->thread_count};
-    if (!array_new(&building->bounds, chunks, sizeof *building->bounds, error)
-        || !parallel_for(&job, error))
-        return false;
-    *bounds = NO_BOUNDS;
-    for (size_t c = 0; c < chunks; c++)
-        bounds_add(bounds, &building->bounds[c]);
-    return true;
+    struct bounding bounding = {.points = points};
+    size_t chunks = (points->count + BOUND_CHUNK - 1) / BOUND_CHUNK;
+    struct parallel_job job = {bound_chunk, &bounding, chunks, thread_count};
+    bool done = array_new(&bounding.boxes, chunks, sizeof *bounding.boxes, error)
+                && parallel_for(&job, error);
+    *bounds = NO_BOX;
+    for (size_t c = 0; done && c < chunks; c++)
+        box_include(bounds, &bounding.boxes[c]);
+    array_free(&bounding.boxes);
+    return done;
 }
 
 /* The widest cell of which any two points are neighbours: 2 (side - 1)^2 <= reach2. */
@@ -93,198 +84,50 @@ static int64_t side_of(int64_t reach2)
 }
 
 /* The least squared distance between points of cells so many columns and rows apart. */
-static bool cells_near(const struct neighbours *neighbours, int64_t columns, int64_t rows)
+static bool cells_near(const struct cell_frame *frame, int64_t columns, int64_t rows)
 {
-    int64_t x = columns > 0 ? (columns - 1) * (int64_t)neighbours->side + 1 : 0;
-    int64_t y = rows > 0 ? (rows - 1) * (int64_t)neighbours->side + 1 : 0;
-    return x * x <= neighbours->reach2 && y * y <= neighbours->reach2 - x * x;
+    int64_t x = columns > 0 ? (columns - 1) * (int64_t)frame->side + 1 : 0;
+    int64_t y = rows > 0 ? (rows - 1) * (int64_t)frame->side + 1 : 0;
+    return x * x <= frame->reach2 && y * y <= frame->reach2 - x * x;
 }
 
-static void choose_cells(struct neighbours *neighbours, const struct bounds *bounds)
+static void choose_cells(struct cell_frame *frame, const struct place_box *bounds)
 {
-    neighbours->side = (uint32_t)side_of(neighbours->reach2);
-    neighbours->x_min = bounds->x_min;
-    neighbours->y_min = bounds->y_min;
+    frame->side = (uint32_t)side_of(frame->reach2);
+    frame->x_min = bounds->x_min;
+    frame->y_min = bounds->y_min;
     int64_t width = (int64_t)bounds->x_max - bounds->x_min;
-    neighbours->stride = width / neighbours->side + 1 + 2 * MARGIN;
+    int64_t height = (int64_t)bounds->y_max - bounds->y_min;
+    frame->stride = width / frame->side + 1 + (int64_t)2 * CELL_MARGIN;
+    frame->rows = height / frame->side + 1 + (int64_t)2 * CELL_MARGIN;
     for (int rows = 0; rows < 3; rows++) {
-        neighbours->spans[rows] = -1;
+        frame->spans[rows] = -1;
         for (int columns = 0; columns < 3; columns++)
-            if (cells_near(neighbours, columns, rows))
-                neighbours->spans[rows] = columns;
+            if (cells_near(frame, columns, rows))
+                frame->spans[rows] = columns;
     }
 }
 
-static int64_t key_of(const struct neighbours *neighbours, int32_t x, int32_t y)
+static bool is_dense(const struct cell_frame *frame, size_t points)
 {
-    uint32_t column = ((uint32_t)x - (uint32_t)neighbours->x_min) / neighbours->side;
-    uint32_t row = ((uint32_t)y - (uint32_t)neighbours->y_min) / neighbours->side;
-    return (int64_t)row * neighbours->stride + column + MARGIN;
-}
-
-static void choose_buckets(struct building *building, const struct bounds *bounds)
-{
-    uint64_t last = (uint64_t)key_of(building->into, bounds->x_max, bounds->y_max);
-    size_t wanted = building->points->count / BUCKET_POINTS + 1;
-    if (wanted > BUCKETS_MOST)
-        wanted = BUCKETS_MOST;
-    while (last >> building->shift >= wanted)
-        building->shift++;
-    building->bucket_count = (size_t)(last >> building->shift) + 1;
-}
-
-static void bucket_of(uint32_t *buckets, const void *state, const struct points *points)
-{
-    const struct building *building = state;
-    for (size_t i = 0; i < points->count; i++)
-        buckets[i] =
-            (uint32_t)(key_of(building->into, points->x[i], points->y[i]) >> building->shift);
-}
-
-static void move_point(struct building *building, size_t from, size_t to)
-{
-    building->into->x[to] = building->parts.x[from];
-    building->into->y[to] = building->parts.y[from];
-    building->into->index[to] = building->parts.index[from];
-}
-
-static bool sort_sparse(struct building *building, size_t first, size_t count, struct error *error)
-{
-    struct keyed *items = NULL;
-    if (!array_new_raw(&items, count, sizeof *items, error))
-        return false;
-    for (size_t i = first; i < first + count; i++)
-        items[i - first] = (struct keyed){
-            (uint64_t)key_of(building->into, building->parts.x[i], building->parts.y[i]), i};
-    bool done = radix_sort(items, count, error);
-    for (size_t i = 0; done && i < count; i++)
-        move_point(building, items[i].carried, first + i);
-    array_free(&items);
-    return done;
-}
-
-static bool sort_dense(struct building *building, size_t first, size_t count, struct error *error)
-{
-    size_t range = (size_t)1 << building->shift;
-    uint32_t *next = NULL, *local = NULL;
-    bool done = array_new(&next, range + 1, sizeof *next, error)
-                && array_new_raw(&local, count, sizeof *local, error);
-    if (done) {
-        for (size_t i = 0; i < count; i++) {
-            int64_t key =
-                key_of(building->into, building->parts.x[first + i], building->parts.y[first + i]);
-            local[i] = (uint32_t)((uint64_t)key & (range - 1));
-            next[local[i] + 1]++;
-        }
-        for (size_t k = 0; k < range; k++)
-            next[k + 1] += next[k];
-        for (size_t i = 0; i < count; i++)
-            move_point(building, first + i, first + next[local[i]]++);
-    }
-    array_free(&next);
-    array_free(&local);
-    return done;
-}
-
-static size_t count_cells(const struct neighbours *neighbours, size_t first, size_t end)
-{
-    size_t cells = 0;
-    int64_t last = -1;
-    for (size_t i = first; i < end; i++) {
-        int64_t key = key_of(neighbours, neighbours->x[i], neighbours->y[i]);
-        cells += key != last;
-        last = key;
-    }
-    return cells;
-}
-
-static bool sort_bucket(void *state, size_t bucket, int worker, struct error *error)
-{
-    struct building *building = state;
-    size_t first = building->parts.starts[bucket], end = building->parts.starts[bucket + 1];
-    size_t count = end - first;
-    (void)worker;
-    if (count == 0)
-        return true;
-    bool dense = building->shift < 31 && (size_t)1 << building->shift <= 4 * count + 1024;
-    if (!(dense ? sort_dense(building, first, count, error)
-                : sort_sparse(building, first, count, error)))
-        return false;
-    building->cells[bucket] = count_cells(building->into, first, end);
-    return true;
-}
-
-static bool list_cells(void *state, size_t bucket, int worker, struct error *error)
-{
-    struct building *building = state;
-    struct neighbours *into = building->into;
-    size_t cell = building->cells[bucket];
-    int64_t last = -1;
-    (void)worker, (void)error;
-    for (size_t i = building->parts.starts[bucket]; i < building->parts.starts[bucket + 1]; i++) {
-        int64_t key = key_of(into, into->x[i], into->y[i]);
-        if (key != last) {
-            into->keys[cell] = key;
-            into->starts[cell++] = (uint32_t)i;
-        }
-        last = key;
-    }
-    return true;
-}
-
-static bool sort_buckets(struct building *building, struct error *error)
-{
-    struct neighbours *into = building->into;
-    struct parallel_job job = {sort_bucket, building, building->bucket_count,
-                               building->thread_count};
-    if (!array_new_raw(&into->x, into->count, sizeof *into->x, error)
-        || !array_new_raw(&into->y, into->count, sizeof *into->y, error)
-        || !array_new_raw(&into->index, into->count, sizeof *into->index, error)
-        || !array_new(&building->cells, building->bucket_count, sizeof *building->cells, error)
-        || !parallel_for(&job, error))
-        return false;
-    for (size_t b = 0; b < building->bucket_count; b++) {
-        size_t cells = building->cells[b];
-        building->cells[b] = into->cell_count;
-        into->cell_count += cells;
-    }
-    job.work = list_cells;
-    if (!array_new_raw(&into->keys, into->cell_count, sizeof *into->keys, error)
-        || !array_new_raw(&into->starts, into->cell_count + 1, sizeof *into->starts, error)
-        || !parallel_for(&job, error))
-        return false;
-    into->starts[into->cell_count] = (uint32_t)into->count;
-    return true;
-}
-
-static bool build(struct building *building, struct error *error)
-{
-    struct bounds bounds;
-    if (!find_bounds(building, &bounds, error))
-        return false;
-    choose_cells(building->into, &bounds);
-    choose_buckets(building, &bounds);
-    struct partition_rule rule = {.choose = bucket_of,
-                                  .state = building,
-                                  .bucket_count = building->bucket_count,
-                                  .thread_count = building->thread_count};
-    return partition_points(&building->parts, building->points, &rule, error)
-           && sort_buckets(building, error);
+    double cells = (double)frame->stride * (double)frame->rows;
+    return cells <= CELLS_A_POINT * (double)points + CELLS_ANYHOW && cells < INT32_MAX;
 }
 
 bool neighbours_new(struct neighbours *neighbours, const struct points *points,
                     const struct neighbours_options *options, struct error *error)
 {
-    *neighbours =
-        (struct neighbours){.count = points->count, .reach2 = neighbours_reach2(options->radius)};
+    struct cell_frame *frame = &neighbours->frame;
+    struct place_box bounds;
+    *neighbours = (struct neighbours){.frame.reach2 = neighbours_reach2(options->radius)};
     if (points->count == 0)
         return array_new(&neighbours->starts, 1, sizeof *neighbours->starts, error);
-    struct building building = {
-        .into = neighbours, .points = points, .thread_count = options->thread_count};
-    bool done = build(&building, error);
-    partition_free(&building.parts);
-    array_free(&building.cells);
-    array_free(&building.bounds);
+    if (!find_bounds(&bounds, points, options->thread_count, error))
+        return false;
+    choose_cells(frame, &bounds);
+    bool done = is_dense(frame, points->count)
+                    ? neighbours_build_dense(neighbours, points, options, error)
+                    : neighbours_build_sparse(neighbours, points, options, error);
     if (!done)
         neighbours_free(neighbours);
     return done;
@@ -292,13 +135,15 @@ bool neighbours_new(struct neighbours *neighbours, const struct points *points,
 
 void neighbours_free(struct neighbours *neighbours)
 {
-    array_free(&neighbours->x);
-    array_free(&neighbours->y);
-    array_free(&neighbours->index);
-    array_free(&neighbours->keys);
+    array_free(&neighbours->spots);
     array_free(&neighbours->starts);
+    array_free(&neighbours->keys);
+    array_free(&neighbours->left_numbers);
+    array_free(&neighbours->left_out);
     *neighbours = (struct neighbours){0};
 }
+
+/* ---- what is near ---- */
 
 static size_t first_from(const struct neighbours *neighbours, int64_t key)
 {
@@ -313,62 +158,85 @@ static size_t first_from(const struct neighbours *neighbours, int64_t key)
     return low;
 }
 
-static int64_t row_begin(const struct neighbours *neighbours, size_t cell, int row)
+static int span_of(const struct neighbours *neighbours, int row)
 {
-    int span = neighbours->spans[row < 0 ? -row : row];
-    return neighbours->keys[cell] + row * neighbours->stride - span;
+    return neighbours->frame.spans[row < 0 ? -row : row];
 }
 
 void neighbours_walk(struct neighbour_walk *walk, const struct neighbours *neighbours, size_t cell)
 {
     *walk = (struct neighbour_walk){0};
-    if (cell < neighbours->cell_count)
-        for (int row = -2; row <= 2; row++)
-            walk->at[row + 2] = first_from(neighbours, row_begin(neighbours, cell, row));
+    if (neighbours->keys == NULL || cell >= neighbours->cell_count)
+        return;
+    for (int row = -2; row <= 2; row++)
+        walk->at[row + 2] =
+            first_from(neighbours, neighbours->keys[cell] + row * neighbours->frame.stride
+                                       - span_of(neighbours, row));
 }
 
-static size_t near_in_row(uint32_t *near, struct neighbour_walk *walk,
-                          const struct neighbours *neighbours, size_t cell, int row)
+/* The cells of one row up to `span` columns away; false when there are none. */
+static bool near_in_row(struct cell_run *run, struct neighbour_walk *walk,
+                        const struct neighbours *neighbours, size_t cell, const int row_span[2])
 {
     const int64_t *keys = neighbours->keys;
-    int span = neighbours->spans[row < 0 ? -row : row];
-    size_t count = 0, cell_count = neighbours->cell_count;
+    int row = row_span[0], span = row_span[1];
     if (span < 0)
-        return 0;
-    int64_t begin = keys[cell] + row * neighbours->stride - span, end = begin + 2 * span;
-    size_t *at = &walk->at[row + 2];
-    while (*at < cell_count && keys[*at] < begin)
+        return false;
+    int64_t begin =
+        (keys != NULL ? keys[cell] : (int64_t)cell) + row * neighbours->frame.stride - span;
+    if (keys == NULL) {
+        *run = (struct cell_run){(size_t)begin, (size_t)(begin + 2 * span + 1), row};
+        return true;
+    }
+    size_t *at = &walk->at[row + 2], end;
+    while (*at < neighbours->cell_count && keys[*at] < begin)
         ++*at;
-    for (size_t c = *at; c < cell_count && keys[c] <= end; c++)
-        if (c != cell)
-            near[count++] = (uint32_t)c;
-    return count;
+    for (end = *at; end < neighbours->cell_count && keys[end] <= begin + 2 * span;)
+        end++;
+    *run = (struct cell_run){*at, end, row};
+    return end > *at;
 }
 
-size_t neighbours_near(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
-                       const struct neighbours *neighbours, size_t cell)
+size_t neighbours_near_sparse(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
+                              const struct neighbours *neighbours, size_t cell)
 {
-    static const int ROWS[] = {0, -1, 1, -2, 2};
+    static const int ROWS[NEAR_RUNS] = {0, -1, 1, -2, 2};
     size_t count = 0;
-    for (size_t r = 0; r < sizeof ROWS / sizeof *ROWS; r++)
-        count += near_in_row(near + count, walk, neighbours, cell, ROWS[r]);
+    for (size_t r = 0; r < NEAR_RUNS; r++)
+        count += near_in_row(&runs[count], walk, neighbours, cell,
+                             (int[]){ROWS[r], span_of(neighbours, ROWS[r])});
     return count;
 }
 
-size_t neighbours_near_lower(uint32_t near[NEAR_MOST], struct neighbour_walk *walk,
-                             const struct neighbours *neighbours, size_t cell)
+size_t neighbours_near_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
+                             const struct neighbours *neighbours, size_t cell, bool adjacent)
 {
-    size_t count = near_in_row(near, walk, neighbours, cell, 0);
-    while (count > 0 && near[count - 1] > cell)
-        count--;
-    count += near_in_row(near + count, walk, neighbours, cell, -1);
-    return count + near_in_row(near + count, walk, neighbours, cell, -2);
+    size_t count = 0;
+    for (int row = 0; row >= (adjacent ? -1 : -2); row--) {
+        int span = span_of(neighbours, row);
+        int least = adjacent && span > 1 ? 1 : span;
+        count += near_in_row(&runs[count], walk, neighbours, cell, (int[]){row, least});
+        if (row == 0)
+            runs[0].end = cell;
+    }
+    return count;
 }
 
-bool neighbours_adjacent(const struct neighbours *neighbours, size_t a, size_t b)
+static void measure_gaps(int64_t gaps2[5], uint32_t within, uint32_t side)
 {
-    int64_t apart = neighbours->keys[a] > neighbours->keys[b]
-                        ? neighbours->keys[a] - neighbours->keys[b]
-                        : neighbours->keys[b] - neighbours->keys[a];
-    return apart <= 1 || (apart >= neighbours->stride - 1 && apart <= neighbours->stride + 1);
+    for (int away = 0; away <= 2; away++) {
+        int64_t before = away > 0 ? (int64_t)within + 1 + (away - 1) * (int64_t)side : 0;
+        int64_t after = away > 0 ? away * (int64_t)side - within : 0;
+        gaps2[2 - away] = before * before;
+        gaps2[2 + away] = after * after;
+    }
+}
+
+void neighbours_gaps(struct cell_gaps *gaps, const struct neighbours *neighbours, struct spot spot)
+{
+    const struct cell_frame *frame = &neighbours->frame;
+    measure_gaps(gaps->columns2, ((uint32_t)spot.x - (uint32_t)frame->x_min) % frame->side,
+                 frame->side);
+    measure_gaps(gaps->rows2, ((uint32_t)spot.y - (uint32_t)frame->y_min) % frame->side,
+                 frame->side);
 }
