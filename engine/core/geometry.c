@@ -123,12 +123,13 @@ struct box box_empty(void)
     return (struct box){INFINITY, INFINITY, -INFINITY, -INFINITY};
 }
 
+/* fmin and fmax would be calls; a comparison with NaN, which is passed over, is false as well. */
 void box_add(struct box *box, double x, double y)
 {
-    box->x_min = fmin(box->x_min, x);
-    box->y_min = fmin(box->y_min, y);
-    box->x_max = fmax(box->x_max, x);
-    box->y_max = fmax(box->y_max, y);
+    box->x_min = x < box->x_min ? x : box->x_min;
+    box->y_min = y < box->y_min ? y : box->y_min;
+    box->x_max = x > box->x_max ? x : box->x_max;
+    box->y_max = y > box->y_max ? y : box->y_max;
 }
 
 struct box box_union(struct box a, struct box b)
