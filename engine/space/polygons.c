@@ -24,25 +24,28 @@ static void drop_message(const char *message, void *state)
 
 struct polygons *polygons_open(struct error *error)
 {
-    struct polygons *polygons;
-    if (!array_new(&polygons, 1, sizeof *polygons, error))
-        return NULL;
-    polygons->geos = GEOS_init_r();
+    struct polygons *polygons = NULL;
+    array_new(&polygons, 1, sizeof *polygons, error);
+    return polygons;
+}
+
+bool polygons_ready(struct polygons *polygons, struct error *error)
+{
+    if (polygons->structure != NULL)
+        return true;
+    if (polygons->geos == NULL)
+        polygons->geos = GEOS_init_r();
     if (polygons->geos != NULL) {
         GEOSContext_setErrorMessageHandler_r(polygons->geos, keep_message, polygons);
         GEOSContext_setNoticeMessageHandler_r(polygons->geos, drop_message, NULL);
         polygons->structure = GEOSMakeValidParams_create_r(polygons->geos);
     }
     /* The other method, linework, takes 44 s for a star of 200 corners. */
-    if (polygons->structure == NULL
-        || GEOSMakeValidParams_setMethod_r(polygons->geos, polygons->structure,
-                                           GEOS_MAKE_VALID_STRUCTURE)
-               == 0) {
-        polygons_failed(polygons, error);
-        polygons_close(polygons);
-        return NULL;
-    }
-    return polygons;
+    return (polygons->structure != NULL
+            && GEOSMakeValidParams_setMethod_r(polygons->geos, polygons->structure,
+                                               GEOS_MAKE_VALID_STRUCTURE)
+                   != 0)
+           || polygons_failed(polygons, error);
 }
 
 void polygons_close(struct polygons *polygons)
@@ -97,6 +100,24 @@ static void take_rings(struct shape *shape, struct nest *nest)
     nest->rings = (struct shape){0};
 }
 
+/* By GEOS, for rings that may not be valid as they stand. */
+static bool ask_and_mend(struct polygons *polygons, struct shape *shape, struct nest *nest,
+                         char why[WHY_LENGTH], struct error *error)
+{
+    GEOSGeometry *area =
+        polygons_ready(polygons, error) ? polygons_of_nest(polygons, nest, error) : NULL;
+    if (area == NULL)
+        return false;
+    char valid = ask_validity(polygons, area, why);
+    if (valid == 0)
+        return mend(shape, polygons, area, nest, error); /* takes the area over */
+    polygons_drop(polygons, area);
+    if (valid != 1)
+        return polygons_failed(polygons, error);
+    take_rings(shape, nest);
+    return true;
+}
+
 bool polygons_repair(struct polygons *polygons, struct shape *shape, char why[WHY_LENGTH],
                      struct error *error)
 {
@@ -106,17 +127,11 @@ bool polygons_repair(struct polygons *polygons, struct shape *shape, char why[WH
         return false;
     if (nest.dropped)
         snprintf(why, WHY_LENGTH, "Ring of fewer than three corners");
-    GEOSGeometry *area = polygons_of_nest(polygons, &nest, error);
-    bool done = area != NULL;
-    char valid = done ? ask_validity(polygons, area, why) : (char)2;
-    if (done && valid == 0) {
-        done = mend(shape, polygons, area, &nest, error);
-        area = NULL; /* taken over */
-    } else if (done && valid == 1)
+    bool done = true;
+    if (nest.simple)
         take_rings(shape, &nest);
-    else if (done)
-        done = polygons_failed(polygons, error);
-    polygons_drop(polygons, area);
+    else
+        done = ask_and_mend(polygons, shape, &nest, why, error);
     nest_free(&nest);
     return done;
 }
@@ -126,7 +141,7 @@ bool polygons_union(struct polygons *polygons, struct shape *into, const struct 
 {
     struct gathered gathered = {0};
     GEOSGeometry *whole = NULL;
-    bool done = true;
+    bool done = polygons_ready(polygons, error);
     for (size_t i = 0; done && i < count; i++) {
         GEOSGeometry *area = polygons_of_shape(polygons, &shapes[i], error);
         done = area != NULL && gather(&gathered, polygons, area, error);

@@ -6,7 +6,9 @@
 #include "engine/space/polygons_borders.h"
 #include "engine/space/polygons_outline.h"
 
-struct polygons; /* a GEOS context of its own; not to be used by two threads at one time */
+/* A GEOS context of its own, which is opened when first needed; not to be used by two threads at
+ * one time. */
+struct polygons;
 
 struct polygons *polygons_open(struct error *error);
 void polygons_close(struct polygons *polygons); /* NULL is fine */

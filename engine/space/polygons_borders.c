@@ -401,7 +401,7 @@ static bool visit_pairs(const struct visitor *visitor, struct land *land,
                         const struct jurisdictions *jurisdictions, struct error *error)
 {
     struct scratch scratch = {.polygons = land->polygons, .error = error};
-    bool done = land_new(land, jurisdictions, error);
+    bool done = polygons_ready(land->polygons, error) && land_new(land, jurisdictions, error);
     for (size_t j = 0; done && j < land->count; j++)
         if (land->items[j].outline != NULL)
             done = visit_neighbours(visitor, &scratch, land, &land->items[j]);

@@ -131,10 +131,10 @@ GEOSGeometry *polygons_of_shape(struct polygons *polygons, const struct shape *s
                                 struct error *error)
 {
     struct nest nest;
-    if (!nest_new(&nest, polygons, shape, error))
+    if (!polygons_ready(polygons, error) || !nest_new(&nest, polygons, shape, error))
         return NULL;
     GEOSGeometry *area = polygons_of_nest(polygons, &nest, error);
-    char valid = area != NULL ? GEOSisValid_r(polygons->geos, area) : (char)1;
+    char valid = area != NULL && !nest.simple ? GEOSisValid_r(polygons->geos, area) : (char)1;
     if (valid == 0)
         area = polygons_made_valid(polygons, area, &nest.rings, error);
     nest_free(&nest);

@@ -8,11 +8,13 @@
 #include <geos_c.h>
 
 struct polygons {
-    GEOSContextHandle_t geos;
+    GEOSContextHandle_t geos;       /* NULL until polygons_ready */
     GEOSMakeValidParams *structure; /* how to make valid */
     char message[256];              /* what GEOS last complained of */
 };
 
+/* Opens GEOS unless that is done; whoever calls GEOS has called this. */
+bool polygons_ready(struct polygons *polygons, struct error *error);
 /* Sets the error to what GEOS complained of, and returns false. */
 bool polygons_failed(struct polygons *polygons, struct error *error);
 /* NULL is fine, unlike with GEOS itself. */
@@ -24,10 +26,11 @@ struct nest {
                            its holes, which are clockwise */
     bool *is_hole;      /* one a ring */
     bool dropped;       /* a ring had fewer than three corners and is gone */
+    bool simple;        /* for certain: rings_are_simple */
 };
 /* Sorts rings of any order and orientation: a ring in an odd number of others is a hole of the
- * smallest of them. ERROR_DATA for corners that are no places, and for rings that nest so deeply
- * that it would take minutes. */
+ * smallest of them. GEOS is called only where they are not simple, or many. ERROR_DATA for corners
+ * that are no places, and for rings that nest so deeply that it would take minutes. */
 bool nest_new(struct nest *nest, struct polygons *polygons, const struct shape *shape,
               struct error *error);
 void nest_free(struct nest *nest);

@@ -1,5 +1,6 @@
 /* Sorts the rings of a shape into shells and holes, whatever their order and orientation. */
 #include "engine/space/polygons_geos.h"
+#include "engine/space/polygons_simple.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -261,6 +262,8 @@ static bool find_parents(struct ring *rings, struct polygons *polygons, const st
 {
     struct nesting nesting = {
         .polygons = polygons, .shape = shape, .rings = rings, .count = shape->ring_count};
+    if (!polygons_ready(polygons, error))
+        return false;
     bool done = plant(&nesting) && ask_all(&nesting);
     if (done)
         free_orphans(&nesting);
@@ -273,6 +276,58 @@ static bool find_parents(struct ring *rings, struct polygons *polygons, const st
             "a polygon of %zu rings, one over the other, is too intricate; simplify it "
             "first",
             shape->ring_count);
+    return true;
+}
+
+/* ---- the same where rings are simple, without GEOS ---- */
+
+static void begin_ring(struct ring *ring, const struct shape *shape, size_t number)
+{
+    *ring = (struct ring){.number = number,
+                          .first = shape->ring_starts[number],
+                          .end = shape->ring_starts[number + 1],
+                          .parent = NO_RING,
+                          .box = box_empty()};
+    ring->area2 = fabs(shape_ring_area2(shape, number));
+    for (size_t i = ring->first; i < ring->end; i++)
+        box_add(&ring->box, shape->x[i], shape->y[i]);
+}
+
+/* False when it cannot be told for sure, or would take long: nothing is decided then. */
+static bool find_simple_parent(struct ring *ring, const struct ring *rings,
+                               const struct shape *shape, size_t *steps_left)
+{
+    for (size_t r = 0; r < shape->ring_count; r++) {
+        const struct ring *around = &rings[r];
+        if (!larger(around, ring) || !box_within(ring->box, around->box))
+            continue;
+        if (around->end - around->first > *steps_left)
+            return false;
+        *steps_left -= around->end - around->first;
+        int side = ring_side(shape, r, shape->x[ring->first], shape->y[ring->first]);
+        if (side == 0)
+            return false;
+        if (side < 0)
+            continue;
+        ring->is_hole = !ring->is_hole;
+        if (ring->parent == NO_RING || larger(&rings[ring->parent], around))
+            ring->parent = r;
+    }
+    return true;
+}
+
+enum { RINGS_FEW = 1000, STEPS_A_CORNER = 32 };
+
+static bool find_simple_parents(struct ring *rings, const struct shape *shape)
+{
+    size_t steps_left = STEPS_A_CORNER * shape->point_count;
+    if (shape->ring_count > RINGS_FEW)
+        return false;
+    for (size_t r = 0; r < shape->ring_count; r++)
+        begin_ring(&rings[r], shape, r);
+    for (size_t r = 0; r < shape->ring_count && shape->ring_count > 1; r++)
+        if (!find_simple_parent(&rings[r], rings, shape, &steps_left))
+            return false;
     return true;
 }
 
@@ -325,10 +380,13 @@ bool nest_new(struct nest *nest, struct polygons *polygons, const struct shape *
 {
     struct ring *rings = NULL;
     *nest = (struct nest){0};
-    bool done =
-        clean(nest, shape, error) && array_new(&rings, nest->rings.ring_count, sizeof *rings, error)
-        && array_new(&nest->is_hole, nest->rings.ring_count, sizeof *nest->is_hole, error)
-        && find_parents(rings, polygons, &nest->rings, error) && put_in_order(nest, rings, error);
+    bool done = clean(nest, shape, error)
+                && array_new(&rings, nest->rings.ring_count, sizeof *rings, error)
+                && array_new(&nest->is_hole, nest->rings.ring_count, sizeof *nest->is_hole, error)
+                && rings_are_simple(&nest->simple, &nest->rings, error)
+                && ((nest->simple && find_simple_parents(rings, &nest->rings))
+                    || find_parents(rings, polygons, &nest->rings, error))
+                && put_in_order(nest, rings, error);
     array_free(&rings);
     if (!done)
         nest_free(nest);

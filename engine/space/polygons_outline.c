@@ -223,8 +223,9 @@ bool polygons_outline(struct polygons *polygons, struct shape *outline,
     shape_free(outline);
     if (outlined->points.count == 0)
         return true;
-    bool done =
-        ticks_new(&ticks, &outlined->points, &lattice, error) && trace(&hull, &ticks, error);
+    bool done = polygons_ready(polygons, error)
+                && ticks_new(&ticks, &outlined->points, &lattice, error)
+                && trace(&hull, &ticks, error);
     if (done) {
         GEOSGeometry *wide = widened(polygons, &hull, &ticks, buffer_m);
         done = take_outline(outline, polygons, wide, error);
