@@ -1,6 +1,7 @@
 /* The boundaries of a study: read, projected, repaired, merged by code and put on the grid. */
 #include "engine/study/boundaries.h"
 
+#include "engine/core/parallel.h"
 #include "engine/formats/rings.h"
 #include "engine/formats/source.h"
 #include "engine/space/polygons.h"
@@ -57,46 +58,86 @@ static bool all_finite(const struct shape *shape)
     return true;
 }
 
-static bool project(struct boundaries *boundaries, struct jurisdictions *records, const char *path,
-                    struct error *error)
+/* Records on their way into the study, several at one time. */
+struct mending {
+    struct jurisdictions *records;
+    const char *path;
+    struct projection *projection;
+    struct polygons *polygons[PARALLEL_MAX_THREADS]; /* one a worker */
+    char **why;                                      /* one a record: what was wrong, or NULL */
+};
+
+static bool project(const struct mending *mending, size_t number, struct error *error)
 {
-    struct projection *projection = projection_open(records->crs, boundaries->crs, error);
-    bool done = projection != NULL;
-    for (size_t i = 0; done && i < records->count; i++) {
-        struct shape *shape = &records->items[i].shape;
-        done = projection_points_exact(projection, shape->x, shape->y, shape->point_count, error);
-        if (done && !all_finite(shape))
-            done = error_set(
-                error, ERROR_DATA,
-                "%s: record %zu does not fit its reference system; name the right one with "
-                "--boundaries-crs",
-                path, i + 1);
-    }
-    if (done) {
-        boundaries->findings.accuracy_m = projection_accuracy_m(projection);
-        boundaries->findings.projected = boundaries->findings.accuracy_m != 0;
-    }
-    projection_close(projection);
-    return done;
+    struct shape *shape = &mending->records->items[number].shape;
+    if (!projection_points_exact(mending->projection, shape->x, shape->y, shape->point_count,
+                                 error))
+        return false;
+    return all_finite(shape)
+           || error_set(error, ERROR_DATA,
+                        "%s: record %zu does not fit its reference system; name the right one with "
+                        "--boundaries-crs",
+                        mending->path, number + 1);
 }
 
-static bool repair(struct boundaries *boundaries, struct polygons *polygons,
-                   struct jurisdictions *records, struct notes *notes, struct error *error)
+static bool mend_record(void *state, size_t number, int worker, struct error *error)
 {
+    struct mending *mending = state;
+    struct polygons **polygons = &mending->polygons[worker];
+    char why[160];
+    if (*polygons == NULL)
+        *polygons = polygons_open(error);
+    if (*polygons == NULL || !project(mending, number, error)
+        || !polygons_repair(*polygons, &mending->records->items[number].shape, why, error))
+        return false;
+    if (why[0] != '\0')
+        mending->why[number] = text_copy(why, strlen(why), error);
+    return why[0] == '\0' || mending->why[number] != NULL;
+}
+
+enum { REPAIRS_TOLD = 5 };
+
+static bool tell_repairs(struct boundaries *boundaries, const struct mending *mending,
+                         struct notes *notes, struct error *error)
+{
+    const struct jurisdictions *records = mending->records;
     for (size_t i = 0; i < records->count; i++) {
-        struct jurisdiction *record = &records->items[i];
-        char why[160];
-        if (!polygons_repair(polygons, &record->shape, why, error))
-            return false;
-        if (why[0] == '\0')
+        if (mending->why[i] == NULL || ++boundaries->findings.repaired > REPAIRS_TOLD)
             continue;
-        boundaries->findings.repaired++;
-        if (boundaries->findings.repaired <= 5
-            && !notes_add(notes, "record %zu (%s) was not valid and is repaired: %s", i + 1,
-                          record->name, why))
+        if (!notes_add(notes, "record %zu (%s) was not valid and is repaired: %s", i + 1,
+                       records->items[i].name, mending->why[i]))
             return error_set(error, ERROR_INTERNAL, "out of memory");
     }
     return true;
+}
+
+static void mending_end(struct mending *mending)
+{
+    for (size_t i = 0; mending->why != NULL && i < mending->records->count; i++)
+        array_free(&mending->why[i]);
+    array_free(&mending->why);
+    for (int w = 0; w < PARALLEL_MAX_THREADS; w++)
+        polygons_close(mending->polygons[w]);
+    projection_close(mending->projection);
+}
+
+/* Into the study's system, and made valid there. */
+static bool project_and_repair(struct boundaries *boundaries, struct jurisdictions *records,
+                               const struct options *options, struct notes *notes,
+                               struct error *error)
+{
+    struct mending mending = {.records = records, .path = options->boundaries};
+    const struct parallel_job job = {mend_record, &mending, records->count, options->threads};
+    mending.projection = projection_open(records->crs, boundaries->crs, error);
+    bool done = mending.projection != NULL
+                && array_new(&mending.why, records->count, sizeof *mending.why, error)
+                && parallel_for(&job, error) && tell_repairs(boundaries, &mending, notes, error);
+    if (done) {
+        boundaries->findings.accuracy_m = projection_accuracy_m(mending.projection);
+        boundaries->findings.projected = boundaries->findings.accuracy_m != 0;
+    }
+    mending_end(&mending);
+    return done;
 }
 
 static int by_key(const void *a, const void *b)
@@ -178,8 +219,7 @@ bool boundaries_read_exact(struct boundaries *boundaries, const struct options *
                 && source_read_boundaries(&records, options->boundaries, &how, error)
                 && describe_records(&boundaries->findings, &records, error)
                 && choose_system(boundaries, &records, options, error)
-                && project(boundaries, &records, options->boundaries, error)
-                && repair(boundaries, polygons, &records, notes, error)
+                && project_and_repair(boundaries, &records, options, notes, error)
                 && merge(boundaries, polygons, &records, error);
     jurisdictions_free(&records);
     polygons_close(polygons);
