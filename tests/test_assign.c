@@ -588,6 +588,35 @@ static void fast_equals_plain(void **state)
     }
 }
 
+/* Set up by one worker or by several, asked one by one or all together. */
+static void threads_and_batches_change_no_owner(void **state)
+{
+    (void)state;
+    enum { POINTS = 1000 };
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        struct world world;
+        int32_t x[POINTS], y[POINTS], owners[POINTS], alone[POINTS];
+        uint64_t random = seed * 7919;
+        build_world(&world, seed);
+        struct assignment_options options = {.grid = world.grid, .gap_m = 1, .thread_count = 1};
+        struct assignment *one = assignment_open(&world.jurisdictions, &options, NULL);
+        options.thread_count = (int)(2 + seed % 7);
+        struct assignment *several = assignment_open(&world.jurisdictions, &options, NULL);
+        for (size_t i = 0; i < POINTS; i++) {
+            int32_t place[2];
+            random_point(&world, &random, place);
+            x[i] = place[0];
+            y[i] = place[1];
+            assignment_owners(&alone[i], one, &(struct points){&x[i], &y[i], 1});
+        }
+        assignment_owners(owners, several, &(struct points){x, y, POINTS});
+        assert_memory_equal(owners, alone, sizeof owners);
+        assignment_close(one);
+        assignment_close(several);
+        jurisdictions_free(&world.jurisdictions);
+    }
+}
+
 /* ---- GEOS as the oracle ---- */
 
 struct oracle {
@@ -890,6 +919,7 @@ int main(void)
         cmocka_unit_test(border_m_is_zero_where_two_hold_all_around_a_third),
         cmocka_unit_test(border_m_is_unknown_for_one_that_is_alone),
         cmocka_unit_test(fast_equals_plain),
+        cmocka_unit_test(threads_and_batches_change_no_owner),
         cmocka_unit_test(plain_and_border_m_equal_geos),
         cmocka_unit_test(a_limit_changes_no_border_m_within_it),
         cmocka_unit_test(the_order_of_jurisdictions_and_rings_changes_no_owner),

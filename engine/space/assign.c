@@ -32,7 +32,7 @@ struct assignment *assignment_open(const struct jurisdictions *jurisdictions,
     assignment->edges.gap_mm = gap_in_mm(options->gap_m);
     for (size_t j = 0; j < jurisdictions->count; j++)
         assignment->with_area += assignment->edges.starts[j] < assignment->edges.starts[j + 1];
-    if (!cells_build(&assignment->cells, &assignment->edges, error)) {
+    if (!cells_build(&assignment->cells, &assignment->edges, options->thread_count, error)) {
         assignment_close(assignment);
         return NULL;
     }

@@ -8,8 +8,9 @@ struct assignment;
 
 struct assignment_options {
     struct grid grid;
-    double gap_m; /* a point in none, and within this of two, goes to the nearer; 0: no gap is
-                     closed */
+    double gap_m;     /* a point in none, and within this of two, goes to the nearer; 0: no gap is
+                         closed */
+    int thread_count; /* for setting up; 0: as many as there are processors */
 };
 
 /* Jurisdictions must be in the study's order and snapped to the grid; they are copied. */

@@ -58,17 +58,22 @@ static int32_t leaf_owner(const int32_t *page, struct place place)
     return gap ? CELLS_PERHAPS_GAP : OUTSIDE;
 }
 
-/* The answer or leaf for a place; beyond the grid of squares ENTRY_BLOCK. */
-static inline uint32_t find(const struct cells *cells, struct place place)
+/* The square of the grid, or the one beyond all of it (ENTRY_BLOCK). Left of or below the corner
+ * wraps around to far beyond the last square, and so do the values that stand for no place. */
+static inline uint32_t square_of(const struct cells *cells, struct place place)
 {
-    /* Left of or below the corner wraps around to far beyond the last square, and so do the values
-     * that stand for no place. */
+    uint32_t x = (uint32_t)place.x - (uint32_t)cells->x, y = (uint32_t)place.y - (uint32_t)cells->y;
+    uint32_t column = x >> cells->shift_x, row = y >> cells->shift_y;
+    bool inside = column < cells->columns && row < cells->rows;
+    return inside ? row * cells->columns + column : cells->columns * cells->rows;
+}
+
+/* From a block down to an answer or a leaf. */
+static uint32_t go_down(const struct cells *cells, uint32_t entry, struct place place)
+{
     uint32_t x = (uint32_t)place.x - (uint32_t)cells->x, y = (uint32_t)place.y - (uint32_t)cells->y;
     int across = cells->shift_x, up = cells->shift_y;
-    if (x >> across >= cells->columns || y >> up >= cells->rows)
-        return ENTRY_BLOCK;
-    uint32_t entry = cells->entries[(size_t)(y >> up) * cells->columns + (x >> across)];
-    while ((entry & ~ENTRY_VALUE) == ENTRY_BLOCK) {
+    while (entry > ENTRY_BLOCK && entry < ENTRY_LEAF) {
         across -= BLOCK_SHIFT;
         up -= BLOCK_SHIFT;
         uint32_t column = x >> across & (BLOCK_SIDE - 1), row = y >> up & (BLOCK_SIDE - 1);
@@ -77,8 +82,17 @@ static inline uint32_t find(const struct cells *cells, struct place place)
     return entry;
 }
 
+/* The answer or leaf for a place; beyond the grid of squares ENTRY_BLOCK. */
+static uint32_t find(const struct cells *cells, struct place place)
+{
+    return cells->entry_count > 0 ? go_down(cells, cells->entries[square_of(cells, place)], place)
+                                  : ENTRY_BLOCK;
+}
+
 static int32_t owner_by(const struct cells *cells, uint32_t entry, struct place place)
 {
+    if (entry < ENTRY_BLOCK && entry != 1)
+        return (int32_t)(entry >> 1) - 1;
     if (entry == ENTRY_BLOCK)
         return place.x == GRID_NOWHERE || place.y == GRID_NOWHERE ? NO_PLACE : OUTSIDE;
     if (entry == 1)
@@ -101,18 +115,83 @@ bool cells_clear(const struct cells *cells, struct place place, double reach)
     return x > reach && width - x > reach && y > reach && height - y > reach;
 }
 
-size_t cells_owners(int32_t *owners, const struct cells *cells, const struct points *points)
+/* Points are taken in groups, and what the next step wants of memory is asked for one step ahead:
+ * where points lie anywhere, most of the time would go into waiting for it. */
+enum { GROUP = 64, LINE_WORDS = 16, LEAF_LINES = 4 };
+
+struct group {
+    const struct cells *cells;
+    struct points points;
+    uint32_t squares[GROUP];
+    uint32_t waiting[GROUP], entries[GROUP]; /* of those without an answer yet */
+    size_t left;
+};
+
+static struct place group_place(const struct group *group, size_t i)
+{
+    return (struct place){group->points.x[i], group->points.y[i]};
+}
+
+static void find_squares(struct group *group)
+{
+    for (size_t i = 0; i < group->points.count; i++)
+        group->squares[i] = square_of(group->cells, group_place(group, i));
+    for (size_t i = 0; i < group->points.count; i++)
+        __builtin_prefetch(&group->cells->entries[group->squares[i]]);
+}
+
+static void take_answers(int32_t *owners, struct group *group)
+{
+    group->left = 0;
+    for (size_t i = 0; i < group->points.count; i++) {
+        uint32_t entry = group->cells->entries[group->squares[i]];
+        owners[i] = (int32_t)(entry >> 1) - 1;
+        group->waiting[group->left] = (uint32_t)i;
+        group->entries[group->left] = entry;
+        group->left += (entry >= ENTRY_BLOCK) | (entry == 1);
+    }
+    for (size_t k = 0; k < group->left; k++) {
+        uint32_t entry = group->entries[k];
+        if (entry > ENTRY_BLOCK && entry < ENTRY_LEAF)
+            __builtin_prefetch(&group->cells->entries[entry & ENTRY_VALUE]);
+    }
+}
+
+static void find_leaves(struct group *group)
+{
+    for (size_t k = 0; k < group->left; k++) {
+        uint32_t entry =
+            go_down(group->cells, group->entries[k], group_place(group, group->waiting[k]));
+        group->entries[k] = entry;
+        for (size_t line = 0; entry >= ENTRY_LEAF && line < LEAF_LINES; line++)
+            __builtin_prefetch(group->cells->leaves + (entry & ENTRY_VALUE) + line * LINE_WORDS);
+    }
+}
+
+static size_t ask_leaves(int32_t *owners, const struct group *group)
 {
     size_t perhaps = 0;
-    for (size_t i = 0; i < points->count; i++) {
-        struct place place = {points->x[i], points->y[i]};
-        uint32_t entry = find(cells, place);
-        if (entry < ENTRY_BLOCK && entry != 1) {
-            owners[i] = (int32_t)(entry >> 1) - 1;
-            continue;
-        }
-        owners[i] = owner_by(cells, entry, place);
+    for (size_t k = 0; k < group->left; k++) {
+        uint32_t i = group->waiting[k];
+        owners[i] = owner_by(group->cells, group->entries[k], group_place(group, i));
         perhaps += owners[i] == CELLS_PERHAPS_GAP;
+    }
+    return perhaps;
+}
+
+size_t cells_owners(int32_t *owners, const struct cells *cells, const struct points *points)
+{
+    struct group group = {.cells = cells};
+    size_t perhaps = 0;
+    for (size_t i = 0; cells->entry_count == 0 && i < points->count; i++)
+        owners[i] = owner_by(cells, ENTRY_BLOCK, (struct place){points->x[i], points->y[i]});
+    for (size_t from = 0; cells->entry_count > 0 && from < points->count; from += GROUP) {
+        size_t count = points->count - from < GROUP ? points->count - from : GROUP;
+        group.points = (struct points){points->x + from, points->y + from, count};
+        find_squares(&group);
+        take_answers(owners + from, &group);
+        find_leaves(&group);
+        perhaps += ask_leaves(owners + from, &group);
     }
     return perhaps;
 }

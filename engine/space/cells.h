@@ -40,7 +40,7 @@ enum { CELLS_PERHAPS_GAP = -3 };
 /* A grid of squares, each of which is an answer, BLOCK_CELLS smaller squares, or a leaf: the edges
  * in it and who holds its lower left corner. */
 struct cells {
-    uint32_t *entries; /* the grid, row by row from below, then blocks */
+    uint32_t *entries; /* the grid, row by row from below, ENTRY_BLOCK for all beyond it, blocks */
     size_t entry_count, entry_capacity;
     int32_t *leaves; /* pages, end to end */
     size_t leaf_length, leaf_capacity;

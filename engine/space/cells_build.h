@@ -6,6 +6,6 @@
 
 /* Time and memory are a small multiple of the edges', also where every edge crosses everything:
  * squares are then left with many edges. cells_free frees. */
-bool cells_build(struct cells *cells, const struct edges *edges, struct error *error);
+bool cells_build(struct cells *cells, const struct edges *edges, int threads, struct error *error);
 
 #endif

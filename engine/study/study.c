@@ -30,7 +30,8 @@ static bool read_vocabulary(struct study *study, struct error *error)
 static bool open_assignment(struct study *study, struct error *error)
 {
     const struct assignment_options options = {.grid = study->boundaries.grid,
-                                               .gap_m = study->options->gap_m};
+                                               .gap_m = study->options->gap_m,
+                                               .thread_count = study->options->threads};
     study->assignment = assignment_open(&study->boundaries.jurisdictions, &options, error);
     return study->assignment != NULL;
 }
