@@ -24,7 +24,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 # Library headers are taken as system headers: their warnings are not ours.
-ALL_CFLAGS = -std=c17 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+ALL_CFLAGS = -std=c17 -ffp-contract=off -fno-math-errno -fno-trapping-math -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
              -DGEOS_USE_ONLY_R_API -I. $(PKG_CFLAGS:-I%=-isystem %) $(STRICT) $(CFLAGS)
 ALL_LIBS = $(PKG_LIBS) -lm -lpthread $(LDFLAGS)
 PATHS = -DPLEIN_VERSION='"$(VERSION)"' -DPLEIN_SHIPPED='"$(datadir)/plein"' \

@@ -2,6 +2,7 @@
 #include "tests/cases.h"
 
 #include "engine/space/assign.h"
+#include "engine/space/edges.h"
 
 #include <geos_c.h>
 
@@ -756,6 +757,55 @@ static void plain_and_border_m_equal_geos(void **state)
     }
 }
 
+static double plain_border_m(const struct edges *edges, struct place place, int32_t owner)
+{
+    double nearest = INFINITY;
+    for (size_t i = 0; i < edges->count; i++)
+        if (edges->items[i].jurisdiction != owner)
+            nearest = fmin(nearest, edge_distance(&edges->items[i], place));
+    return nearest * (edges->unit_mm / 1000.0);
+}
+
+/* To the last bit, from beside a border to far away; 0 (in an overlap) is what GEOS is asked. */
+static void border_m_is_the_least_over_every_edge(void **state)
+{
+    (void)state;
+    enum { POINTS = 400 };
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct world world;
+        struct edges edges = {0};
+        int32_t x[POINTS], y[POINTS], owners[POINTS];
+        double border_m[POINTS];
+        uint64_t random = seed * 104729;
+        size_t compared = 0;
+        build_world(&world, seed);
+        struct assignment *assignment = open_assignment(&world.jurisdictions, &world.grid, 1);
+        assert_true(edges_new(&edges, &world.jurisdictions, &world.grid, NULL));
+        for (size_t i = 0; i < POINTS; i++) {
+            int32_t place[2];
+            random_point(&world, &random, place);
+            x[i] = place[0];
+            y[i] = place[1];
+        }
+        const struct points points = {x, y, POINTS};
+        assignment_owners(owners, assignment, &points);
+        assignment_border_m(border_m, assignment, &(struct owned_points){points, owners}, INFINITY);
+        for (size_t i = 0; i < POINTS; i++) {
+            if (owners[i] < 0 || border_m[i] == 0)
+                continue;
+            double plain_m = plain_border_m(&edges, (struct place){x[i], y[i]}, owners[i]);
+            if (border_m[i] != plain_m)
+                fail_msg("seed %llu at %d %d: %.17g, plain %.17g", (unsigned long long)seed, x[i],
+                         y[i], border_m[i], plain_m);
+            compared++;
+        }
+        assert_true(compared > 20);
+        edges_free(&edges);
+        assignment_close(assignment);
+        jurisdictions_free(&world.jurisdictions);
+    }
+}
+
 static void a_limit_changes_no_border_m_within_it(void **state)
 {
     (void)state;
@@ -921,6 +971,7 @@ int main(void)
         cmocka_unit_test(fast_equals_plain),
         cmocka_unit_test(threads_and_batches_change_no_owner),
         cmocka_unit_test(plain_and_border_m_equal_geos),
+        cmocka_unit_test(border_m_is_the_least_over_every_edge),
         cmocka_unit_test(a_limit_changes_no_border_m_within_it),
         cmocka_unit_test(the_order_of_jurisdictions_and_rings_changes_no_owner),
         cmocka_unit_test(a_hundred_jurisdictions_meet_in_one_corner),

@@ -2,12 +2,15 @@
 #include "engine/space/assign.h"
 
 #include "engine/space/cells_build.h"
+#include "engine/space/edge_near.h"
+#include "engine/space/radix.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 struct assignment {
     struct edges edges;
+    struct edge_tree tree;
     struct cells cells;
     size_t with_area; /* jurisdictions that have an edge at all */
 };
@@ -25,14 +28,15 @@ struct assignment *assignment_open(const struct jurisdictions *jurisdictions,
     struct assignment *assignment;
     if (!array_new(&assignment, 1, sizeof *assignment, error))
         return NULL;
-    if (!edges_new(&assignment->edges, jurisdictions, &options->grid, error)) {
+    if (!edges_new(&assignment->edges, jurisdictions, &options->grid, error)
+        || !edge_tree_new(&assignment->tree, &assignment->edges, error)) {
         assignment_close(assignment);
         return NULL;
     }
     assignment->edges.gap_mm = gap_in_mm(options->gap_m);
     for (size_t j = 0; j < jurisdictions->count; j++)
         assignment->with_area += assignment->edges.starts[j] < assignment->edges.starts[j + 1];
-    if (!cells_build(&assignment->cells, &assignment->edges, options->thread_count, error)) {
+    if (!cells_build(&assignment->cells, &assignment->tree, options->thread_count, error)) {
         assignment_close(assignment);
         return NULL;
     }
@@ -43,6 +47,7 @@ void assignment_close(struct assignment *assignment)
 {
     if (assignment == NULL)
         return;
+    edge_tree_free(&assignment->tree);
     edges_free(&assignment->edges);
     cells_free(&assignment->cells);
     free(assignment);
@@ -56,7 +61,7 @@ void assignment_owners(int32_t *owners, const struct assignment *assignment,
     for (size_t i = 0; i < points->count; i++)
         if (owners[i] == CELLS_PERHAPS_GAP)
             owners[i] =
-                edges_gap_owner(&assignment->edges, (struct place){points->x[i], points->y[i]});
+                edge_near_gap_owner(&assignment->tree, (struct place){points->x[i], points->y[i]});
 }
 
 /* Even-odd, and on a line is in. */
@@ -96,24 +101,106 @@ int32_t assignment_owner_plain(const struct assignment *assignment, int32_t x, i
     return gap_search_end(&search);
 }
 
-static double border_of(const struct assignment *assignment, struct place place, int32_t owner,
-                        double limit)
+/* ---- distances to others ---- */
+
+/* Points that need a search, so many at one time that what is kept of them stays small. */
+enum { SEARCHES = 131072, AHEAD = 4 };
+
+struct searching {
+    const struct assignment *assignment;
+    const struct owned_points *points;
+    double *border_m;
+    double limit, unit_m;
+    struct keyed *order; /* NULL: there was no memory, and they go as they come */
+    size_t count;
+};
+
+static struct place place_at(const struct owned_points *points, size_t i)
 {
-    if (owner < 0 || assignment->with_area < 2)
-        return NAN;
-    if (cells_clear(&assignment->cells, place, limit))
-        return INFINITY;
-    if (cells_overlap(&assignment->cells, place))
-        return 0;
-    return edges_nearest_other(&assignment->edges, place, owner, limit);
+    return (struct place){points->points.x[i], points->points.y[i]};
+}
+
+/* Bits of a number, one apart: in pairs they are places along Morton's curve. */
+static uint64_t spread(uint32_t bits)
+{
+    uint64_t x = bits & 0xFFFF;
+    x = (x | x << 8) & 0x00FF00FF;
+    x = (x | x << 4) & 0x0F0F0F0F;
+    x = (x | x << 2) & 0x33333333;
+    return (x | x << 1) & 0x55555555;
+}
+
+/* Squares of the grid of cells, along Morton's curve. */
+static uint64_t search_key(const struct cells *cells, struct place place)
+{
+    uint32_t x = (uint32_t)place.x - (uint32_t)cells->x, y = (uint32_t)place.y - (uint32_t)cells->y;
+    return spread(x >> cells->shift_x) | spread(y >> cells->shift_y) << 1;
+}
+
+static void search(struct searching *searching, size_t i, uint32_t *nearest)
+{
+    const struct nearest_query query = {place_at(searching->points, i),
+                                        searching->points->owners[i], searching->limit};
+    if (cells_overlap(&searching->assignment->cells, query.place))
+        searching->border_m[i] = 0;
+    else
+        searching->border_m[i] =
+            edge_near_other(&searching->assignment->tree, &query, nearest) * searching->unit_m;
+}
+
+/* In the order of the curve each search begins with what the one before it found, and memory that
+ * is needed has just been used. */
+static void search_listed(struct searching *searching)
+{
+    uint32_t nearest = EDGE_NONE;
+    radix_sort(searching->order, searching->count, NULL); /* without memory they stay as they are */
+    for (size_t k = 0; k < searching->count; k++) {
+        size_t ahead = searching->order[k + AHEAD < searching->count ? k + AHEAD : k].carried;
+        __builtin_prefetch(&searching->points->points.x[ahead]);
+        __builtin_prefetch(&searching->points->points.y[ahead]);
+        __builtin_prefetch(&searching->points->owners[ahead]);
+        __builtin_prefetch(&searching->border_m[ahead], 1);
+        search(searching, searching->order[k].carried, &nearest);
+    }
+    searching->count = 0;
+}
+
+/* False when the distance is yet to be searched for. */
+static bool knows_border(const struct searching *searching, size_t i)
+{
+    const struct assignment *assignment = searching->assignment;
+    if (searching->points->owners[i] < 0 || assignment->with_area < 2)
+        searching->border_m[i] = NAN;
+    else if (isfinite(searching->limit)
+             && cells_clear(&assignment->cells, place_at(searching->points, i), searching->limit))
+        searching->border_m[i] = INFINITY;
+    else
+        return false;
+    return true;
 }
 
 void assignment_border_m(double *border_m, const struct assignment *assignment,
                          const struct owned_points *points, double limit_m)
 {
-    double unit_m = assignment->edges.unit_mm / 1000.0;
+    struct searching searching = {.assignment = assignment, .points = points, .border_m = border_m};
+    searching.unit_m = assignment->edges.unit_mm / 1000.0;
+    searching.limit = limit_m / searching.unit_m;
+    size_t most = points->points.count < SEARCHES ? points->points.count : SEARCHES;
+    if (!array_new_raw(&searching.order, most, sizeof *searching.order, NULL))
+        searching.order = NULL;
     for (size_t i = 0; i < points->points.count; i++) {
-        struct place place = {points->points.x[i], points->points.y[i]};
-        border_m[i] = border_of(assignment, place, points->owners[i], limit_m / unit_m) * unit_m;
+        if (knows_border(&searching, i))
+            continue;
+        if (searching.order == NULL) {
+            uint32_t nearest = EDGE_NONE;
+            search(&searching, i, &nearest);
+            continue;
+        }
+        searching.order[searching.count++] =
+            (struct keyed){search_key(&assignment->cells, place_at(points, i)), i};
+        if (searching.count == most)
+            search_listed(&searching);
     }
+    search_listed(&searching);
+    array_free(&searching.order);
 }

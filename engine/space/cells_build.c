@@ -33,6 +33,7 @@ struct scratch {
 struct builder {
     struct cells *cells;
     const struct edges *edges;
+    const struct edge_tree *tree; /* over them */
     struct block grid;
     struct listing listing; /* of the grid */
     struct band bands[BANDS];
@@ -56,11 +57,11 @@ struct floor_of {
 
 /* ---- squares ---- */
 
-static uint32_t answer(const struct edges *edges, const struct holders *holders,
-                       struct grid_box square)
+static uint32_t answer(const struct leaf *leaf)
 {
+    const struct holders *holders = leaf->holders;
     if (holders->count == 0)
-        return square_is_near_two(edges, square) ? 1 : 0;
+        return square_is_near_two(leaf->tree, leaf->square) ? 1 : 0;
     return ((uint32_t)holders->items[0] + 1) * 2 + (holders->count > 1);
 }
 
@@ -125,7 +126,7 @@ static bool fill_square(uint32_t *entry, struct filling *filling, const struct f
     struct leaves *leaves = &filling->band->leaves;
     *entry = 0;
     if (leaf->list.count == 0) {
-        *entry = answer(leaf->edges, leaf->holders, leaf->square);
+        *entry = answer(leaf);
         return true;
     }
     if (is_divided(filling, &on->block, leaf) && !divide(entry, filling, on, leaf))
@@ -156,12 +157,13 @@ static bool fill_row(struct filling *filling, const struct floor_of *on, uint32_
 {
     struct holders *holders = &filling->scratch->square[on->depth];
     const struct block *block = &on->block;
-    struct leaf leaf = {.edges = filling->builder->edges, .holders = holders};
+    struct leaf leaf = {.tree = filling->builder->tree, .holders = holders};
+    const struct edges *edges = filling->builder->edges;
     struct place corner = {block->x, row_y(block, row)};
     for (uint32_t column = 0; column < block->columns; column++) {
         uint32_t entry;
         if (column + AHEAD < block->columns)
-            prefetch_edges(leaf.edges, on->listing, (size_t)row * block->columns + column + AHEAD);
+            prefetch_edges(edges, on->listing, (size_t)row * block->columns + column + AHEAD);
         leaf.list = listing_square(on->listing, (size_t)row * block->columns + column);
         leaf.square = block_square(block, corner);
         if (!fill_square(&entry, filling, on, &leaf))
@@ -171,7 +173,7 @@ static bool fill_row(struct filling *filling, const struct floor_of *on, uint32_
         entries[at + column] = entry;
         struct grid_box step = leaf.square;
         step.x_max++;
-        spot_walk_right(holders, leaf.edges, leaf.list, &step);
+        spot_walk_right(holders, edges, leaf.list, &step);
         corner.x = step.x_max;
     }
     return true;
@@ -401,12 +403,15 @@ static bool open_grid(struct builder *builder, struct error *error)
     return done;
 }
 
-bool cells_build(struct cells *cells, const struct edges *edges, int threads, struct error *error)
+bool cells_build(struct cells *cells, const struct edge_tree *tree, int threads,
+                 struct error *error)
 {
-    struct builder builder = {
-        .cells = cells, .edges = edges, .worker_count = parallel_threads(threads)};
+    struct builder builder = {.cells = cells,
+                              .edges = tree->edges,
+                              .tree = tree,
+                              .worker_count = parallel_threads(threads)};
     *cells = (struct cells){0};
-    if (edges->count == 0)
+    if (tree->edges->count == 0)
         return true;
     bool done =
         list_all(&builder, error) && make_scratch(&builder, error) && open_grid(&builder, error);

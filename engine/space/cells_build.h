@@ -3,9 +3,11 @@
 #define PLEIN_SPACE_CELLS_BUILD_H
 
 #include "engine/space/cells.h"
+#include "engine/space/edge_tree.h"
 
 /* Time and memory are a small multiple of the edges', also where every edge crosses everything:
  * squares are then left with many edges. cells_free frees. */
-bool cells_build(struct cells *cells, const struct edges *edges, int threads, struct error *error);
+bool cells_build(struct cells *cells, const struct edge_tree *tree, int threads,
+                 struct error *error);
 
 #endif

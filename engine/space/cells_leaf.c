@@ -1,6 +1,8 @@
 /* Writes the leaves of cells.h: the edges of a square and who holds its spot. */
 #include "engine/space/cells_leaf.h"
 
+#include "engine/space/edge_near.h"
+
 #include <string.h>
 
 enum { PAGE_SLOTS = 30 }; /* jurisdictions of a page: bits of a word, but for two */
@@ -13,9 +15,9 @@ struct page_slots {
     int32_t flags;
 };
 
-bool square_is_near_two(const struct edges *edges, struct grid_box square)
+bool square_is_near_two(const struct edge_tree *tree, struct grid_box square)
 {
-    return edges->gap_mm > 0 && edges_two_near(edges, square);
+    return tree->edges->gap_mm > 0 && edge_near_two(tree, square);
 }
 
 /* Those with an edge in the square, and the two lowest of those that hold all of it: more are not
@@ -26,7 +28,7 @@ static size_t gather_slots(struct holders *slots, const struct leaf *leaf)
     size_t found = 0;
     slots->count = 0;
     for (size_t i = 0; i < leaf->list.count; i++) {
-        int32_t jurisdiction = leaf->edges->items[leaf->list.items[i]].jurisdiction;
+        int32_t jurisdiction = leaf->tree->edges->items[leaf->list.items[i]].jurisdiction;
         if (!holders_have(slots, jurisdiction))
             holders_toggle(slots, jurisdiction);
     }
@@ -42,9 +44,9 @@ static size_t gather_slots(struct holders *slots, const struct leaf *leaf)
  * as far as can be told at once. */
 static bool may_have_gap(const struct leaf *leaf, const struct holders *slots, size_t all_over)
 {
-    if (leaf->edges->gap_mm == 0 || all_over > 0)
+    if (leaf->tree->edges->gap_mm == 0 || all_over > 0)
         return false;
-    return slots->count > 1 || square_is_near_two(leaf->edges, leaf->square);
+    return slots->count > 1 || square_is_near_two(leaf->tree, leaf->square);
 }
 
 static uint32_t slot_bit(const struct page_slots *slots, int32_t jurisdiction)
@@ -75,7 +77,7 @@ static size_t put_edges(int32_t *words, uint32_t *holders, const struct page_slo
     const struct place corner = {leaf->square.x_min, leaf->square.y_min};
     size_t count = 0;
     for (size_t i = 0; i < leaf->list.count; i++) {
-        const struct edge *edge = &leaf->edges->items[leaf->list.items[i]];
+        const struct edge *edge = &leaf->tree->edges->items[leaf->list.items[i]];
         uint32_t bits = slot_bit(slots, edge->jurisdiction);
         if (bits == 0)
             continue;
@@ -97,7 +99,7 @@ static bool put_page(struct leaves *leaves, const struct leaf *leaf, const struc
     struct capacity capacity = {leaves->capacity, sizeof *leaves->words};
     if (needed >= ENTRY_VALUE)
         return error_set(error, ERROR_DATA, "the boundaries have too many edges for an index (%zu)",
-                         leaf->edges->count);
+                         leaf->tree->edges->count);
     if (!array_reserve(&leaves->words, &capacity, needed, error))
         return false;
     leaves->capacity = capacity.held;

@@ -4,6 +4,7 @@
 
 #include "engine/space/cells.h"
 #include "engine/space/cells_spot.h"
+#include "engine/space/edge_tree.h"
 
 /* Where leaves are gathered. */
 struct leaves {
@@ -14,7 +15,7 @@ struct leaves {
 };
 
 struct leaf {
-    const struct edges *edges;
+    const struct edge_tree *tree; /* of the edges */
     struct grid_box square;
     struct edge_list list;
     const struct holders *holders; /* of the square's spot */
@@ -24,6 +25,6 @@ struct leaf {
 bool leaves_put(struct leaves *leaves, const struct leaf *leaf, struct error *error);
 /* Whether a place of the square that nobody holds may be near two (true where that takes long to
  * tell). */
-bool square_is_near_two(const struct edges *edges, struct grid_box square);
+bool square_is_near_two(const struct edge_tree *tree, struct grid_box square);
 
 #endif

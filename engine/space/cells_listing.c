@@ -86,7 +86,8 @@ struct filling {
     size_t count;
 };
 
-static inline void fill_columns(struct filling *filling, size_t row, struct span columns, uint32_t number)
+static inline void fill_columns(struct filling *filling, size_t row, struct span columns,
+                                uint32_t number)
 {
     for (int64_t column = columns.low; column <= columns.high; column++) {
         size_t square = row + (size_t)column;

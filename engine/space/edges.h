@@ -1,5 +1,4 @@
-/* Every edge of every jurisdiction on the whole-number grid, in a packed tree of boxes, with exact
- * arithmetic on them. */
+/* Every edge of every jurisdiction on the whole-number grid, with exact arithmetic on them. */
 #ifndef PLEIN_SPACE_EDGES_H
 #define PLEIN_SPACE_EDGES_H
 
@@ -20,13 +19,11 @@ struct grid_box {
     int32_t x_min, y_min, x_max, y_max;
 };
 
-/* A box of the tree: over a few consecutive edges, or over a few boxes. */
-struct edge_box {
-    struct grid_box box;
-    int32_t only; /* the one jurisdiction whose edges these are, or EDGES_MIXED */
-    uint32_t first, count;
-};
-enum { EDGES_MIXED = -1 };
+struct grid_box grid_box_both(struct grid_box a, struct grid_box b);
+static inline bool grid_boxes_meet(struct grid_box a, struct grid_box b)
+{
+    return a.x_min <= b.x_max && b.x_min <= a.x_max && a.y_min <= b.y_max && b.y_min <= a.y_max;
+}
 
 struct edges {
     struct edge *items; /* by jurisdiction, in the order of its rings */
@@ -34,8 +31,6 @@ struct edges {
     size_t *starts; /* edges of jurisdiction j: starts[j] .. starts[j + 1] - 1 */
     size_t jurisdiction_count;
     struct grid_box box;
-    struct edge_box *boxes; /* the first leaf_count over edges, the last one over all */
-    size_t box_count, leaf_count;
     int64_t gap_mm;
     int unit_mm;
 };
@@ -53,6 +48,7 @@ static inline int64_t edge_side(const struct edge *edge, struct place place)
     return ((int64_t)place.x - edge->ax) * ((int64_t)edge->by - edge->ay)
            - ((int64_t)place.y - edge->ay) * ((int64_t)edge->bx - edge->ax);
 }
+struct grid_box edge_extent(const struct edge *edge);
 /* Whether the place lies on the edge, its ends included. */
 bool edge_holds(const struct edge *edge, struct place place);
 /* Whether any of the edge lies in the box. */
@@ -72,15 +68,5 @@ void gap_search_edge(struct gap_search *search, const struct edges *edges, const
                      struct place place);
 /* The nearest of at least two, else OUTSIDE. */
 int32_t gap_search_end(const struct gap_search *search);
-
-/* The same by way of the tree. */
-int32_t edges_gap_owner(const struct edges *edges, struct place place);
-/* Whether at least two jurisdictions have an edge within the gap of the box (where that
- * takes long to tell, true). */
-bool edges_two_near(const struct edges *edges, struct grid_box box);
-/* Distance in units to the nearest edge of another jurisdiction than `own`; INFINITY when there is
- * none within the limit. */
-double edges_nearest_other(const struct edges *edges, struct place place, int32_t own,
-                           double limit);
 
 #endif
