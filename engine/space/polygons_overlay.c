@@ -120,7 +120,8 @@ bool polygons_overlay(struct overlay *overlay, struct polygons *polygons,
                       const struct overlay_layer layers[2], struct error *error)
 {
     struct laying laying = {.overlay = overlay, .polygons = polygons, .layers = layers};
-    bool done = lay(&laying, 0, error) && lay(&laying, 1, error) && plant(&laying, error);
+    bool done = polygons_ready(polygons, error) && lay(&laying, 0, error) && lay(&laying, 1, error)
+                && plant(&laying, error);
     for (size_t i = 0; done && i < layers[0].count; i++)
         done = add_pairs(&laying, i, error);
     laying_free(&laying);
