@@ -44,24 +44,55 @@ static bool name_file(struct error *error, const char *path)
     return false;
 }
 
-bool file_read(struct file_bytes *file, const char *path, size_t most, struct error *error)
+static int open_input(const char *path, int flags, struct error *error)
 {
     struct stat facts;
-    *file = (struct file_bytes){0};
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
-    bool done = false;
-    if (fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode))
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (descriptor < 0) {
+        error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
+        return -1;
+    }
+    if (fstat(descriptor, &facts) != 0)
+        error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
+    else if (S_ISDIR(facts.st_mode))
         error_set(error, ERROR_DATA, "%s: this is a folder; name a file in it", path);
-    else if (!read_all(file, descriptor, most > 0 ? most : (size_t)1 << 31, error))
-        name_file(error, path);
+    else if (flags != 0 && !S_ISREG(facts.st_mode))
+        error_set(error, ERROR_DATA,
+                  "%s: this is a pipe or a device; a regular file has to be here", path);
     else
-        done = true;
+        return descriptor;
     close(descriptor);
-    if (!done)
+    return -1;
+}
+
+static bool read_input(struct file_bytes *file, int descriptor, const char *path, size_t most,
+                       struct error *error)
+{
+    *file = (struct file_bytes){0};
+    if (descriptor < 0)
+        return false;
+    bool done = read_all(file, descriptor, most > 0 ? most : (size_t)1 << 31, error);
+    close(descriptor);
+    if (!done) {
+        name_file(error, path);
         file_free(file);
+    }
     return done;
+}
+
+bool file_read(struct file_bytes *file, const char *path, size_t most, struct error *error)
+{
+    return read_input(file, open_input(path, 0, error), path, most, error);
+}
+
+int file_open_regular(const char *path, struct error *error)
+{
+    return open_input(path, O_NONBLOCK, error); /* a pipe without a writer would wait for one */
+}
+
+bool file_read_regular(struct file_bytes *file, const char *path, size_t most, struct error *error)
+{
+    return read_input(file, file_open_regular(path, error), path, most, error);
 }
 
 void file_free(struct file_bytes *file)

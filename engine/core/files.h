@@ -14,6 +14,11 @@ struct file_bytes {
 /* Reads a regular file, or a pipe, of at most `most` bytes (0: 2^31). ERROR_NO_INPUT when it is not
  * there or may not be read; ERROR_DATA when it is a folder or too large. */
 bool file_read(struct file_bytes *file, const char *path, size_t most, struct error *error);
+/* The same for a file that nobody would name a pipe for: a pipe, which might keep one waiting for
+ * ever, or a device is ERROR_DATA. */
+bool file_read_regular(struct file_bytes *file, const char *path, size_t most, struct error *error);
+/* Opens such a file to be read; -1 when it cannot be. */
+int file_open_regular(const char *path, struct error *error);
 void file_free(struct file_bytes *file);
 bool file_exists(const char *path);
 /* "folder/of/base.shp" and ".dbf" give "folder/of/base.dbf", or ".DBF" when that one exists, or

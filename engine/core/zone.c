@@ -244,7 +244,7 @@ static bool read_zone_file(struct file_bytes *file, const char *name)
     struct text path = {0};
     text_add(&path, "%s/%s", folder != NULL && folder[0] != '\0' ? folder : "/usr/share/zoneinfo",
              name);
-    bool done = text_check(&path, NULL) && file_read(file, path.bytes, LARGEST_FILE, NULL);
+    bool done = text_check(&path, NULL) && file_read_regular(file, path.bytes, LARGEST_FILE, NULL);
     text_free(&path);
     return done;
 }

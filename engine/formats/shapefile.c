@@ -391,7 +391,7 @@ static bool load_part(struct file_bytes *part, const char *path, const char *ext
     char *sibling = file_sibling(path, extension, &missing);
     if (sibling == NULL)
         return missing.kind == ERROR_NONE || error_set(error, missing.kind, "out of memory");
-    bool done = file_read(part, sibling, most, error);
+    bool done = file_read_regular(part, sibling, most, error);
     free(sibling);
     return done;
 }
@@ -400,7 +400,7 @@ static bool load_shapes(struct shapefile_parts *parts, const char *path, struct 
 {
     enum { MOST_PRJ = 65536 };
     parts->path = path;
-    return file_read(&parts->shp, path, MOST_BYTES, error)
+    return file_read_regular(&parts->shp, path, MOST_BYTES, error)
            && load_part(&parts->shx, path, ".shx", MOST_BYTES / 8, error)
            && load_part(&parts->prj, path, ".prj", MOST_PRJ, error);
 }

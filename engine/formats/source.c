@@ -1,10 +1,11 @@
 /* Opens what users name, by its content and never by its extension. */
 #include "engine/formats/source.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include "engine/core/files.h"
+
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct signature {
     const char *bytes;
@@ -24,14 +25,13 @@ static bool read_head(char *head, size_t size, const char *path, struct error *e
 {
     struct stat facts;
     memset(head, 0, size);
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
-    bool folder = fstat(fileno(file), &facts) == 0 && S_ISDIR(facts.st_mode);
-    size_t got = folder ? 0 : fread(head, 1, size, file);
-    fclose(file);
-    if (folder)
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
         return error_set(error, ERROR_DATA, "%s: this is a folder; name the .shp in it", path);
+    int descriptor = file_open_regular(path, error);
+    if (descriptor < 0)
+        return false;
+    ssize_t got = read(descriptor, head, size);
+    close(descriptor);
     return got > 0 || error_set(error, ERROR_DATA, "%s: the file is empty", path);
 }
 

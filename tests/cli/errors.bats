@@ -25,6 +25,16 @@ refuses() { # status pattern arguments...
     [ ! -s "$scratch/out" ]
 }
 
+# The same with a limit of time.
+refuses_soon() {
+    local program=$PLEIN
+    printf '#!/bin/sh\nexec timeout 20 %s "$@"\n' "$program" >"$scratch/plein"
+    chmod +x "$scratch/plein"
+    PLEIN=$scratch/plein
+    refuses "$@"
+    PLEIN=$program
+}
+
 @test "no command, and one that is not there, is wrong use" {
     refuses 2 "plein help"
     refuses 2 "'query'" qeury
@@ -124,6 +134,22 @@ refuses() { # status pattern arguments...
 @test "a table is no shapefile, and a shapefile is no table" {
     refuses 65 "good.csv" query --boundaries "$scratch/good.csv" --incidents "$scratch/good.csv"
     refuses 65 "gemeenten.shp" query --boundaries $boundaries --incidents $boundaries
+}
+
+@test "a pipe where a file has to be keeps nobody waiting" {
+    mkfifo "$scratch/pipe.shp"
+    refuses_soon 65 "pipe.shp: this is a pipe" query --boundaries "$scratch/pipe.shp" --incidents "$scratch/good.csv"
+    cp data/europaplein/gemeenten.{shp,shx,prj} "$scratch"
+    mkfifo "$scratch/gemeenten.dbf"
+    refuses_soon 65 "gemeenten.dbf: this is a pipe" query --boundaries "$scratch/gemeenten.shp" --incidents "$scratch/good.csv"
+    refuses_soon 65 "this is a folder" query --boundaries "$scratch" --incidents "$scratch/good.csv"
+}
+
+@test "incidents may come through a pipe, with a name or without" {
+    query="$PLEIN query --boundaries $boundaries --incidents-crs EPSG:28992 --format csv --quiet"
+    $query --incidents "$scratch/good.csv" >"$scratch/expected"
+    $query --incidents <(cat "$scratch/good.csv") | cmp - "$scratch/expected"
+    cat "$scratch/good.csv" | $query --incidents - | cmp - "$scratch/expected"
 }
 
 @test "a shapefile of lines has no polygons" {
