@@ -1,6 +1,7 @@
 /* Dates and times of day from text, as Dutch, German and English files write them. */
 #include "engine/core/dates.h"
 
+#include "engine/core/eight.h"
 #include "engine/core/text.h"
 #include "engine/core/zone.h"
 
@@ -374,33 +375,6 @@ static moment cut_to_style(moment when, const struct date_style *style)
     return style->day_only ? moment_cut(when, PRECISION_DAY) : when;
 }
 
-/* Eight characters as a number whose lowest byte is the first one, whatever the machine. */
-static uint64_t load_8(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/* Tests eight characters against a pattern with 0 for a digit; `marks` has 0xFF for the others.
- * True: *pairs has in each byte the number that the digit there makes with the next one. */
-static bool match_8(uint64_t *pairs, const char *at, const char *pattern, uint64_t marks)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t digits = load_8(at) ^ load_8(pattern);
-    uint64_t over = (digits + ones * (0x7F - 9)) | digits; /* high bit: no digit */
-    *pairs = digits * 10 + (digits >> 8);
-    return (over & ones * 0x80) == 0 && (digits & marks) == 0;
-}
-
-static int byte_of(uint64_t word, int byte)
-{
-    return (int)(word >> (8 * byte) & 0xFF);
-}
-
 /* 2024-05-31, 2024-05-31T23:59 and 2024-05-31 23:59:30 exactly: what nearly every file has. */
 static bool parse_fixed(moment *when, const char *at, const char *end)
 {
@@ -408,20 +382,21 @@ static bool parse_fixed(moment *when, const char *at, const char *end)
     uint64_t date, rest;
     if (length != 10 && length != 16 && length != 19)
         return false;
-    if (!match_8(&date, at, "0000-00-", 0xFF0000FF00000000u))
+    if (!eight_match(&date, eight_load(at), eight_load("0000-00-"), 0xFF0000FF00000000u))
         return false;
-    struct civil civil = {.year = byte_of(date, 0) * 100 + byte_of(date, 2),
-                          .month = byte_of(date, 5)};
+    struct civil civil = {.year = eight_byte(date, 0) * 100 + eight_byte(date, 2),
+                          .month = eight_byte(date, 5)};
     if (length == 10) {
         if (!is_digit(at[8]) || !is_digit(at[9]))
             return false;
         civil.day = (at[8] - '0') * 10 + (at[9] - '0');
     } else {
-        if (!match_8(&rest, at + 8, at[10] == ' ' ? "00 00:00" : "00T00:00", 0x0000FF0000FF0000u))
+        uint64_t pattern = eight_load(at[10] == ' ' ? "00 00:00" : "00T00:00");
+        if (!eight_match(&rest, eight_load(at + 8), pattern, 0x0000FF0000FF0000u))
             return false;
-        civil.day = byte_of(rest, 0);
-        civil.hour = byte_of(rest, 3);
-        civil.minute = byte_of(rest, 6);
+        civil.day = eight_byte(rest, 0);
+        civil.hour = eight_byte(rest, 3);
+        civil.minute = eight_byte(rest, 6);
     }
     if (length == 19) {
         if (at[16] != ':' || !is_digit(at[17]) || !is_digit(at[18]))

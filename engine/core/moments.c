@@ -51,11 +51,6 @@ bool civil_is_valid(const struct civil *civil)
            && civil->second >= 0 && civil->second <= 59;
 }
 
-moment moment_from_seconds(int64_t seconds, enum precision precision)
-{
-    return seconds * 8 + (int64_t)precision;
-}
-
 /* Floor division, since a moment before 1970 is negative. */
 static int64_t floor_divide(int64_t value, int64_t by)
 {

@@ -26,7 +26,10 @@ struct civil {
 
 moment moment_make(const struct civil *civil, enum precision precision);
 /* From seconds since 1970-01-01 00:00 of the local clock; they must be cut to the precision. */
-moment moment_from_seconds(int64_t seconds, enum precision precision);
+static inline moment moment_from_seconds(int64_t seconds, enum precision precision)
+{
+    return seconds * 8 + (int64_t)precision;
+}
 struct civil moment_civil(moment when); /* 0001-01-01 when unknown */
 enum precision moment_precision(moment when);
 /* The same moment known only to `precision`; one that is known less well stays as it is. */

@@ -1,6 +1,7 @@
 /* Numbers from text and to text, the same in every locale. */
 #include "engine/core/numbers.h"
 
+#include "engine/core/eight.h"
 #include "engine/core/text.h"
 
 #include <math.h>
@@ -33,11 +34,33 @@ struct decimal {
 #ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 wide;
 
-static uint64_t whole_power(int exponent)
+static const uint64_t WHOLE_TENS[WHOLE_DIGITS + 1] = {1,
+                                                      10,
+                                                      100,
+                                                      1000,
+                                                      10000,
+                                                      100000,
+                                                      1000000,
+                                                      10000000,
+                                                      100000000,
+                                                      1000000000,
+                                                      10000000000,
+                                                      100000000000,
+                                                      1000000000000,
+                                                      10000000000000,
+                                                      100000000000000,
+                                                      1000000000000000,
+                                                      10000000000000000,
+                                                      100000000000000000,
+                                                      1000000000000000000,
+                                                      10000000000000000000u};
+
+/* 2^exponent, for a double that is neither very large nor very small. */
+static double power_of_two(int exponent)
 {
-    uint64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
+    double power;
+    uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    memcpy(&power, &bits, sizeof power);
     return power;
 }
 
@@ -45,14 +68,15 @@ static uint64_t whole_power(int exponent)
  * for the remainder rounds as the endless quotient would. */
 static COLD double divide_exactly(uint64_t digits, int places)
 {
-    uint64_t divisor = whole_power(places);
+    uint64_t divisor = WHOLE_TENS[places];
     int up = __builtin_clzll(digits), divisor_up = __builtin_clzll(divisor);
     wide dividend = (wide)(digits << up) << 63;
     divisor <<= divisor_up;
     uint64_t quotient = (uint64_t)(dividend / divisor);
-    if (dividend % divisor != 0)
+    uint64_t remainder = (uint64_t)dividend - quotient * divisor; /* the low halves tell it */
+    if (remainder != 0)
         quotient |= 1;
-    return ldexp((double)quotient, divisor_up - up - 63);
+    return (double)quotient * power_of_two(divisor_up - up - 63);
 }
 #endif
 
@@ -87,28 +111,10 @@ static bool is_mark(char c)
     return c == '.' || c == ',';
 }
 
-#if defined(__SIZEOF_INT128__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-static uint64_t load_8(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/* Eight digits, the first in the lowest byte, by pairs, fours and all (Langdale and Lemire 2019,
- * "Parsing gigabytes of JSON per second"). */
-static uint64_t value_of_8(uint64_t digits)
-{
-    digits = digits * 10 + (digits >> 8);
-    uint64_t low = (digits & 0x000000FF000000FFu) * 0x000F424000000064u;
-    uint64_t high = (digits >> 16 & 0x000000FF000000FFu) * 0x0000271000000001u;
-    return (low + high) >> 32;
-}
-
 /* The high bit of each byte that is over 9; bytes are below 0x80. */
 static uint64_t over_9(uint64_t bytes)
 {
-    return (bytes + 0x7676767676767676u) & 0x8080808080808080u;
+    return (bytes + EIGHT_ONES * (0x7F - 9)) & EIGHT_HIGHS;
 }
 
 /* Drops byte number `byte`; those below it move up. */
@@ -128,11 +134,10 @@ static bool is_mark_at(uint64_t bytes, int byte)
  * squeezed out, and then all digits at once. */
 static bool read_16(struct decimal *decimal, const char *at, const char *end)
 {
-    const uint64_t zeros = 0x3030303030303030u;
     int front = (int)(end - at) - 8, places = 0;
-    uint64_t high = load_8(end - 8) ^ zeros;
-    uint64_t low = front > 0 ? (load_8(at) ^ zeros) << (64 - 8 * front) : 0;
-    if (((high | low) & 0x8080808080808080u) != 0)
+    uint64_t high = eight_load(end - 8) ^ EIGHT_ZEROS;
+    uint64_t low = front > 0 ? (eight_load(at) ^ EIGHT_ZEROS) << (64 - 8 * front) : 0;
+    if (((high | low) & EIGHT_HIGHS) != 0)
         return false;
     if (over_9(high) != 0) {
         int byte = __builtin_ctzll(over_9(high)) / 8;
@@ -150,28 +155,25 @@ static bool read_16(struct decimal *decimal, const char *at, const char *end)
     }
     if (places > 0 && (over_9(high) | over_9(low)) != 0)
         return false;
-    decimal->digits = value_of_8(high);
+    decimal->digits = eight_value(high);
     if (low != 0)
-        decimal->digits += value_of_8(low) * 100000000;
+        decimal->digits += eight_value(low) * 100000000;
     decimal->digit_count = front + 8 - (places > 0);
     decimal->exponent = places > 0 ? 1 - places : 0;
     return true;
 }
-#else
-static bool read_16(struct decimal *decimal, const char *at, const char *end)
-{
-    (void)decimal;
-    (void)at;
-    (void)end;
-    return false;
-}
-#endif
 
 static bool read_digits(struct decimal *decimal, const char *at, const char *end)
 {
     uint64_t digits = 0;
     const char *first = at, *mark = NULL;
     for (; at < end; at++) {
+        for (; mark != NULL && end - at > 8; at += 8) { /* decimals may be many */
+            uint64_t eight = eight_load(at) ^ EIGHT_ZEROS;
+            if (eight_no_digits(eight) != 0)
+                return false;
+            digits = digits * 100000000 + eight_value(eight);
+        }
         unsigned digit = (unsigned char)*at - (unsigned)'0';
         if (digit <= 9)
             digits = digits * 10 + digit;
