@@ -205,25 +205,65 @@ static void add_number(struct text *text, uint64_t *seed, double low)
     if (one_in(seed, 12))
         text_add(text, "%s", ODD[draw(seed, sizeof ODD / sizeof *ODD)]);
     else
-        text_add(text, "%.*f", (int)draw(seed, 9), low + (double)draw(seed, 1000000) / 1e6);
+        text_add(text, "%.*f", (int)draw(seed, one_in(seed, 8) ? 19 : 9),
+                 low + (double)draw(seed, 1000000) / 1e6);
 }
 
 static void add_date(struct text *text, uint64_t *seed)
 {
+    static const char *const ODD[] = {"",        "2024-02-30", "2024-05",         "5 mei 2024",
+                                      "NA",      "2024-5-1",   "2024-13-01",      "24-05-2024 9:30",
+                                      "tuesday", "31-04-2024", "2024-05-31T25:00"};
+    static const char *const CLOCKS[] = {"",       "T21:05:09",    " 21:05",   " 09:05:60",
+                                         " 24:00", " 09:05:00 PM", "T12:60:00"};
+    int month = (int)draw(seed, 12) + 1, day = (int)draw(seed, 28) + 1;
     if (one_in(seed, 20))
-        text_add(text, one_in(seed, 2) ? "" : "2024-02-30");
+        text_add(text, "%s", ODD[draw(seed, sizeof ODD / sizeof *ODD)]);
+    else if (one_in(seed, 4))
+        text_add(text, "%02d-%02d-2024", day, month);
     else
-        text_add(text, "2024-%02d-%02d%s", (int)draw(seed, 12) + 1, (int)draw(seed, 28) + 1,
-                 one_in(seed, 2) ? "" : "T21:05:09");
+        text_add(text, "2024-%02d-%02d", month, day);
+    text_add(text, "%s", CLOCKS[one_in(seed, 4) ? draw(seed, 7) : draw(seed, 3)]);
+}
+
+/* Quotes as a program puts them: around whole fields, doubled within. */
+static void add_calm_row(struct text *text, uint64_t *seed, char delimiter, const char *newline)
+{
+    bool quoted = one_in(seed, 2);
+    const char *quote = quoted ? "\"" : "";
+    text_add(text, "%s%d%s%c%s%.7f%s%c52.%d%c\"", quote, (int)draw(seed, 100000), quote, delimiter,
+             quote, -4 - (double)draw(seed, 1000000) / 1e6, quote, delimiter,
+             (int)draw(seed, 100000000), delimiter);
+    for (uint64_t i = draw(seed, 30); i > 0; i--)
+        text_add(text, "%s",
+                 one_in(seed, 30)    ? "\"\""
+                 : one_in(seed, 300) ? newline
+                 : one_in(seed, 8)   ? ",;"
+                                     : "w");
+    text_add(text, "\"%c%s2024-05-%02d %02d:30%s%s", delimiter, quote, (int)draw(seed, 31) + 1,
+             (int)draw(seed, 24), quote, newline);
+    if (one_in(seed, 50))
+        text_add(text, "%s", newline);
 }
 
 static void add_row(struct text *text, uint64_t *seed, char delimiter, const char *newline)
 {
+    static const char *const IDS[] = {"",
+                                      " 7 ",
+                                      "caf\xE9",
+                                      "caf\xC3\xA9",
+                                      "\t8",
+                                      "a-longer-name-for-an-incident",
+                                      "sixteen-letters-",
+                                      "\"9\""};
     if (one_in(seed, 30)) {
         text_add(text, "%s", newline);
         return;
     }
-    text_add(text, "%d%c", (int)draw(seed, 100000), delimiter);
+    if (one_in(seed, 20))
+        text_add(text, "%s%c", IDS[draw(seed, sizeof IDS / sizeof *IDS)], delimiter);
+    else
+        text_add(text, "%d%c", (int)draw(seed, 100000), delimiter);
     add_number(text, seed, 4);
     text_add(text, "%c", delimiter);
     add_number(text, seed, 52);
@@ -238,7 +278,8 @@ static void add_row(struct text *text, uint64_t *seed, char delimiter, const cha
     text_add(text, "%s", newline);
 }
 
-/* A file with every kind of row; the first ones are plain, so that the dialect can be told. */
+/* A file with every kind of row, or with calm ones only; the first ones are plain, so that the
+ * dialect can be told. */
 static void make_file(struct text *text, uint64_t *seed, char *delimiter, char *newline)
 {
     static const char *const NEWLINES[] = {"\n", "\r\n", "\r"};
@@ -250,8 +291,13 @@ static void make_file(struct text *text, uint64_t *seed, char *delimiter, char *
     for (int i = 0; i < 120; i++)
         text_add(text, "%d%c4.5%c52.5%clitter%c2024-05-31%s", i, *delimiter, *delimiter, *delimiter,
                  *delimiter, line_end);
-    for (uint64_t rows = draw(seed, 300); rows > 0; rows--)
-        add_row(text, seed, *delimiter, line_end);
+    bool calm = one_in(seed, 3);
+    for (uint64_t rows = draw(seed, 300); rows > 0; rows--) {
+        if (calm)
+            add_calm_row(text, seed, *delimiter, line_end);
+        else
+            add_row(text, seed, *delimiter, line_end);
+    }
     if (one_in(seed, 3) && text->length > 0) /* no line end behind the last row */
         text->length -= strlen(line_end);
 }
@@ -410,7 +456,8 @@ static void plain_take(struct plain *plain, struct plain_row *from)
         return;
     moment when;
     const struct text *date = &from->fields[4];
-    if (!date_parse(&when, date->bytes, date->bytes + date->length, &(struct date_style){0}))
+    if (!date_parse(&when, date->bytes, date->bytes + date->length, &(struct date_style){0})
+        && !plain_missing(date))
         row_report_note(report, ROW_BAD_DATE, plain->line, "");
     moment_format(row.when, when);
     copy_short(row.id, from->fields[0].bytes, from->fields[0].length);
@@ -481,9 +528,9 @@ static void compare(const struct rows *found, const struct rows *expected, uint6
                  expected->report.rows_read);
 }
 
-static void any_window_reads_what_a_plain_parser_reads(void **state)
+static void any_window_and_pace_reads_what_a_plain_parser_reads(void **state)
 {
-    static const size_t WINDOWS[] = {0, 1, 64, 100, 1000, 4096, 30000};
+    static const size_t WINDOWS[] = {0, 1, 64, 100, 1000, 4096, 10000, 30000};
     (void)state;
     for (uint64_t number = 1; number <= SEEDS; number++) {
         uint64_t seed = number * 7919;
@@ -498,6 +545,7 @@ static void any_window_reads_what_a_plain_parser_reads(void **state)
             struct csv_options options = WHOLE;
             options.window_bytes = WINDOWS[i];
             options.thread_count = (int)(i % 2) + 1;
+            options.pace = (enum csv_pace)((number + i) % 3);
             if (!read_file(&rows, path, &options, &error))
                 fail_msg("seed %" PRIu64 ": %s", number, error.message);
             compare(&rows, &expected, number, WINDOWS[i]);
@@ -964,7 +1012,7 @@ static void chicagos_assaults_come_through_a_pipe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_window_reads_what_a_plain_parser_reads),
+        cmocka_unit_test(any_window_and_pace_reads_what_a_plain_parser_reads),
         cmocka_unit_test(a_pipe_reads_as_a_file_does),
         cmocka_unit_test(any_number_of_threads_reads_the_same),
         cmocka_unit_test(a_lost_quote_costs_one_row),

@@ -2,6 +2,7 @@
  * parallel slices. */
 #include "engine/formats/csv.h"
 
+#include "engine/core/simd.h"
 #include "engine/formats/csvrows.h"
 #include "engine/formats/csvwindow.h"
 
@@ -30,7 +31,9 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
                                         .window = &csv->window,
                                         .dialect = head.dialect,
                                         .wanted = options->wanted,
-                                        .zone = options->zone};
+                                        .zone = options->zone,
+                                        .careful = options->pace == CSV_CAREFUL,
+                                        .wide = csv->window.wide};
     return true;
 }
 
@@ -43,7 +46,10 @@ struct csv *csv_open(const char *path, const struct csv_options *options, struct
     if (csv->path != NULL
         && csv_window_open(
             &csv->window, csv->path,
-            &(struct csv_window_options){CSV_HEAD, options->window_bytes, options->thread_count},
+            &(struct csv_window_options){.head_bytes = CSV_HEAD,
+                                         .window_bytes = options->window_bytes,
+                                         .thread_count = options->thread_count,
+                                         .wide = options->pace == CSV_FASTEST && simd_is_wide()},
             error)
         && look(csv, options, error))
         return csv;
@@ -69,7 +75,7 @@ const struct csv_layout *csv_layout(const struct csv *csv)
 bool csv_next(struct csv *csv, size_t *slice_count, struct error *error)
 {
     bool done = csv_window_next(&csv->window, &csv->reading.dialect, error);
-    *slice_count = done ? csv->window.slice_count : 0;
+    *slice_count = done ? csv->window.slices.count : 0;
     return done;
 }
 

@@ -6,6 +6,13 @@
 #include "engine/core/incidents.h"
 #include "engine/formats/csvlayout.h"
 
+/* How ordinary rows are read; the result is the same. */
+enum csv_pace {
+    CSV_FASTEST,  /* as fast as this processor can */
+    CSV_PORTABLE, /* as fast as any processor can */
+    CSV_CAREFUL,  /* the way that odd rows are read */
+};
+
 struct csv_options {
     const char *columns; /* --columns x=FIELD,occurred_at=DATE+TIME,category=:litter; NULL: by the
                             usual names */
@@ -15,6 +22,7 @@ struct csv_options {
     struct notes *notes;     /* NULL: not wanted */
     int thread_count;
     size_t window_bytes; /* 0: as suits this machine; another size changes no result */
+    enum csv_pace pace;  /* for tests */
 };
 
 struct csv; /* an opened file */

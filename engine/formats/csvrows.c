@@ -1,363 +1,234 @@
 /* Turns the rows of a slice into incidents. */
 #include "engine/formats/csvrows.h"
 
-#include "engine/core/numbers.h"
-#include "engine/core/text.h"
-#include "engine/formats/csvindex.h"
-#include "engine/formats/csvwords.h"
+#include "engine/formats/csvplaces.h"
+#include "engine/formats/csvstamps.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    EXAMPLE = 64,
-    EXTRA_FIELDS = 256, /* empty ones behind a row's last, that do no harm */
-};
+enum { EXTRA_FIELDS = 256 /* empty ones behind a row's last, that do no harm */ };
 
-/* What a field says, without its quotes. */
-struct piece {
-    const char *begin, *end;
-};
-
-/* Where the event's time comes from. */
-enum time_from { TIME_NONE, TIME_STAMP, TIME_PARTS };
-
-struct parse {
-    const struct csv_reading *reading;
-    const struct csv_layout *layout;
+struct rows {
+    struct csv_fields fields;
     const struct csv_slice *slice;
     struct csv_text text; /* from the slice's begin to the window's end */
-    struct incidents *batch;
-    struct csv_row row;
-    size_t line; /* on which the row begins */
-    char *scratch;
-    enum csv_role x_role, y_role;
-    enum time_from time_from;
-    struct date_style occurred_style, reported_style;
-    bool has[CSV_ROLES];
-    int columns[CSV_ROLES];            /* -1: none */
-    struct piece constants[CSV_ROLES]; /* in `padded` */
-    struct text padded;
-    struct csv_words categories, sources;
-    struct error *error;
-    struct csv_index index;
+    size_t line;          /* of the next row */
+    struct csv_splitter splitter;
+    struct csv_block block; /* of ordinary rows */
+    bool by_blocks;
+    struct csv_places places;
+    struct csv_months months;
+    int stamp_column; /* -1: the time comes from elsewhere */
+    const struct date_style *stamp_style;
+    bool stamp_is_all;  /* a stamp alone tells the time */
+    struct csv_row row; /* one that is out of the ordinary */
+    uint32_t *starts;   /* of its fields */
+    char *scratch;      /* for those with doubled quotes */
 };
 
-static const char NOTHING[CSV_WORD_SLACK] = "";
-
-/* The field of a role, or its constant, or nothing. */
-static inline struct piece role_piece(const struct parse *parse, enum csv_role role)
+/* Has the careful ways read row number `row` of the part, into the batch behind those before it. */
+static void turn_to(struct rows *rows, struct csv_block part, size_t row)
 {
-    int column = parse->columns[role];
-    if (column < 0)
-        return parse->constants[role];
-    struct csv_span span = parse->row.spans[column];
-    struct piece piece = {parse->text.begin + span.begin, parse->text.begin + span.end};
-    if (parse->index.has_quotes && piece.begin < piece.end && *piece.begin == '"')
-        csv_unquote(&piece.begin, &piece.end, parse->scratch);
-    return piece;
+    struct csv_fields *fields = &rows->fields;
+    fields->row = part.base;
+    fields->starts = part.starts + row * (part.columns + 1);
+    fields->line = rows->line + row;
+    fields->i = fields->batch->count + row;
 }
 
-/* Empty, or one of the words that databases and R write for nothing. */
-static bool is_missing(struct piece piece)
+/* Reads the row that has been turned to, or notes why not. False: an error. */
+static bool take_row(struct rows *rows)
 {
-    static const char *const WORDS[] = {"NA", "NaN", "NULL", "None", "n/a", "\\N"};
-    text_trim(&piece.begin, &piece.end);
-    size_t length = (size_t)(piece.end - piece.begin);
-    if (length == 0)
+    struct csv_fields *fields = &rows->fields;
+    struct incidents *batch = fields->batch;
+    unsigned wanted = fields->reading->wanted;
+    batch->row[fields->i] = (uint32_t)batch->report.rows_read++;
+    if (!csv_fields_place(fields) || ((wanted & COLUMN_WEIGHT) && !csv_fields_weight(fields)))
         return true;
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
-        char word[8] = "";
-        if (length >= sizeof word || strlen(WORDS[i]) != length)
-            continue;
-        memcpy(word, piece.begin, length);
-        if (text_equal(word, WORDS[i]))
-            return true;
-    }
-    return false;
-}
-
-/* The start of a text as UTF-8, for a report. */
-static void example_of(char example[EXAMPLE], struct piece piece)
-{
-    size_t length = (size_t)(piece.end - piece.begin);
-    if (length >= EXAMPLE)
-        for (length = EXAMPLE - 1; length > 0 && (piece.begin[length] & 0xC0) == 0x80; length--) {
-        }
-    example[0] = '\0';
-    if (text_is_utf8(piece.begin, length)) {
-        memcpy(example, piece.begin, length);
-        example[length] = '\0';
-        return;
-    }
-    char *decoded = text_from_cp1252(piece.begin, length, NULL);
-    if (decoded != NULL)
-        snprintf(example, EXAMPLE, "%s", decoded);
-    free(decoded);
-}
-
-static void note(struct parse *parse, enum row_problem problem, struct piece piece)
-{
-    char example[EXAMPLE] = "";
-    if (parse->batch->report.counts[problem] == 0)
-        example_of(example, piece);
-    row_report_note(&parse->batch->report, problem, parse->line, example);
-}
-
-/* For problems that lie in both coordinates. */
-static void note_place(struct parse *parse, enum row_problem problem)
-{
-    char pair[2 * EXAMPLE + 2] = "", x[EXAMPLE], y[EXAMPLE];
-    if (parse->batch->report.counts[problem] == 0) {
-        example_of(x, role_piece(parse, parse->x_role));
-        example_of(y, role_piece(parse, parse->y_role));
-        snprintf(pair, sizeof pair, "%s, %s", x, y);
-    }
-    note(parse, problem, (struct piece){pair, pair + strlen(pair)});
-}
-
-/* What stands there instead of two numbers. False: the row is passed over. */
-static bool take_no_place(struct parse *parse)
-{
-    double value;
-    struct piece x = role_piece(parse, parse->x_role), y;
-    char example[EXAMPLE];
-    bool x_missing = is_missing(x), x_number = number_parse(&value, x.begin, x.end);
-    example_of(example, x); /* the next field may need the scratch */
-    y = role_piece(parse, parse->y_role);
-    if (x_missing || is_missing(y)) {
-        note(parse, ROW_NO_PLACE, (struct piece){NOTHING, NOTHING});
-        return true;
-    }
-    note(parse, ROW_BAD_COORDINATE,
-         x_number ? y : (struct piece){example, example + strlen(example)});
-    return false;
-}
-
-/* Reads the place of the row into the batch's next row; false: the row is passed over. */
-static bool take_place(struct parse *parse)
-{
-    size_t i = parse->batch->count;
-    double *x = &parse->batch->x[i], *y = &parse->batch->y[i];
-    struct piece x_piece = role_piece(parse, parse->x_role);
-    bool read = number_parse(x, x_piece.begin, x_piece.end);
-    struct piece y_piece = role_piece(parse, parse->y_role);
-    read = read && number_parse(y, y_piece.begin, y_piece.end);
-    bool zero = read && *x == 0 && *y == 0;
-    bool far = read && parse->layout->has_degrees && (fabs(*x) > 180 || fabs(*y) > 90);
-    if (read && !zero && !far)
-        return true;
-    *x = *y = NAN;
-    if (!read)
-        return take_no_place(parse);
-    note_place(parse, zero ? ROW_ZERO_PLACE : ROW_OUT_OF_RANGE);
-    return true;
-}
-
-static bool take_weight(struct parse *parse)
-{
-    uint32_t *weight = &parse->batch->weight[parse->batch->count];
-    int64_t whole;
-    *weight = 1;
-    if (!parse->has[ROLE_WEIGHT])
-        return true;
-    struct piece piece = role_piece(parse, ROLE_WEIGHT);
-    if (!number_parse_whole(&whole, piece.begin, piece.end) || whole < 1 || whole > UINT32_MAX) {
-        note(parse, ROW_BAD_WEIGHT, piece);
-        return false;
-    }
-    *weight = (uint32_t)whole;
-    return true;
-}
-
-static bool needs_zone(const struct parse *parse, struct piece piece)
-{
-    char example[EXAMPLE];
-    if (parse->reading->zone != NULL || !date_look(piece.begin, piece.end).has_offset)
-        return false;
-    example_of(example, piece);
-    return !error_set(parse->error, ERROR_USAGE,
-                      "%s:%zu: '%s' is a time of another clock; name the clock to show it on, such "
-                      "as --timezone Europe/Amsterdam",
-                      parse->reading->path, parse->line, example);
-}
-
-/* Reads a stamp; a bad one is noted and unknown. False: an error. */
-static bool read_stamp(moment *when, struct parse *parse, enum csv_role role,
-                       const struct date_style *style)
-{
-    struct piece piece = role_piece(parse, role);
-    if (date_parse(when, piece.begin, piece.end, style) || is_missing(piece))
-        return true;
-    if (needs_zone(parse, piece))
-        return false;
-    note(parse, ROW_BAD_DATE, piece);
-    return true;
-}
-
-static void add_time(moment *when, struct parse *parse)
-{
-    if (!parse->has[ROLE_OCCURRED_TIME])
-        return;
-    struct piece piece = role_piece(parse, ROLE_OCCURRED_TIME);
-    if (!date_add_time(when, piece.begin, piece.end) && !is_missing(piece))
-        note(parse, ROW_BAD_DATE, piece);
-}
-
-/* One part of a date that stands in several columns: 0 when it is missing, -1 when it is bad. */
-static int read_part(const struct parse *parse, enum csv_role role)
-{
-    struct piece piece = role_piece(parse, role);
-    int64_t whole;
-    int month;
-    if (!parse->has[role] || is_missing(piece))
-        return 0;
-    if (role == ROLE_MONTH && date_parse_month(&month, piece.begin, piece.end))
-        return month;
-    return number_parse_whole(&whole, piece.begin, piece.end) && whole >= 1 && whole <= 9999
-               ? (int)whole
-               : -1;
-}
-
-static void read_parts(moment *when, struct parse *parse)
-{
-    int year = read_part(parse, ROLE_YEAR), month = read_part(parse, ROLE_MONTH);
-    int day = read_part(parse, ROLE_DAY);
-    struct civil civil = {.year = year, .month = month > 0 ? month : 1, .day = day > 0 ? day : 1};
-    if (year == 0)
-        return;
-    if (month < 0 || day < 0 || !civil_is_valid(&civil)) {
-        note(parse, ROW_BAD_DATE,
-             role_piece(parse, year < 0    ? ROLE_YEAR
-                               : month < 0 ? ROLE_MONTH
-                                           : ROLE_DAY));
-        return;
-    }
-    *when = moment_make(&civil,
-                        month == 0 ? PRECISION_YEAR : (day == 0 ? PRECISION_MONTH : PRECISION_DAY));
-}
-
-/* The event's time: when it occurred, else when it was reported. */
-static bool take_time(struct parse *parse)
-{
-    moment *when = &parse->batch->when[parse->batch->count];
-    const struct row_report *report = &parse->batch->report;
-    size_t bad = report->counts[ROW_BAD_DATE];
-    *when = MOMENT_UNKNOWN;
-    if (parse->time_from == TIME_STAMP
-        && !read_stamp(when, parse, ROLE_OCCURRED, &parse->occurred_style))
-        return false;
-    if (parse->time_from == TIME_PARTS)
-        read_parts(when, parse);
-    if (parse->time_from != TIME_NONE && *when != MOMENT_UNKNOWN)
-        add_time(when, parse);
-    if (*when != MOMENT_UNKNOWN || report->counts[ROW_BAD_DATE] > bad || !parse->has[ROLE_REPORTED])
-        return true;
-    if (!read_stamp(when, parse, ROLE_REPORTED, &parse->reported_style))
-        return false;
-    if (parse->time_from == TIME_NONE && *when != MOMENT_UNKNOWN)
-        add_time(when, parse);
-    return true;
-}
-
-static bool add_id_bytes(struct text_column *id, const char *bytes, size_t length,
-                         struct error *error)
-{
-    struct capacity capacity = {id->capacity, 1};
-    if (!array_reserve(&id->bytes, &capacity, id->length + length + CSV_WORD_SLACK, error))
-        return false;
-    id->capacity = capacity.held;
-    memcpy(id->bytes + id->length, bytes, length);
-    id->length += length;
-    return true;
-}
-
-static bool add_id_slowly(struct text_column *id, struct piece piece, struct error *error)
-{
-    text_trim(&piece.begin, &piece.end);
-    size_t length = (size_t)(piece.end - piece.begin);
-    if (text_is_utf8(piece.begin, length))
-        return add_id_bytes(id, piece.begin, length, error);
-    char *text = text_from_cp1252(piece.begin, length, error);
-    bool done = text != NULL && add_id_bytes(id, text, strlen(text), error);
-    free(text);
-    return done;
-}
-
-/* Digits, letters and signs of ASCII, without blanks at the ends. */
-static bool is_plain(struct piece piece)
-{
-    unsigned char bits = 0;
-    if (piece.begin == piece.end || *piece.begin <= ' ' || piece.end[-1] <= ' ')
-        return false;
-    while (piece.begin < piece.end)
-        bits |= (unsigned char)*piece.begin++;
-    return bits < 0x80;
-}
-
-static bool take_id(struct parse *parse)
-{
-    struct text_column *id = &parse->batch->id;
-    struct piece piece = role_piece(parse, ROLE_ID);
-    size_t i = parse->batch->count, length = (size_t)(piece.end - piece.begin);
-    bool done = true;
-    id->starts[i] = id->length;
-    if (length <= CSV_WORD_SLACK && id->length + CSV_WORD_SLACK <= id->capacity
-        && is_plain(piece)) {
-        memcpy(id->bytes + id->length, piece.begin,
-               CSV_WORD_SLACK); /* what is too much is written over */
-        id->length += length;
-    } else
-        done = add_id_slowly(id, piece, parse->error);
-    id->starts[i + 1] = id->length;
-    return done;
-}
-
-static bool take_word(uint32_t *number, struct parse *parse, struct csv_words *words,
-                      enum csv_role role)
-{
-    struct piece piece = role_piece(parse, role);
-    return csv_words_number(number, words, piece.begin, piece.end);
-}
-
-/* Reads the row into the batch, or notes why not. False: an error. */
-static bool take_row(struct parse *parse)
-{
-    struct incidents *batch = parse->batch;
-    unsigned wanted = parse->reading->wanted;
-    size_t i = batch->count;
-    batch->row[i] = (uint32_t)(batch->report.rows_read - 1);
-    if (!take_place(parse) || ((wanted & COLUMN_WEIGHT) && !take_weight(parse)))
-        return true;
-    if ((wanted & COLUMN_TIME) && !take_time(parse))
-        return false;
-    if ((wanted & COLUMN_CATEGORY)
-        && !take_word(&batch->reported[i], parse, &parse->categories, ROLE_CATEGORY))
-        return false;
-    if (wanted & COLUMN_SOURCE) {
-        batch->source[i] = 0;
-        if (parse->has[ROLE_SOURCE]
-            && !take_word(&batch->source[i], parse, &parse->sources, ROLE_SOURCE))
-            return false;
-    }
-    if ((wanted & COLUMN_ID) && !take_id(parse))
+    if (((wanted & COLUMN_TIME) && !csv_fields_time(fields))
+        || ((wanted & COLUMN_CATEGORY) && !csv_fields_category(fields))
+        || ((wanted & COLUMN_SOURCE) && !csv_fields_source(fields))
+        || ((wanted & COLUMN_ID) && !csv_fields_id(fields)))
         return false;
     batch->count++;
     return true;
 }
 
-/* Extra fields do no harm when nothing stands in them. */
-static bool extra_are_empty(const struct parse *parse)
+/* What else tells the time besides a stamp. */
+static void settle_time(moment *when, struct rows *rows)
 {
-    const struct csv_row *row = &parse->row;
+    if (rows->stamp_style->month_only)
+        *when = moment_cut(*when, PRECISION_MONTH);
+    else if (rows->stamp_style->day_only)
+        *when = moment_cut(*when, PRECISION_DAY);
+    csv_fields_add_clock(when, &rows->fields);
+}
+
+static bool take_times(struct rows *rows, struct csv_block part)
+{
+    moment *when = rows->fields.batch->when + rows->fields.batch->count;
+    const uint32_t *starts = part.starts;
+    int column = rows->stamp_column;
+    bool is_all = rows->stamp_is_all;
+    for (size_t row = 0; row < part.count; row++, starts = csv_block_step(&part, starts)) {
+        bool read = false;
+        if (column >= 0) {
+            struct csv_piece piece = csv_block_piece(&part, starts, (size_t)column);
+            read = csv_stamp_read(&when[row], &rows->months, piece.begin, piece.end);
+        }
+        if (read && is_all)
+            continue;
+        turn_to(rows, part, row);
+        if (read)
+            settle_time(&when[row], rows);
+        else if (!csv_fields_time(&rows->fields))
+            return false;
+    }
+    return true;
+}
+
+static bool take_words(uint32_t *numbers, struct rows *rows, struct csv_block part,
+                       enum csv_role role)
+{
+    struct csv_words *words =
+        role == ROLE_CATEGORY ? &rows->fields.categories : &rows->fields.sources;
+    const struct csv_piece constant = rows->fields.constants[role];
+    int column = rows->fields.columns[role];
+    const uint32_t *starts = part.starts;
+    for (size_t row = 0; row < part.count; row++, starts = csv_block_step(&part, starts)) {
+        struct csv_piece piece =
+            column < 0 ? constant : csv_block_piece(&part, starts, (size_t)column);
+        if (!csv_words_find(&numbers[row], words, piece.begin, piece.end)
+            && !csv_words_number(&numbers[row], words, piece.begin, piece.end))
+            return false;
+    }
+    return true;
+}
+
+static bool take_sources(struct rows *rows, struct csv_block part)
+{
+    uint32_t *numbers = rows->fields.batch->source + rows->fields.batch->count;
+    if (rows->fields.has[ROLE_SOURCE])
+        return take_words(numbers, rows, part, ROLE_SOURCE);
+    memset(numbers, 0, part.count * sizeof *numbers);
+    return true;
+}
+
+/* At most 16 characters of ASCII without blanks at the ends. */
+static inline bool is_plain_id(struct csv_piece piece)
+{
+    size_t length = (size_t)(piece.end - piece.begin);
+    uint64_t pair[2];
+    if (length - 1 >= CSV_WORD_SLACK)
+        return false;
+    eight_pair(pair, piece.begin, length);
+    return ((pair[0] | pair[1]) & EIGHT_HIGHS) == 0 && *piece.begin > ' ' && piece.end[-1] > ' ';
+}
+
+/* The texts stand one behind another, so each is copied with what stands behind it, which is then
+ * written over. */
+static bool take_ids(struct rows *rows, struct csv_block part)
+{
+    struct text_column *id = &rows->fields.batch->id, to = *id;
+    const struct csv_piece constant = rows->fields.constants[ROLE_ID];
+    const uint32_t *starts = part.starts;
+    int column = rows->fields.columns[ROLE_ID];
+    size_t i = rows->fields.batch->count;
+    to.starts[i] = to.length;
+    for (size_t row = 0; row < part.count; row++, starts = csv_block_step(&part, starts)) {
+        struct csv_piece piece =
+            column < 0 ? constant : csv_block_piece(&part, starts, (size_t)column);
+        if (to.length + CSV_WORD_SLACK <= to.capacity && is_plain_id(piece)) {
+            memcpy(to.bytes + to.length, piece.begin, CSV_WORD_SLACK);
+            to.length += (size_t)(piece.end - piece.begin);
+        } else {
+            id->length = to.length;
+            turn_to(rows, part, row);
+            if (!csv_fields_id(&rows->fields))
+                return false;
+            to = *id;
+        }
+        to.starts[i + row + 1] = to.length;
+    }
+    id->length = to.length;
+    return true;
+}
+
+/* Reads weights up to the first that is none. */
+static size_t take_weights(struct rows *rows, struct csv_block part)
+{
+    for (size_t row = 0; row < part.count; row++) {
+        turn_to(rows, part, row);
+        if (!csv_fields_read_weight(&rows->fields))
+            return row;
+    }
+    return part.count;
+}
+
+static void number_rows(struct incidents *batch, size_t count)
+{
+    uint32_t *to = batch->row + batch->count, first = (uint32_t)batch->report.rows_read;
+    for (size_t row = 0; row < count; row++)
+        to[row] = first + (uint32_t)row;
+    batch->report.rows_read += count;
+    batch->count += count;
+}
+
+/* Takes rows up to the first without a place or with a bad weight, column by column: so the
+ * processor has several rows in hand at one time. *taken tells how many. */
+static bool take_good_rows(size_t *taken, struct rows *rows, struct csv_block part)
+{
+    struct incidents *batch = rows->fields.batch;
+    unsigned wanted = rows->fields.reading->wanted;
+    size_t i = batch->count;
+    rows->places.x = batch->x + i;
+    rows->places.y = batch->y + i;
+    part.count = csv_places_read(&rows->places, &part);
+    if (wanted & COLUMN_WEIGHT)
+        part.count = take_weights(rows, part);
+    *taken = part.count;
+    if (((wanted & COLUMN_TIME) && !take_times(rows, part))
+        || ((wanted & COLUMN_CATEGORY)
+            && !take_words(batch->reported + i, rows, part, ROLE_CATEGORY))
+        || ((wanted & COLUMN_SOURCE) && !take_sources(rows, part))
+        || ((wanted & COLUMN_ID) && !take_ids(rows, part)))
+        return false;
+    number_rows(batch, part.count);
+    return true;
+}
+
+/* Takes the rows of the block; one that is not good is read carefully, between the others. */
+static bool take_block(struct rows *rows)
+{
+    const struct csv_block *block = &rows->block;
+    for (size_t row = 0, taken; row < block->count; row += taken) {
+        struct csv_block part = csv_block_part(block, row, block->count);
+        if (!take_good_rows(&taken, rows, part))
+            return false;
+        rows->line += taken;
+        if (taken == part.count)
+            break;
+        turn_to(rows, csv_block_part(block, row + taken, block->count), 0);
+        if (!take_row(rows))
+            return false;
+        rows->line++;
+        taken++;
+    }
+    return true;
+}
+
+/* Extra fields do no harm when nothing stands in them. */
+static bool extra_are_empty(const struct rows *rows)
+{
+    const struct csv_row *row = &rows->row;
     if (row->field_count > row->span_capacity)
         return false;
-    for (size_t i = parse->layout->column_count; i < row->field_count; i++) {
-        struct piece piece = {parse->text.begin + row->spans[i].begin,
-                              parse->text.begin + row->spans[i].end};
-        csv_unquote(&piece.begin, &piece.end, parse->scratch);
+    for (size_t i = rows->splitter.columns; i < row->field_count; i++) {
+        struct csv_piece piece = {rows->text.begin + row->spans[i].begin,
+                                  rows->text.begin + row->spans[i].end};
+        csv_unquote(&piece.begin, &piece.end, rows->scratch);
         text_trim(&piece.begin, &piece.end);
         if (piece.begin < piece.end)
             return false;
@@ -365,105 +236,107 @@ static bool extra_are_empty(const struct parse *parse)
     return true;
 }
 
+/* The row that has been scanned. */
+static bool take_spans(struct rows *rows)
+{
+    const struct csv_span *spans = rows->row.spans;
+    size_t columns = rows->splitter.columns;
+    rows->starts[0] = 0;
+    for (size_t i = 0; i < columns; i++)
+        rows->starts[i + 1] = spans[i].end + 1 - spans[0].begin;
+    const struct csv_block one = {
+        .base = rows->row.begin, .starts = rows->starts, .columns = columns, .count = 1};
+    turn_to(rows, one, 0);
+    return take_row(rows);
+}
+
 /* A row that is out of the ordinary, or a blank line. */
-static bool take_odd_row(struct parse *parse)
+static bool take_odd_row(struct rows *rows)
 {
-    struct csv_row *row = &parse->row;
-    enum csv_state state = csv_scan_row(row, &parse->text, &parse->reading->dialect);
-    size_t columns = parse->layout->column_count;
-    csv_index_skip(&parse->index, row->next);
-    if (state == CSV_WHOLE && row->field_count == 0)
-        return true;
-    struct piece piece = {row->begin, row->next - 1};
-    parse->batch->report.rows_read++;
-    if (state != CSV_WHOLE)
-        note(parse, ROW_BAD_QUOTES, piece);
-    else if (row->field_count < columns)
-        note(parse, ROW_SHORT, piece);
-    else if (row->field_count > columns && !extra_are_empty(parse))
-        note(parse, ROW_LONG, piece);
-    else
-        return take_row(parse);
-    return true;
+    struct csv_row *row = &rows->row;
+    struct row_report *report = &rows->fields.batch->report;
+    size_t columns = rows->splitter.columns;
+    enum csv_state state = csv_scan_row(row, &rows->text, &rows->splitter.dialect);
+    struct csv_piece piece = {row->begin, row->next - 1};
+    bool whole = state == CSV_WHOLE, done = true;
+    rows->fields.line = rows->line;
+    if (whole
+        && (row->field_count == columns || (row->field_count > columns && extra_are_empty(rows))))
+        done = take_spans(rows);
+    else if (!whole || row->field_count > 0) {
+        report->rows_read++;
+        csv_fields_note(&rows->fields,
+                        !whole                       ? ROW_BAD_QUOTES
+                        : row->field_count < columns ? ROW_SHORT
+                                                     : ROW_LONG,
+                        piece);
+    }
+    rows->line += row->line_count;
+    return done;
 }
 
-static bool take_rows(struct parse *parse)
+static bool take_rows(struct rows *rows)
 {
-    struct csv_row *row = &parse->row;
-    row->next = parse->slice->begin;
-    while (row->next < parse->slice->end) {
-        row->begin = row->next;
-        row->field_count = parse->layout->column_count;
-        row->line_count = 1;
-        if (csv_index_row(&parse->index, row)) {
-            parse->batch->report.rows_read++;
-            if (!take_row(parse))
+    const char *end = rows->slice->end, *at = rows->slice->begin;
+    while (at < end) {
+        if (rows->by_blocks) {
+            at = csv_split_rows(&rows->block, &rows->splitter, at, end);
+            if (!take_block(rows))
                 return false;
-        } else if (!take_odd_row(parse))
+            if (rows->block.count > 0)
+                continue;
+        }
+        rows->row.begin = at;
+        if (!take_odd_row(rows))
             return false;
-        parse->line += row->line_count;
+        at = rows->row.next;
     }
     return true;
 }
 
-static void choose_time(struct parse *parse)
+/* How ordinary rows are read. */
+static void choose_ways(struct rows *rows)
 {
-    const struct csv_layout *layout = parse->layout;
-    const struct zone *zone = parse->reading->zone;
-    parse->time_from = parse->has[ROLE_OCCURRED] ? TIME_STAMP
-                       : parse->has[ROLE_YEAR]   ? TIME_PARTS
-                                                 : TIME_NONE;
-    parse->occurred_style = (struct date_style){.month_first = layout->month_first[ROLE_OCCURRED],
-                                                .day_only = layout->day_only[ROLE_OCCURRED],
-                                                .month_only = layout->month_only,
-                                                .zone = zone};
-    parse->reported_style = (struct date_style){.month_first = layout->month_first[ROLE_REPORTED],
-                                                .day_only = layout->day_only[ROLE_REPORTED],
-                                                .zone = zone};
+    const struct csv_fields *fields = &rows->fields;
+    bool occurred = fields->time_from == CSV_TIME_STAMP, degrees = fields->layout->has_degrees;
+    int x = fields->columns[fields->x_role], y = fields->columns[fields->y_role];
+    bool wide = fields->reading->wide;
+    rows->by_blocks = !fields->reading->careful && x >= 0 && y >= 0;
+    rows->places = (struct csv_places){.x_column = (size_t)x,
+                                       .y_column = (size_t)y,
+                                       .x_most = degrees ? 180 : INFINITY,
+                                       .y_most = degrees ? 90 : INFINITY,
+                                       .mark = fields->layout->decimal_comma ? ',' : '.',
+                                       .wide = wide};
+    rows->splitter = (struct csv_splitter){.dialect = fields->reading->dialect,
+                                           .columns = fields->layout->column_count,
+                                           .has_quotes = rows->slice->has_quotes,
+                                           .wide = wide};
+    rows->stamp_style = occurred ? &fields->occurred_style : &fields->reported_style;
+    rows->stamp_column = fields->columns[occurred ? ROLE_OCCURRED : ROLE_REPORTED];
+    if (fields->time_from == CSV_TIME_PARTS)
+        rows->stamp_column = -1;
+    rows->months.month_first = rows->stamp_style->month_first;
+    rows->stamp_is_all = !rows->stamp_style->day_only && !rows->stamp_style->month_only
+                         && !fields->has[ROLE_OCCURRED_TIME];
 }
 
-/* Copies the constants to where bytes may be read behind them. */
-static bool choose_roles(struct parse *parse)
+static bool start(struct rows *rows, struct error *error)
 {
-    const struct csv_layout *layout = parse->layout;
-    size_t starts[CSV_ROLES], lengths[CSV_ROLES];
-    for (int r = 0; r < CSV_ROLES; r++) {
-        const char *constant = layout->constants[r] != NULL ? layout->constants[r] : "";
-        parse->columns[r] = layout->roles[r];
-        parse->has[r] = layout->roles[r] >= 0 || layout->constants[r] != NULL;
-        starts[r] = parse->padded.length;
-        lengths[r] = strlen(constant);
-        text_add_bytes(&parse->padded, constant, lengths[r]);
-        text_add_bytes(&parse->padded, NOTHING, sizeof NOTHING);
-    }
-    if (!text_check(&parse->padded, parse->error))
+    struct csv_fields *fields = &rows->fields;
+    size_t columns = fields->reading->layout->column_count;
+    size_t length = (size_t)(rows->slice->end - rows->slice->begin);
+    rows->row.span_capacity = columns + EXTRA_FIELDS;
+    if (!csv_fields_start(fields))
         return false;
-    for (int r = 0; r < CSV_ROLES; r++) {
-        const char *begin = parse->padded.bytes + starts[r];
-        parse->constants[r] = (struct piece){begin, begin + lengths[r]};
-    }
-    parse->x_role = layout->has_degrees ? ROLE_LON : ROLE_X;
-    parse->y_role = layout->has_degrees ? ROLE_LAT : ROLE_Y;
-    return true;
-}
-
-static bool start(struct parse *parse, struct error *error)
-{
-    struct incidents *batch = parse->batch;
-    size_t length = (size_t)(parse->slice->end - parse->slice->begin);
-    size_t scratch = parse->slice->has_quotes ? length + CSV_WORD_SLACK : 1;
-    parse->categories.list = (struct csv_word_list){&batch->reported_names, &batch->reported_count,
-                                                    &batch->reported_capacity};
-    parse->sources.list =
-        (struct csv_word_list){&batch->source_names, &batch->source_count, &batch->source_capacity};
-    parse->categories.error = parse->sources.error = error;
-    csv_index_start(&parse->index, parse->slice->begin, length, &parse->reading->dialect);
-    if (!choose_roles(parse)
-        || !array_new_raw(&parse->row.spans, parse->row.span_capacity, sizeof *parse->row.spans,
-                          error)
-        || !array_new_raw(&parse->scratch, scratch, 1, error))
+    choose_ways(rows);
+    if (!csv_block_new(&rows->block, &rows->splitter, error)
+        || !array_new_raw(&rows->starts, columns + 1, sizeof *rows->starts, error)
+        || !array_new_raw(&rows->row.spans, rows->row.span_capacity, sizeof *rows->row.spans, error)
+        || !array_new_raw(&rows->scratch, rows->slice->has_quotes ? length + CSV_WORD_SLACK : 1, 1,
+                          error))
         return false;
-    choose_time(parse);
+    fields->scratch = rows->scratch;
     return true;
 }
 
@@ -471,24 +344,23 @@ bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading, 
                     struct error *error)
 {
     const struct csv_window *window = reading->window;
-    struct parse *parse;
-    if (!array_new_raw(&parse, 1, sizeof *parse, error))
+    struct rows *rows;
+    if (!array_new(&rows, 1, sizeof *rows, error))
         return false;
-    *parse = (struct parse){.reading = reading};
-    parse->layout = reading->layout;
-    parse->slice = &window->slices[slice];
-    parse->text = (struct csv_text){parse->slice->begin, window->text.end, window->text.ends};
-    parse->batch = batch;
-    parse->line = parse->slice->first_line;
-    parse->error = error;
-    parse->row.span_capacity = reading->layout->column_count + EXTRA_FIELDS;
-    batch->first_row = parse->slice->first_row;
-    bool done = start(parse, error) && take_rows(parse);
-    free(parse->row.spans);
-    free(parse->scratch);
-    text_free(&parse->padded);
-    csv_words_free(&parse->categories);
-    csv_words_free(&parse->sources);
-    free(parse);
+    rows->slice = &window->slices.items[slice];
+    rows->text = (struct csv_text){rows->slice->begin, window->text.end, window->text.ends};
+    rows->line = rows->slice->first_line;
+    rows->fields.reading = reading;
+    rows->fields.batch = batch;
+    rows->fields.error = error;
+    rows->fields.has_quotes = rows->slice->has_quotes;
+    batch->first_row = rows->slice->first_row;
+    bool done = start(rows, error) && take_rows(rows);
+    csv_block_free(&rows->block);
+    free(rows->starts);
+    free(rows->row.spans);
+    free(rows->scratch);
+    csv_fields_free(&rows->fields);
+    free(rows);
     return done;
 }

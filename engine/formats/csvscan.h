@@ -27,6 +27,11 @@ struct csv_span {
     uint32_t begin, end;
 };
 
+/* What a field says, without its quotes. */
+struct csv_piece {
+    const char *begin, *end;
+};
+
 enum csv_state {
     CSV_WHOLE,
     CSV_BAD_QUOTES, /* the row is passed over */

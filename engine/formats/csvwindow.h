@@ -2,31 +2,24 @@
 #ifndef PLEIN_FORMATS_CSVWINDOW_H
 #define PLEIN_FORMATS_CSVWINDOW_H
 
-#include "engine/formats/csvscan.h"
+#include "engine/formats/csvcut.h"
 
 #include <sys/types.h>
 
 enum {
-    CSV_PADDING = 64,        /* bytes behind a window's text that may be read, and mean nothing */
+    CSV_PADDING = 64,        /* bytes before and behind a window's text that may be read, and mean
+                                nothing */
     CSV_ROW_MOST = 16 << 20, /* bytes */
     CSV_WINDOW = 8 << 20,    /* by default */
     CSV_SLICES = 16,         /* of a window, about */
-};
-
-/* Whole rows; blank lines are none. */
-struct csv_slice {
-    const char *begin, *end;
-    size_t first_line; /* 1 is the file's first */
-    size_t first_row;  /* 1 is the first data row */
-    size_t line_count, row_count;
-    size_t quoted_lines, quoted_blanks; /* line ends within quotes; those of lines that are empty */
-    bool has_quotes;
+    CSV_STRETCHES = 128,     /* of one filling, at most */
 };
 
 struct csv_window_options {
     size_t head_bytes;   /* read at once, to look at */
     size_t window_bytes; /* 0: CSV_WINDOW */
     int thread_count;
+    bool wide; /* with the instructions of SIMD_WIDE */
 };
 
 /* A zeroed struct is closed. */
@@ -35,14 +28,16 @@ struct csv_window {
     int descriptor;
     bool is_open, is_own, is_file; /* is_file: pieces can be read from any place */
     bool ended, finished;          /* finished: the last row has its line end */
-    bool has_nul, has_quotes;
+    bool has_nul, has_quotes;      /* in what has not been handed out */
     off_t offset;
     char *buffer;
-    size_t capacity, begin, filled; /* begin..filled has not been handed out */
+    size_t capacity, begin, filled;              /* begin..filled has not been handed out */
+    struct csv_stretch stretches[CSV_STRETCHES]; /* what was read last, up to `filled` */
+    size_t stretch_count;
     size_t window_bytes, slice_bytes;
     int thread_count;
-    struct csv_slice *slices;
-    size_t slice_count, slice_capacity;
+    bool wide;
+    struct csv_slices slices;
     struct csv_text text; /* what the slices lie in */
     size_t next_line, next_row;
 };
@@ -55,8 +50,8 @@ void csv_window_close(struct csv_window *window);
 struct csv_text csv_window_text(const struct csv_window *window);
 /* Rows begin at `data` (in that text), on this line. */
 void csv_window_start(struct csv_window *window, const char *data, size_t line);
-/* Fills window->slices; none at the file's end. At most INCIDENTS_BATCH rows each (a row has two
- * bytes at least). ERROR_DATA: NUL bytes, a row of more than CSV_ROW_MOST bytes. */
+/* Fills window->slices; none at the file's end. ERROR_DATA: NUL bytes, a row of more than
+ * CSV_ROW_MOST bytes. */
 bool csv_window_next(struct csv_window *window, const struct csv_dialect *dialect,
                      struct error *error);
 

@@ -8,43 +8,20 @@
 
 enum { FIRST_SLOTS = 256 };
 
-static uint64_t load_64(const char *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/* The lowest `count` bytes of a word. */
-static uint64_t keep_bytes(uint64_t word, size_t count)
-{
-    uint64_t mask = ((uint64_t)1 << 8 * (count & 7)) - 1;
-    return word & (count >= 8 ? UINT64_MAX : mask);
-}
-
-/* Multiply and fold; it only has to spread, since keys are compared whole. */
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
-    return hash ^ hash >> 32;
-}
-
-/* Branches as little as it can: the lengths of words are what a processor cannot foretell. *bits
- * collects the bits of every byte. */
-static inline struct csv_word_key key_of(const char *begin, size_t length, uint64_t *bits)
+/* *bits collects the bits of every byte. */
+static struct csv_word_key key_of(const char *begin, size_t length, uint64_t *bits)
 {
     struct csv_word_key key = {.length = length};
-    key.first = keep_bytes(load_64(begin), length);
-    key.second = keep_bytes(load_64(begin + 8), length > 8 ? length - 8 : 0);
-    key.hash = mix(mix(length, key.first), key.second);
+    uint64_t pair[2];
+    eight_pair(pair, begin, length < CSV_WORD_SHORT ? length : CSV_WORD_SHORT);
+    key.first = pair[0];
+    key.second = pair[1];
+    key.hash = csv_words_hash(pair);
     *bits = key.first | key.second;
-    for (size_t at = 16; at < length; at += 8) {
-        size_t from = length - at < 8 ? length - 8 : at;
-        uint64_t word = load_64(begin + from);
-        key.hash = mix(key.hash, word);
+    for (size_t at = CSV_WORD_SHORT; at < length; at += 8) {
+        uint64_t word = eight_load(begin + (length - at < 8 ? length - 8 : at));
+        key.hash = (key.hash ^ word) * 0x9E3779B97F4A7C15u;
+        key.hash ^= key.hash >> 32;
         *bits |= word;
     }
     return key;
@@ -54,7 +31,8 @@ static bool same_word(const struct csv_word_key *a, const struct csv_word_key *b
                       const char *begin)
 {
     return a->first == b->first && a->second == b->second && a->length == b->length
-           && (a->length <= 16 || (a->hash == b->hash && memcmp(known, begin, a->length) == 0));
+           && (a->length <= CSV_WORD_SHORT
+               || (a->hash == b->hash && memcmp(known, begin, a->length) == 0));
 }
 
 static struct csv_word_slot *find_slot(const struct csv_words *words,
@@ -140,35 +118,15 @@ static bool number_cp1252(uint32_t *number, struct csv_words *words, const char 
     return done;
 }
 
-/* A word that is not where it was looked for first, or not plain. */
-static __attribute__((noinline)) bool number_slowly(uint32_t *number, struct csv_words *words,
-                                                    const char *begin, const char *end)
+bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end)
 {
-    const uint64_t high = 0x8080808080808080u;
     uint64_t bits;
     text_trim(&begin, &end);
     size_t length = (size_t)(end - begin);
     struct csv_word_key key = key_of(begin, length, &bits);
-    if ((bits & high) != 0 && !text_is_utf8(begin, length))
+    if ((bits & EIGHT_HIGHS) != 0 && !text_is_utf8(begin, length))
         return number_cp1252(number, words, begin, length);
     return number_utf8(number, words, &key, begin);
-}
-
-bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin, const char *end)
-{
-    size_t length = (size_t)(end - begin);
-    if (length - 1 < 16 && words->slot_count > 0) { /* kept words are trimmed and UTF-8 */
-        uint64_t first = keep_bytes(load_64(begin), length);
-        uint64_t second = keep_bytes(load_64(begin + 8), length > 8 ? length - 8 : 0);
-        uint64_t hash = mix(mix(length, first), second);
-        const struct csv_word_slot *slot = &words->slots[hash & (words->slot_count - 1)];
-        if (slot->number != 0 && slot->key.first == first && slot->key.second == second
-            && slot->key.length == length) {
-            *number = slot->number - 1;
-            return true;
-        }
-    }
-    return number_slowly(number, words, begin, end);
 }
 
 void csv_words_free(struct csv_words *words)

@@ -3,8 +3,13 @@
 #define PLEIN_FORMATS_CSVWORDS_H
 
 #include "engine/core/base.h"
+#include "engine/core/eight.h"
+#include "engine/core/simd.h"
 
-enum { CSV_WORD_SLACK = 16 };
+enum {
+    CSV_WORD_SLACK = 16,
+    CSV_WORD_SHORT = 16, /* characters of a word that its key holds whole */
+};
 
 /* The list of a batch that words are added to. */
 struct csv_word_list {
@@ -37,5 +42,29 @@ struct csv_words {
 bool csv_words_number(uint32_t *number, struct csv_words *words, const char *begin,
                       const char *end);
 void csv_words_free(struct csv_words *words); /* the list stays */
+
+/* It only has to spread, since keys are compared whole. The high half is the better one. */
+SIMD_INLINE uint64_t csv_words_hash(const uint64_t pair[2])
+{
+    return (pair[0] * 0x9E3779B97F4A7C15u + pair[1] * 0xC2B2AE3D27D4EB4Fu) >> 32;
+}
+
+/* The same for a word that has been seen before as it stands there, and is short; false: unknown.
+ * Branches as little as it can: the lengths of words are what a processor cannot foretell. */
+SIMD_INLINE bool csv_words_find(uint32_t *number, const struct csv_words *words, const char *begin,
+                                const char *end)
+{
+    size_t length = (size_t)(end - begin);
+    uint64_t pair[2];
+    if (length - 1 >= CSV_WORD_SHORT || words->slot_count == 0)
+        return false;
+    eight_pair(pair, begin, length);
+    const struct csv_word_slot *slot =
+        &words->slots[csv_words_hash(pair) & (words->slot_count - 1)];
+    if (slot->key.first != pair[0] || slot->key.second != pair[1] || slot->key.length != length)
+        return false;
+    *number = slot->number - 1;
+    return true;
+}
 
 #endif

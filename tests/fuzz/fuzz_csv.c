@@ -1,6 +1,7 @@
 /* Fuzzes the reading of incidents and of small tables: any bytes give rows or an error, and the
- * same in windows of any size. */
+ * same in windows of any size and at any pace; and slices are whole rows. */
 #include "engine/formats/csv.h"
+#include "engine/formats/csvcut.h"
 #include "engine/formats/table.h"
 
 #include <stdint.h>
@@ -46,9 +47,11 @@ static void add_batch(struct result *result, const struct incidents *batch)
     row_report_merge(&result->report, &batch->report);
 }
 
-static struct result read_incidents(const char *path, struct incidents *batch, size_t window)
+static struct result read_incidents(const char *path, struct incidents *batch, size_t window,
+                                    enum csv_pace pace)
 {
-    struct csv_options options = {.wanted = ALL, .thread_count = 1, .window_bytes = window};
+    struct csv_options options = {
+        .wanted = ALL, .thread_count = 1, .window_bytes = window, .pace = pace};
     struct result result = {0};
     struct csv *csv = csv_open(path, &options, NULL);
     if (csv == NULL)
@@ -100,13 +103,66 @@ static void write_input(struct incidents *batch, const uint8_t *data, size_t siz
         abort();
 }
 
+/* The rows of a slice, one by one: they have to end where it ends. */
+static void check_slice(const struct csv_slice *slice, const struct csv_cutting *cutting)
+{
+    const struct csv_text text = {slice->begin, cutting->text.end, cutting->text.ends};
+    struct csv_row row = {.next = slice->begin};
+    size_t lines = 0, rows = 0;
+    while (row.next < slice->end) {
+        row.begin = row.next;
+        enum csv_state state = csv_scan_row(&row, &text, &cutting->surveyor.dialect);
+        if (state == CSV_MORE)
+            abort();
+        lines += row.line_count;
+        rows += state == CSV_BAD_QUOTES || row.field_count > 0;
+    }
+    if (row.next != slice->end || lines != slice->line_count || rows != slice->row_count)
+        abort();
+}
+
+enum { STRETCH = 40, MOST_STRETCHES = 64, PADDING = 64 };
+
+/* The input as the middle of a file, read in short stretches. */
+static void cut_input(const uint8_t *data, size_t size)
+{
+    char bytes[PADDING + STRETCH * MOST_STRETCHES + PADDING] = {0};
+    struct csv_stretch stretches[MOST_STRETCHES];
+    struct csv_slices slices = {0};
+    size_t length = size < (size_t)STRETCH * MOST_STRETCHES ? size : STRETCH * MOST_STRETCHES;
+    if (length == 0)
+        return;
+    memcpy(bytes + PADDING, data, length);
+    struct csv_cutting cutting = {
+        .text = {bytes + PADDING, bytes + PADDING + length, false},
+        .surveyor = {{',', size % 5 == 0 ? '\r' : '\n'}, size % 2 == 0 && simd_is_wide()},
+        .slice_bytes = STRETCH,
+        .stretches = stretches,
+        .thread_count = 1};
+    for (size_t at = 0; at < length; at += STRETCH) {
+        struct csv_stretch *stretch = &stretches[cutting.stretch_count++];
+        size_t rest = length - at;
+        *stretch = (struct csv_stretch){.at = bytes + PADDING + at,
+                                        .length = rest < STRETCH ? rest : STRETCH};
+        csv_stretch_look(stretch, &cutting.surveyor);
+    }
+    if (!csv_cut(&slices, &cutting, NULL))
+        abort();
+    for (size_t i = 0; i < slices.count; i++)
+        check_slice(&slices.items[i], &cutting);
+    csv_slices_free(&slices);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct incidents batch;
     write_input(&batch, data, size);
-    struct result whole = read_incidents(path, &batch, 0);
-    struct result small = read_incidents(path, &batch, 64);
+    cut_input(data, size);
+    struct result whole = read_incidents(path, &batch, 0, CSV_FASTEST);
+    struct result small = read_incidents(path, &batch, 64, CSV_PORTABLE);
+    struct result careful = read_incidents(path, &batch, 0, CSV_CAREFUL);
     compare(&whole, &small);
+    compare(&whole, &careful);
     struct table table = {0};
     if (table_read(&table, path, NULL))
         table_free(&table);
