@@ -33,9 +33,9 @@ static double line_at(const struct scene *scene, double x)
     return scene->south + scene->rise * (x + 1000) / 2000;
 }
 
-static size_t ground_at(const struct scene *scene, double x, double y)
+static uint8_t ground_at(const struct scene *scene, double x, double y)
 {
-    return x > scene->east ? GROUND_NOBODY : y > line_at(scene, x) ? 0 : 1;
+    return (uint8_t)(x > scene->east ? GROUND_NOBODY : y > line_at(scene, x) ? 0 : 1);
 }
 
 static void add(struct scene *scene, double x_m, double y_m)
