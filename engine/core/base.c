@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
@@ -78,9 +79,24 @@ static void *get_pointer(const void *array)
     return pointer;
 }
 
+/* Asks the system for large pages, so that it need not fetch and clear thousands of small ones. */
+static void take_large_pages(void *pointer, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t least = (size_t)8 << 20, page = (size_t)2 << 20;
+    uintptr_t begin = ((uintptr_t)pointer + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)pointer + bytes) & ~(page - 1);
+    if (pointer != NULL && bytes >= least && begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* if not, then not */
+#else
+    (void)pointer, (void)bytes;
+#endif
+}
+
 bool array_new(void *array, size_t count, size_t size, struct error *error)
 {
     void *pointer = calloc(count > 0 ? count : 1, size);
+    take_large_pages(pointer, count * size);
     put_pointer(array, pointer);
     return pointer != NULL || out_of_memory(error);
 }
