@@ -4,8 +4,6 @@
 
 #include "engine/analysis/density.h"
 #include "engine/analysis/elementary.h"
-#include "engine/analysis/places.h"
-#include "engine/analysis/spread.h"
 #include "engine/analysis/window.h"
 
 #include <math.h>
@@ -222,6 +220,24 @@ static void elementary_functions_equal_the_library_to_the_last_bits(void **state
     }
     assert_true(elementary_exp(0) == 1 && elementary_exp(-800) == 0);
     assert_true(elementary_angle(-0.0, -1) == elementary_angle(0.0, -1));
+}
+
+static void the_exponential_of_many_is_that_of_each(void **state)
+{
+    (void)state;
+    uint64_t random = 4;
+    double values[37], each[37];
+    for (int round = 0; round < 3000; round++) {
+        size_t count = (size_t)below(&random, 38);
+        for (size_t i = 0; i < count; i++) {
+            values[i] = -(double)below(&random, 1 << 30) / (1 << 30) * (round % 2 ? 5 : 720);
+            if (below(&random, 20) == 0)
+                values[i] = i % 2 ? 0 : -1e300;
+            each[i] = elementary_exp(values[i]);
+        }
+        elementary_exp_all(values, count);
+        assert_memory_equal(values, each, count * sizeof *values);
+    }
 }
 
 static void an_uncorrected_density_integrates_to_the_number_of_points(void **state)
@@ -620,7 +636,7 @@ static void a_bandwidth_that_is_no_width_is_refused(void **state)
     }
 }
 
-/* The quick way for many points, against the plain one. */
+/* Many points */
 
 struct crowd {
     int32_t *x, *y;
@@ -653,121 +669,173 @@ static void crowd_free(struct crowd *crowd)
     free(crowd->y);
 }
 
-static void spread_is_within_its_bound_of_the_plain_sums(void **state)
+/* As one batch after the other, of which the first are few enough to be kept. */
+static void density_in_batches(struct raster *raster, const struct crowd *crowd,
+                               const uint32_t *weights, const struct density_options *options)
+{
+    struct grid grid = {0, 0, 1};
+    uint64_t random = 3;
+    struct density_sum *sum = density_open(raster, &grid, options, NULL);
+    assert_non_null(sum);
+    for (size_t at = 0; at < crowd->count;) {
+        size_t count = (size_t)below(&random, 3) * (size_t)below(&random, 20000);
+        if (count > crowd->count - at)
+            count = crowd->count - at;
+        struct weighted_points points = {.points = {crowd->x + at, crowd->y + at, count},
+                                         .weights = weights != NULL ? weights + at : NULL};
+        assert_true(density_add(sum, &points, NULL));
+        at += count;
+    }
+    assert_true(density_finish(raster, sum, 1, NULL));
+    density_close(sum);
+}
+
+static void reverse(struct crowd *crowd, uint32_t *weights)
+{
+    for (size_t i = 0, j = crowd->count - 1; i < j; i++, j--) {
+        int32_t x = crowd->x[i], y = crowd->y[i];
+        uint32_t weight = weights[i];
+        crowd->x[i] = crowd->x[j], crowd->y[i] = crowd->y[j], weights[i] = weights[j];
+        crowd->x[j] = x, crowd->y[j] = y, weights[j] = weight;
+    }
+}
+
+static struct shape wide_window(void)
+{
+    static double x[] = {40, 700, 600, 100, 40}, y[] = {30, 60, 500, 450, 30};
+    static size_t starts[] = {0, 5};
+    return (struct shape){x, y, starts, 5, 1};
+}
+
+/* Few points, which are summed one by one, and many. */
+static void batches_order_and_threads_change_no_bit(void **state)
 {
     (void)state;
-    static const struct {
-        double cells_per_bandwidth;
-        size_t columns, rows;
-    } CASES[] = {{10, 150, 110}, {8, 101, 90}, {25.5, 203, 150}, {63, 130, 95}};
+    static const size_t COUNTS[] = {3000, 60000};
+    struct shape window = wide_window();
+    struct grid grid = {0, 0, 1};
+    for (int c = 0; c < 2 * 3 * KERNEL_COUNT; c++) {
+        struct crowd crowd;
+        struct raster first, second;
+        struct density_options options = {.kernel = KERNELS[c / 6],
+                                          .bandwidth_m = 100,
+                                          .edge = (enum edge_correction)(c / 2 % 3),
+                                          .window = &window,
+                                          .thread_count = 1};
+        bool weighted = c % 3 == 0;
+        crowd_new(&crowd, COUNTS[c % 2], 6);
+        uint32_t *weights = malloc(crowd.count * sizeof *weights);
+        assert_non_null(weights);
+        for (size_t i = 0; i < crowd.count; i++)
+            weights[i] = 1 + (uint32_t)i % 3;
+        struct weighted_points points = {.points = {crowd.x, crowd.y, crowd.count},
+                                         .weights = weighted ? weights : NULL};
+        struct box box = {0, 0, 500, 400};
+        assert_true(raster_new(&first, box, 4, NULL) && raster_new(&second, box, 4, NULL));
+        assert_true(density_run(&first, &points, &grid, &options, NULL));
+        reverse(&crowd, weights);
+        options.thread_count = 8;
+        density_in_batches(&second, &crowd, weighted ? weights : NULL, &options);
+        assert_memory_equal(first.values, second.values,
+                            first.columns * first.rows * sizeof(double));
+        raster_free(&first);
+        raster_free(&second);
+        crowd_free(&crowd);
+        free(weights);
+    }
+}
+
+static double crowd_sum(const struct crowd *crowd, const struct density_options *options, double x,
+                        double y)
+{
+    struct window_options window_options = {options->window, options->kernel, options->bandwidth_m};
+    struct window *window = window_open(&window_options, NULL);
+    double sum = 0;
+    assert_non_null(window);
+    for (size_t i = 0; i < crowd->count; i++) {
+        double dx = crowd->x[i] / 1000.0 - x, dy = crowd->y[i] / 1000.0 - y;
+        double value = kernel_value(options->kernel, options->bandwidth_m, sqrt(dx * dx + dy * dy));
+        if (value > 0)
+            sum += value / window_mass(window, crowd->x[i] / 1000.0, crowd->y[i] / 1000.0);
+    }
+    window_close(window);
+    return sum;
+}
+
+/* A crowd within the window: beyond it, masses and so weights may be anything. */
+static void diggles_weights_hold_for_many_points_too(void **state)
+{
+    (void)state;
     struct crowd crowd;
-    struct places places;
-    crowd_new(&crowd, 12000, 4);
-    struct weighted_points points = {.points = {crowd.x, crowd.y, crowd.count}};
-    assert_true(places_new(&places, &points, 2, NULL));
-    for (size_t c = 0; c < 4; c++)
-        for (int k = 0; k < KERNEL_COUNT - 1; k++) {
-            double cell = 800000.0 / (double)CASES[c].columns;
-            double bandwidth = cell * CASES[c].cells_per_bandwidth, peak = 0, worst = 0;
-            double reach = kernel_reach_m(KERNELS[k], bandwidth);
-            struct frame frame = {.kernel = KERNELS[k],
-                                  .x_min = -1234,
-                                  .y_min = 777,
-                                  .cell = cell,
-                                  .bandwidth = bandwidth,
-                                  .reach2 = reach * reach,
-                                  .columns = CASES[c].columns,
-                                  .rows = CASES[c].rows};
-            size_t cells = frame.columns * frame.rows;
-            double *plain = calloc(cells, sizeof *plain), *spread = calloc(cells, sizeof *spread);
-            assert_non_null(plain);
-            assert_non_null(spread);
-            frame.thread_count = 2;
-            assert_true(sums_run(plain, &places, &frame, NULL));
-            assert_true(spread_run(spread, &places, &frame, NULL));
-            for (size_t i = 0; i < cells; i++) {
-                peak = fmax(peak, plain[i]);
-                worst = fmax(worst, fabs(plain[i] - spread[i]));
-            }
-            double bound = KERNELS[k] == KERNEL_EPANECHNIKOV || KERNELS[k] == KERNEL_TRIANGULAR
-                               ? 4e-3 /* kinks, and only 12,000 points */
-                               : 5e-4;
-            if (worst > bound * peak)
-                print_error("%s, %g cells: %.2e\n", kernel_name(KERNELS[k]),
-                            CASES[c].cells_per_bandwidth, worst / peak);
-            assert_true(worst <= bound * peak);
-            free(plain);
-            free(spread);
+    struct shape window = wide_window();
+    struct grid grid = {0, 0, 1};
+    uint64_t random = 12;
+    crowd_new(&crowd, 60000, 6);
+    for (size_t i = 0; i < crowd.count; i++)
+        while (!shape_holds(&window, crowd.x[i] / 1000.0, crowd.y[i] / 1000.0)) {
+            crowd.x[i] = below(&random, 700000);
+            crowd.y[i] = below(&random, 500000);
         }
-    places_free(&places);
+    struct weighted_points points = {.points = {crowd.x, crowd.y, crowd.count}};
+    for (int k = 0; k < KERNEL_COUNT; k++) {
+        struct raster raster;
+        struct density_options options = {
+            .kernel = KERNELS[k], .bandwidth_m = 100, .edge = EDGE_DIGGLE, .window = &window};
+        assert_true(raster_new(&raster, (struct box){0, 0, 600, 440}, 4, NULL));
+        assert_true(density_run(&raster, &points, &grid, &options, NULL));
+        double peak = raster_peak(&raster);
+        for (size_t at = 61; at < raster.columns * raster.rows; at += 1501) {
+            if (isnan(raster.values[at]))
+                continue;
+            double x = 2 + 4 * (double)(at % raster.columns);
+            double y = 2 + 4 * (double)(at / raster.columns);
+            assert_true(fabs(raster.values[at] - crowd_sum(&crowd, &options, x, y)) < 2e-4 * peak);
+        }
+        raster_free(&raster);
+    }
     crowd_free(&crowd);
 }
 
-static void spread_of_one_point_is_within_what_its_header_says(void **state)
-{
-    (void)state;
-    uint64_t random = 8;
-    for (int k = 0; k < KERNEL_COUNT - 1; k++)
-        for (int i = 0; i < 40; i++) {
-            int32_t x = below(&random, 1000), y = below(&random, 1000);
-            double weight = 1, plain[625], spread[625], worst = 0;
-            struct places places = {&x, &y, &weight, 1};
-            double reach = kernel_reach_m(KERNELS[k], 10000);
-            struct frame frame = {.kernel = KERNELS[k],
-                                  .x_min = -12000,
-                                  .y_min = -12000,
-                                  .cell = 1000,
-                                  .bandwidth = 10000,
-                                  .reach2 = reach * reach,
-                                  .columns = 25,
-                                  .rows = 25,
-                                  .thread_count = 1};
-            assert_true(sums_run(plain, &places, &frame, NULL));
-            assert_true(spread_run(spread, &places, &frame, NULL));
-            for (int c = 0; c < 625; c++)
-                worst = fmax(worst, fabs(plain[c] - spread[c]));
-            double bound = KERNELS[k] == KERNEL_TRIANGULAR     ? 0.03
-                           : KERNELS[k] == KERNEL_EPANECHNIKOV ? 0.03
-                                                               : 0.005;
-            if (worst > bound)
-                print_error("%s at %d %d: %.4f\n", kernel_name(KERNELS[k]), x, y, worst);
-            assert_true(worst <= bound);
-        }
-}
-
-static void spread_takes_over_above_the_budget_and_threads_change_no_bit(void **state)
+static void many_points_are_no_longer_summed_one_by_one(void **state)
 {
     (void)state;
     struct crowd crowd;
     struct grid grid = {0, 0, 1};
-    struct raster first, second;
-    struct error error;
-    struct density_options options = {
-        .kernel = KERNEL_GAUSSIAN, .bandwidth_m = 30, .thread_count = 1};
+    struct raster raster;
+    struct density_options options = {.kernel = KERNEL_GAUSSIAN, .bandwidth_m = 30};
     crowd_new(&crowd, 180000, 6);
     struct weighted_points points = {.points = {crowd.x, crowd.y, crowd.count}};
-    struct box box = {0, 0, 500, 400};
-    assert_true(raster_new(&first, box, 3, &error) && raster_new(&second, box, 3, &error));
-    assert_true(density_run(&first, &points, &grid, &options, &error));
-    for (size_t i = 0; i < crowd.count / 2; i++) { /* the rows from the last to the first */
-        size_t j = crowd.count - 1 - i;
-        int32_t x = crowd.x[i], y = crowd.y[i];
-        crowd.x[i] = crowd.x[j], crowd.y[i] = crowd.y[j];
-        crowd.x[j] = x, crowd.y[j] = y;
-    }
-    options.thread_count = 8;
-    assert_true(density_run(&second, &points, &grid, &options, &error));
-    assert_memory_equal(first.values, second.values, first.columns * first.rows * sizeof(double));
-    double x = first.x_min + 80.5 * 3, y = first.y_min + 60.5 * 3, plain = 0;
+    assert_true(raster_new(&raster, (struct box){0, 0, 500, 400}, 3, NULL));
+    assert_true(density_run(&raster, &points, &grid, &options, NULL));
+    double x = raster.x_min + 80.5 * 3, y = raster.y_min + 60.5 * 3, plain = 0;
     for (size_t i = 0; i < crowd.count; i++)
         plain +=
             kernel_value(KERNEL_GAUSSIAN, 30,
                          sqrt(pow(crowd.x[i] / 1000.0 - x, 2) + pow(crowd.y[i] / 1000.0 - y, 2)));
-    assert_true(is_near(first.values[60 * first.columns + 80], plain, 1e-3));
-    assert_true(first.values[60 * first.columns + 80] != plain);
-    raster_free(&first);
-    raster_free(&second);
+    assert_true(is_near(raster.values[60 * raster.columns + 80], plain, 1e-4));
+    assert_true(raster.values[60 * raster.columns + 80] != plain);
+    raster_free(&raster);
     crowd_free(&crowd);
+}
+
+static void a_sum_of_no_points_is_zero_everywhere(void **state)
+{
+    (void)state;
+    struct grid grid = {0, 0, 1};
+    struct raster raster;
+    struct density_options options = {.bandwidth_m = 30};
+    for (int k = 0; k <= KERNEL_COUNT; k++) {
+        options.kernel = KERNELS[k % KERNEL_COUNT];
+        assert_true(raster_new(&raster, (struct box){0, 0, 500, 400}, 7, NULL));
+        struct density_sum *sum = k < KERNEL_COUNT
+                                      ? density_open(&raster, &grid, &options, NULL)
+                                      : density_open_support(&raster, &grid, &options, NULL);
+        assert_non_null(sum);
+        assert_true(density_finish(&raster, sum, 1e4, NULL));
+        assert_true(raster_peak(&raster) == 0);
+        density_close(sum);
+        raster_free(&raster);
+    }
 }
 
 int main(void)
@@ -778,6 +846,7 @@ int main(void)
         cmocka_unit_test(the_kernels_have_the_values_of_grass),
         cmocka_unit_test(kernels_are_found_by_name_and_reach_as_far_as_they_say),
         cmocka_unit_test(elementary_functions_equal_the_library_to_the_last_bits),
+        cmocka_unit_test(the_exponential_of_many_is_that_of_each),
         cmocka_unit_test(an_uncorrected_density_integrates_to_the_number_of_points),
         cmocka_unit_test(redwood_has_the_densities_of_spatstat),
         cmocka_unit_test(redwood_is_corrected_at_the_edges_as_by_spatstat),
@@ -791,9 +860,10 @@ int main(void)
         cmocka_unit_test(order_threads_and_weights_change_no_bit),
         cmocka_unit_test(a_point_of_weight_three_is_three_points),
         cmocka_unit_test(a_bandwidth_that_is_no_width_is_refused),
-        cmocka_unit_test(spread_is_within_its_bound_of_the_plain_sums),
-        cmocka_unit_test(spread_of_one_point_is_within_what_its_header_says),
-        cmocka_unit_test(spread_takes_over_above_the_budget_and_threads_change_no_bit),
+        cmocka_unit_test(batches_order_and_threads_change_no_bit),
+        cmocka_unit_test(diggles_weights_hold_for_many_points_too),
+        cmocka_unit_test(many_points_are_no_longer_summed_one_by_one),
+        cmocka_unit_test(a_sum_of_no_points_is_zero_everywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

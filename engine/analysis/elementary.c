@@ -1,6 +1,8 @@
 /* The exponential and the angle in plain arithmetic, so that every machine gives the same bits. */
 #include "engine/analysis/elementary.h"
 
+#include "engine/core/clones.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -18,30 +20,70 @@ static double power_of_two(int power)
     return value;
 }
 
+enum { TERMS = 14, LANES = 8 };
+
+static const double INVERSE_FACTORIALS[TERMS] = {1.0,
+                                                 1.0,
+                                                 1 / 2.0,
+                                                 1 / 6.0,
+                                                 1 / 24.0,
+                                                 1 / 120.0,
+                                                 1 / 720.0,
+                                                 1 / 5040.0,
+                                                 1 / 40320.0,
+                                                 1 / 362880.0,
+                                                 1 / 3628800.0,
+                                                 1 / 39916800.0,
+                                                 1 / 479001600.0,
+                                                 1 / 6227020800.0};
+
 double elementary_exp(double x)
 {
     if (!(x >= -700))
         return 0;
     double powers = rint(x * 1.4426950408889634);
     double rest = (x - powers * LN2_HIGH) - powers * LN2_LOW; /* at most ln(2) / 2 */
-    static const double INVERSE_FACTORIALS[] = {1.0,
-                                                1.0,
-                                                1 / 2.0,
-                                                1 / 6.0,
-                                                1 / 24.0,
-                                                1 / 120.0,
-                                                1 / 720.0,
-                                                1 / 5040.0,
-                                                1 / 40320.0,
-                                                1 / 362880.0,
-                                                1 / 3628800.0,
-                                                1 / 39916800.0,
-                                                1 / 479001600.0,
-                                                1 / 6227020800.0};
     double sum = 0;
-    for (int power = 13; power >= 0; power--)
+    for (int power = TERMS - 1; power >= 0; power--)
         sum = INVERSE_FACTORIALS[power] + rest * sum;
     return sum * power_of_two((int)powers); /* exact: no result here is subnormal */
+}
+
+/* To a number this large no fraction can be added: what is added is rounded as by rint, and stands
+ * in the lowest bits. */
+static const double ROUNDER = 0x1.8p52;
+
+/* LANES values in steps that take all of them at once. */
+WIDE_CLONES static void exp_lanes(double *restrict values)
+{
+    double powers[LANES], rest[LANES], sum[LANES] = {0}, scale[LANES];
+    uint64_t bits[LANES];
+    for (int l = 0; l < LANES; l++)
+        powers[l] = values[l] * 1.4426950408889634 + ROUNDER;
+    memcpy(bits, powers, sizeof bits);
+    for (int l = 0; l < LANES; l++)
+        bits[l] = (bits[l] + 1023) << 52;
+    memcpy(scale, bits, sizeof scale);
+    for (int l = 0; l < LANES; l++) {
+        double whole = powers[l] - ROUNDER;
+        rest[l] = (values[l] - whole * LN2_HIGH) - whole * LN2_LOW;
+    }
+    for (int power = TERMS - 1; power >= 0; power--)
+        for (int l = 0; l < LANES; l++)
+            sum[l] = INVERSE_FACTORIALS[power] + rest[l] * sum[l];
+    for (int l = 0; l < LANES; l++)
+        values[l] = values[l] >= -700 ? sum[l] * scale[l] : 0;
+}
+
+void elementary_exp_all(double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i += LANES) {
+        double lanes[LANES] = {0};
+        size_t held = count - i < LANES ? count - i : LANES;
+        memcpy(lanes, values + i, held * sizeof *lanes);
+        exp_lanes(lanes);
+        memcpy(values + i, lanes, held * sizeof *lanes);
+    }
 }
 
 /* The arc tangent of 0 to 1, by tan(a - b) brought within tan(pi / 16), then Taylor's series. */

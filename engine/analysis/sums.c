@@ -35,16 +35,6 @@ struct frame frame_of(const struct raster *raster, const struct frame_options *o
     return frame;
 }
 
-double frame_centre_x(const struct frame *frame, size_t column)
-{
-    return frame->x_min + ((double)column + 0.5) * frame->cell;
-}
-
-double frame_centre_y(const struct frame *frame, size_t row)
-{
-    return frame->y_min + ((double)row + 0.5) * frame->cell;
-}
-
 struct summing {
     const struct frame *frame;
     const struct places *places;
@@ -242,70 +232,4 @@ bool sums_run(double *values, const struct places *places, const struct frame *f
 {
     struct summing summing = {.frame = frame, .places = places, .values = values};
     return run_bands(&summing, sum_rows, error);
-}
-
-/* Counts: a place adds its weight where its stretch in a row begins and takes it off behind it. */
-
-static void count_in_row(double *row, const struct stamp *stamp, const struct summing *summing,
-                         double dy2)
-{
-    const struct frame *frame = summing->frame;
-    double half = sqrt(frame->reach2 - dy2);
-    struct stretch columns = stretch_of(stamp->x - frame->x_min, half, frame->cell, frame->columns);
-    for (; columns.first <= columns.last; columns.first++) {
-        double dx = summing->centres[columns.first] - stamp->x;
-        if (dx * dx + dy2 < frame->reach2)
-            break;
-    }
-    for (; columns.first <= columns.last; columns.last--) {
-        double dx = summing->centres[columns.last] - stamp->x;
-        if (dx * dx + dy2 < frame->reach2)
-            break;
-    }
-    if (columns.first > columns.last)
-        return;
-    row[columns.first] += stamp->weight;
-    row[columns.last + 1] -= stamp->weight;
-}
-
-static void count_row(double *row, const struct summing *summing, size_t number)
-{
-    const struct frame *frame = summing->frame;
-    const struct places *places = summing->places;
-    struct band band = {.summing = summing, .first_row = number, .row_count = 1};
-    double centre = frame_centre_y(frame, number), sum = 0;
-    size_t first, end;
-    places_of_band(&first, &end, &band);
-    memset(row, 0, (frame->columns + 1) * sizeof *row);
-    for (size_t p = first; p < end; p++) {
-        struct stamp stamp = {places->x[p], places->y[p], places->weights[p], 0, 0};
-        double dy = centre - stamp.y, dy2 = dy * dy;
-        if (dy2 < frame->reach2)
-            count_in_row(row, &stamp, summing, dy2);
-    }
-    for (size_t c = 0; c < frame->columns; c++) {
-        sum += row[c];
-        summing->values[number * frame->columns + c] = sum;
-    }
-}
-
-static bool count_rows(void *state, size_t chunk, int worker, struct error *error)
-{
-    struct summing *summing = state;
-    struct band band = band_of(summing, chunk);
-    double *row = NULL;
-    (void)worker;
-    if (!array_new(&row, summing->frame->columns + 1, sizeof *row, error))
-        return false;
-    for (size_t r = 0; r < band.row_count; r++)
-        count_row(row, summing, band.first_row + r);
-    array_free(&row);
-    return true;
-}
-
-bool sums_count(double *values, const struct places *places, const struct frame *frame,
-                struct error *error)
-{
-    struct summing summing = {.frame = frame, .places = places, .values = values};
-    return run_bands(&summing, count_rows, error);
 }

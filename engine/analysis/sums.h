@@ -22,16 +22,18 @@ struct frame_options {
     int thread_count;
 };
 struct frame frame_of(const struct raster *raster, const struct frame_options *options);
-double frame_centre_x(const struct frame *frame, size_t column);
-double frame_centre_y(const struct frame *frame, size_t row);
+static inline double frame_centre_x(const struct frame *frame, size_t column)
+{
+    return frame->x_min + ((double)column + 0.5) * frame->cell;
+}
+static inline double frame_centre_y(const struct frame *frame, size_t row)
+{
+    return frame->y_min + ((double)row + 0.5) * frame->cell;
+}
 
 /* Writes into values (columns * rows) the sum of weight times kernel_shape over all places, in
  * their order. Time O(places * cells within reach). */
 bool sums_run(double *values, const struct places *places, const struct frame *frame,
               struct error *error);
-/* Writes the sum of the weights (whole numbers) of the places within reach. Time O(places * rows
- * within reach + cells). */
-bool sums_count(double *values, const struct places *places, const struct frame *frame,
-                struct error *error);
 
 #endif
