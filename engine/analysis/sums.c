@@ -2,6 +2,7 @@
 #include "engine/analysis/sums.h"
 
 #include "engine/analysis/elementary.h"
+#include "engine/core/clones.h"
 #include "engine/core/parallel.h"
 
 #include <math.h>
@@ -46,7 +47,8 @@ struct summing {
 struct band {
     const struct summing *summing;
     double *cells;
-    double *across; /* for the Gaussian: its factor in x, by column */
+    double *across;        /* for the Gaussian: its factor in x, by column */
+    double up[ROWS_CHUNK]; /* and in y, by row */
     size_t first_row, row_count, stride;
 };
 
@@ -74,39 +76,38 @@ static struct stretch stretch_of(double from_begin, double reach, double cell, s
 typedef void add_row(double *restrict row, const struct stamp *stamp, const struct band *band,
                      double dy2);
 
-static double gaussian_rate(const struct frame *frame)
+/* 0 where x is less: without a branch, and exact. */
+static inline double positive(double x)
 {
-    return 4 / (frame->bandwidth * frame->bandwidth);
+    return (x + fabs(x)) * 0.5;
 }
 
 /* One function a kernel, whose inner loop is of fixed length and has no branch, so that compilers
- * take several cells in one step. The Gaussian is a factor in x, made once a place, times one in y.
- */
+ * take several cells in one step. The Gaussian is a factor in x times one in y, which is in the
+ * weight; it ends where it is cut. */
 #define ADD_ROW(name, value)                                                                       \
-    static void name(double *restrict row, const struct stamp *stamp, const struct band *band,     \
-                     double dy2)                                                                   \
+    WIDE_CLONES static void name(double *restrict row, const struct stamp *stamp,                  \
+                                 const struct band *band, double dy2)                              \
     {                                                                                              \
         const double *restrict centres = band->summing->centres + stamp->first;                    \
         const double *restrict across = band->across;                                              \
-        const struct frame *frame = band->summing->frame;                                          \
-        double reach2 = frame->reach2, part = 1 / reach2, x = stamp->x, weight = stamp->weight;    \
-        if (frame->kernel == KERNEL_GAUSSIAN)                                                      \
-            weight *= elementary_exp(-gaussian_rate(frame) * dy2);                                 \
+        double reach2 = band->summing->frame->reach2, part = 1 / reach2;                           \
+        double x = stamp->x, weight = stamp->weight;                                               \
         for (size_t c = 0; c < stamp->count; c += STEP)                                            \
-            for (size_t k = c; k < c + STEP; k++) {                                                \
-                double dx = centres[k] - x, d2 = dx * dx + dy2, rest = 1 - d2 * part;              \
-                rest = rest > 0 ? rest : 0;                                                        \
-                row[k] += weight * (value);                                                        \
-                (void)across, (void)rest;                                                          \
+            for (size_t l = 0; l < STEP; l++) {                                                    \
+                double dx = centres[c + l] - x, d2 = dx * dx + dy2;                                \
+                double rest = positive(1 - d2 * part), factor = across[c + l];                     \
+                row[c + l] += weight * (value);                                                    \
+                (void)factor, (void)rest, (void)d2;                                                \
             }                                                                                      \
     }
 
 ADD_ROW(add_quartic, rest *rest)
 ADD_ROW(add_epanechnikov, rest)
 ADD_ROW(add_triweight, rest *rest *rest)
-ADD_ROW(add_triangular, d2 < reach2 ? 1 - sqrt(d2 * part) : 0)
+ADD_ROW(add_triangular, positive(1 - sqrt(d2 * part)))
 ADD_ROW(add_uniform, d2 < reach2 ? 1.0 : 0.0)
-ADD_ROW(add_gaussian, across[k] * (d2 < reach2 ? 1.0 : 0.0))
+ADD_ROW(add_gaussian, factor *(d2 < reach2 ? 1.0 : 0.0))
 
 static add_row *adder_of(enum kernel kernel)
 {
@@ -118,14 +119,23 @@ static add_row *adder_of(enum kernel kernel)
     return ADDERS[kernel];
 }
 
-static void prepare_across(struct band *band, const struct stamp *stamp)
+/* The Gaussian's factors, for the rows first .. last of the raster. */
+static void prepare_gaussian(struct band *band, const struct stamp *stamp, long first, long last)
 {
+    const struct frame *frame = band->summing->frame;
     const double *centres = band->summing->centres + stamp->first;
-    double rate = gaussian_rate(band->summing->frame);
+    double rate = -4 / (frame->bandwidth * frame->bandwidth);
+    double *up = band->up + ((size_t)first - band->first_row);
     for (size_t c = 0; c < stamp->count; c++) {
         double dx = centres[c] - stamp->x;
-        band->across[c] = elementary_exp(-rate * dx * dx);
+        band->across[c] = rate * dx * dx;
     }
+    for (long r = first; r <= last; r++) {
+        double dy = frame_centre_y(frame, (size_t)r) - stamp->y;
+        up[r - first] = rate * (dy * dy);
+    }
+    elementary_exp_all(band->across, stamp->count);
+    elementary_exp_all(up, (size_t)(last - first) + 1);
 }
 
 static void add_place(struct band *band, const struct stamp *stamp, add_row *add)
@@ -134,18 +144,22 @@ static void add_place(struct band *band, const struct stamp *stamp, add_row *add
     double reach = sqrt(frame->reach2);
     struct stretch rows = stretch_of(stamp->y - frame->y_min, reach, frame->cell, frame->rows);
     long first = (long)band->first_row, last = first + (long)band->row_count - 1;
+    bool gaussian = frame->kernel == KERNEL_GAUSSIAN;
+    struct stamp of_row = *stamp;
     if (rows.first > first)
         first = rows.first;
     if (rows.last < last)
         last = rows.last;
-    if (frame->kernel == KERNEL_GAUSSIAN && first <= last)
-        prepare_across(band, stamp);
+    if (gaussian && first <= last)
+        prepare_gaussian(band, stamp, first, last);
     for (long r = first; r <= last; r++) {
         double dy = frame_centre_y(frame, (size_t)r) - stamp->y;
         double dy2 = dy * dy;
+        size_t in_band = (size_t)r - band->first_row;
+        if (gaussian)
+            of_row.weight = stamp->weight * band->up[in_band];
         if (dy2 < frame->reach2)
-            add(band->cells + ((size_t)r - band->first_row) * band->stride + stamp->first, stamp,
-                band, dy2);
+            add(band->cells + in_band * band->stride + stamp->first, &of_row, band, dy2);
     }
 }
 
