@@ -29,7 +29,7 @@ static bool write_grid(const char *folder, const char *what, const char *key,
 {
     struct text path = {0};
     name_grid(&path, folder, what, key);
-    bool done = text_check(&path, error) && asciigrid_write(raster, path.bytes, error);
+    bool done = text_check(&path, error) && asciigrid_write(raster, path.bytes, 0, error);
     text_free(&path);
     return done;
 }

@@ -40,7 +40,7 @@ bool cmd_density(const struct options *options, int *answer, struct error *error
     (void)answer;
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && make(&raster, &study, &gathered, error)
-                && asciigrid_write(&raster, options->output, error);
+                && asciigrid_write(&raster, options->output, options->threads, error);
     if (done)
         command_remarks(&study);
     raster_free(&raster);

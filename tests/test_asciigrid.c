@@ -35,7 +35,7 @@ static int remove_folder(void **state)
 static char *written(const struct raster *raster)
 {
     struct error error = {0};
-    if (!asciigrid_write(raster, path, &error)) {
+    if (!asciigrid_write(raster, path, 2, &error)) {
         print_error("%s\n", error.message);
         fail();
     }
@@ -140,11 +140,11 @@ static void what_cannot_be_written_is_told(void **state)
     double value = 1;
     struct raster raster = {&value, 1, 1, 0, 0, 1};
     struct error error = {0};
-    assert_false(asciigrid_write(&raster, "/nowhere/at/all/grid.asc", &error));
+    assert_false(asciigrid_write(&raster, "/nowhere/at/all/grid.asc", 1, &error));
     assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
     if (access("/dev/full", W_OK) == 0) {
         error = (struct error){0};
-        assert_false(asciigrid_write(&raster, "/dev/full", &error));
+        assert_false(asciigrid_write(&raster, "/dev/full", 0, &error));
         assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
     }
 }

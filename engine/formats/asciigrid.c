@@ -11,9 +11,9 @@
 
 enum {
     DIGITS = 9,     /* significant ones: more than a float32 holds */
-    CELL_TEXT = 24, /* the longest: -1.23456789e-308 and a blank */
-    PART_CELLS = 1 << 16,
-    PARTS_AT_ONCE = 16,
+    CELL_TEXT = 32, /* the longest, -1.23456789e-308 and a blank, and what is written beyond it */
+    PART_CELLS = 1 << 15,
+    PARTS_MOST = 16,
 };
 
 /* Rows of the raster as text. */
@@ -25,7 +25,9 @@ struct part {
 struct writing {
     const struct raster *raster;
     size_t part_rows, first_part; /* parts count from the north */
-    struct part parts[PARTS_AT_ONCE];
+    struct part parts[PARTS_MOST];
+    size_t part_count; /* made at one time */
+    int thread_count;
 };
 
 static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -33,20 +35,38 @@ static const double POWERS[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 /* The whole number of DIGITS digits that value rounds to once scaled, and its exponent; value is
  * 1e-13 to 1e9 - 1, so that the power it is scaled by is exact. */
-static uint64_t digits_of(double value, int *exponent)
+static uint32_t digits_of(double value, int *exponent)
 {
-    int binary;
-    frexp(value, &binary);
-    *exponent = (int)floor((binary - 1) * 0.30102999566398120); /* right, or one too low */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    int binary = (int)(bits >> 52) - 1023;
+    *exponent = (binary * 78913) >> 18; /* times log10(2): right, or one too low */
     double scaled = value * POWERS[DIGITS - 1 - *exponent];
     if (scaled >= 1e9 - 0.5) {
         ++*exponent;
         scaled = value * POWERS[DIGITS - 1 - *exponent];
     }
-    return (uint64_t)(scaled + 0.5);
+    return (uint32_t)(scaled + 0.5);
 }
 
-/* d.ddd, 0.000ddd or d.ddde-07, without zeros at the end. */
+/* Digits from the tens down, two at a time. */
+static void spell(char digits[DIGITS], uint32_t whole)
+{
+    static const char PAIRS[201] = "000102030405060708091011121314151617181920212223242526272829303"
+                                   "13233343536373839404142434445"
+                                   "464748495051525354555657585960616263646566676869707172737475767"
+                                   "77879808182838485868788899091"
+                                   "9293949596979899";
+    uint32_t high = whole / 10000, low = whole % 10000, middle = high % 10000;
+    digits[0] = (char)('0' + high / 10000);
+    memcpy(digits + 1, PAIRS + middle / 100 * 2, 2);
+    memcpy(digits + 3, PAIRS + middle % 100 * 2, 2);
+    memcpy(digits + 5, PAIRS + low / 100 * 2, 2);
+    memcpy(digits + 7, PAIRS + low % 100 * 2, 2);
+}
+
+/* d.ddd, 0.000ddd or d.ddde-07, without zeros at the end. Copies as many bytes as there may be, of
+ * which the next value writes over those that were too many. */
 static char *put_digits(char *at, const char digits[DIGITS], int exponent)
 {
     bool scientific = exponent < -5, small = exponent < 0 && !scientific;
@@ -54,15 +74,17 @@ static char *put_digits(char *at, const char digits[DIGITS], int exponent)
     while (last > point && digits[last] == '0')
         last--;
     if (small) {
-        *at++ = '0';
-        *at++ = '.';
-        for (int zero = -1; zero > exponent; zero--)
-            *at++ = '0';
+        memcpy(at, "0.00000", 7);
+        at += 1 - exponent;
+        memcpy(at, digits, DIGITS);
+        return at + last + 1;
     }
-    for (int d = 0; d <= last; d++) {
-        if (d == point + 1 && !small)
-            *at++ = '.';
-        *at++ = digits[d];
+    memcpy(at, digits, DIGITS);
+    at += point + 1;
+    if (last > point) {
+        *at = '.';
+        memcpy(at + 1, digits + point + 1, (size_t)(DIGITS - 1 - point));
+        at += last - point + 1;
     }
     if (scientific) {
         *at++ = 'e';
@@ -83,10 +105,8 @@ static char *put_value(char *at, double value)
     if (!(size >= 1e-13 && size < 1e9 - 1)) /* seldom */
         return at + snprintf(at, CELL_TEXT, "%.8e", value);
     int exponent;
-    uint64_t whole = digits_of(size, &exponent);
     char digits[DIGITS];
-    for (int d = DIGITS - 1; d >= 0; d--, whole /= 10)
-        digits[d] = (char)('0' + whole % 10);
+    spell(digits, digits_of(size, &exponent));
     if (value < 0)
         *at++ = '-';
     return put_digits(at, digits, exponent);
@@ -100,10 +120,8 @@ static bool write_part(void *state, size_t number, int worker, struct error *err
     size_t first = (writing->first_part + number) * writing->part_rows;
     size_t end =
         first + writing->part_rows < raster->rows ? first + writing->part_rows : raster->rows;
-    (void)worker;
-    if (!array_new_raw(&part->bytes, (end - first) * raster->columns, CELL_TEXT, error))
-        return false;
     char *at = part->bytes;
+    (void)worker, (void)error;
     for (size_t row = first; row < end; row++) {
         const double *values = raster->values + (raster->rows - 1 - row) * raster->columns;
         for (size_t c = 0; c < raster->columns; c++) {
@@ -115,33 +133,34 @@ static bool write_part(void *state, size_t number, int worker, struct error *err
     return true;
 }
 
+/* A failed write stays with the stream, and output_commit tells of it. */
 static bool put_parts(struct writing *writing, size_t count, FILE *stream, struct error *error)
 {
-    struct parallel_job job = {write_part, writing, count, 0};
+    struct parallel_job job = {write_part, writing, count, writing->thread_count};
     bool done = parallel_for(&job, error);
-    for (size_t p = 0; p < count; p++) {
-        /* a failed write stays with the stream, and output_commit tells of it */
-        if (done)
-            fwrite(writing->parts[p].bytes, 1, writing->parts[p].length, stream);
-        array_free(&writing->parts[p].bytes);
-    }
-    return done && !ferror(stream);
+    for (size_t p = 0; done && p < count; p++)
+        fwrite(writing->parts[p].bytes, 1, writing->parts[p].length, stream);
+    return done;
 }
 
-static bool put_rows(const struct raster *raster, FILE *stream, struct error *error)
+static bool put_rows(struct writing *writing, FILE *stream, struct error *error)
 {
-    struct writing writing = {.raster = raster};
-    writing.part_rows = raster->columns < PART_CELLS ? PART_CELLS / raster->columns : 1;
-    size_t parts = (raster->rows + writing.part_rows - 1) / writing.part_rows;
-    while (writing.first_part < parts) {
-        size_t count = parts - writing.first_part;
-        if (count > PARTS_AT_ONCE)
-            count = PARTS_AT_ONCE;
-        if (!put_parts(&writing, count, stream, error))
-            return ferror(stream) != 0; /* then output_commit has the reason */
-        writing.first_part += count;
+    const struct raster *raster = writing->raster;
+    size_t parts = (raster->rows + writing->part_rows - 1) / writing->part_rows;
+    bool done = true;
+    for (size_t p = 0; done && p < writing->part_count; p++)
+        done = array_new_raw(&writing->parts[p].bytes, writing->part_rows * raster->columns,
+                             CELL_TEXT, error);
+    while (done && writing->first_part < parts && !ferror(stream)) {
+        size_t count = parts - writing->first_part;
+        if (count > writing->part_count)
+            count = writing->part_count;
+        done = put_parts(writing, count, stream, error);
+        writing->first_part += count;
     }
-    return true;
+    for (size_t p = 0; p < writing->part_count; p++)
+        array_free(&writing->parts[p].bytes);
+    return done;
 }
 
 static void put_header(const struct raster *raster, FILE *stream)
@@ -153,13 +172,19 @@ static void put_header(const struct raster *raster, FILE *stream)
     fputs("NODATA_value -9999\n", stream);
 }
 
-bool asciigrid_write(const struct raster *raster, const char *path, struct error *error)
+bool asciigrid_write(const struct raster *raster, const char *path, int thread_count,
+                     struct error *error)
 {
+    struct writing writing = {.raster = raster, .thread_count = thread_count};
     struct output output;
+    writing.part_rows = raster->columns < PART_CELLS ? PART_CELLS / raster->columns : 1;
+    writing.part_count = 2 * (size_t)parallel_threads(thread_count);
+    if (writing.part_count > PARTS_MOST)
+        writing.part_count = PARTS_MOST;
     if (!output_open(&output, path, error))
         return false;
     put_header(raster, output.stream);
-    bool done = put_rows(raster, output.stream, error) && output_commit(&output, error);
+    bool done = put_rows(&writing, output.stream, error) && output_commit(&output, error);
     output_abandon(&output);
     return done;
 }
