@@ -194,7 +194,7 @@ static void nul_bytes_are_seen_wherever_they_stand(void **state)
         memset(bytes, 'a', sizeof bytes);
         bytes[150] = '\n';
         bytes[at] = '\0';
-        for (int wide = 0; wide <= simd_is_wide(); wide++) {
+        for (int wide = 0; wide <= (simd_is_wide() ? 1 : 0); wide++) {
             struct csv_stretch stretch = {.at = bytes, .length = sizeof bytes};
             csv_stretch_look(&stretch, &(struct csv_surveyor){{',', '\n'}, wide != 0});
             assert_true(stretch.has_nul);
