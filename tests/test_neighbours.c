@@ -2,6 +2,7 @@
 #include "tests/cases.h"
 
 #include "engine/space/neighbours.h"
+#include "engine/space/neighbours_dense.h"
 #include "engine/space/partition.h"
 
 #include <setjmp.h>

@@ -32,6 +32,11 @@ bool core_points_mark(struct core_points *points, const struct weighted_points *
                       const struct core_options *options, struct error *error);
 void core_points_free(struct core_points *points);
 
+static inline enum core_share core_points_share(const struct core_points *points, size_t cell)
+{
+    return (enum core_share)points->shares[cell];
+}
+
 /* What positions first .. end - 1 weigh. */
 static inline uint64_t core_points_weight(const struct core_points *points, size_t first,
                                           size_t end)

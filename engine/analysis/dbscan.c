@@ -1,7 +1,8 @@
 /* Density-connected groups of points: exact DBSCAN on a grid (Ester et al. 1996). */
 #include "engine/analysis/dbscan.h"
 
-#include "engine/analysis/core_points.h"
+#include "engine/analysis/cell_union.h"
+#include "engine/space/neighbours_dense.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -10,16 +11,14 @@
 enum { POINTS_CHUNK = 1 << 16, POINTS_BLOCK = 1024 };
 #define NO_CELL UINT32_MAX
 
-/* The core points of one cell are neighbours of one another, so a cluster is a set of cells. */
 struct scan {
     struct core_points points;
-    _Atomic uint32_t *parents; /* by cell: the lower cell it was joined to, itself for a root */
-    atomic_bool doubt;         /* a cell whose points are left out may touch another, or not */
-    uint32_t *home;            /* by position: the cell whose cluster it is in, or NO_CELL; only
-                                  where not all of a cell is core */
-    uint32_t *numbers;         /* by cell with core points: its cluster, counted from 0 */
-    int32_t *whole;            /* by cell: its cluster, counted from 1, where all of it is core */
-    struct found *found;       /* by cluster */
+    struct cell_union joined;
+    uint32_t *home;      /* by position: the cell whose cluster it is in, or NO_CELL; only
+                            where not all of a cell is core */
+    uint32_t *numbers;   /* by cell with core points: its cluster, counted from 0 */
+    int32_t *whole;      /* by cell: its cluster, counted from 1, where all of it is core */
+    struct found *found; /* by cluster */
     size_t found_count;
     const struct points *from;
     struct dbscan_labels *labels;
@@ -41,223 +40,12 @@ static const struct neighbours *cells_of(const struct scan *scan)
 
 static enum core_share share_of(const struct scan *scan, size_t cell)
 {
-    return (enum core_share)scan->points.shares[cell];
+    return core_points_share(&scan->points, cell);
 }
 
 static bool for_cells(struct scan *scan, parallel_work *work, struct error *error)
 {
     return core_points_for_cells(&scan->points, work, scan, error);
-}
-
-/* ---- cells joined ---- */
-
-/* Union-find in which every root is the lowest cell of its own, so that the roots at the end
- * depend on the points alone. */
-
-static uint32_t parent_of(const struct scan *scan, size_t cell)
-{
-    return atomic_load_explicit(&scan->parents[cell], memory_order_relaxed);
-}
-
-static uint32_t root_of(struct scan *scan, uint32_t cell)
-{
-    for (;;) {
-        uint32_t parent = parent_of(scan, cell);
-        if (parent == cell)
-            return cell;
-        uint32_t above = parent_of(scan, parent);
-        if (above != parent) /* halve the path; losing the race to another thread does no harm */
-            atomic_compare_exchange_weak_explicit(&scan->parents[cell], &parent, above,
-                                                  memory_order_relaxed, memory_order_relaxed);
-        cell = above;
-    }
-}
-
-static void join(struct scan *scan, uint32_t a, uint32_t b)
-{
-    for (;;) {
-        a = root_of(scan, a);
-        b = root_of(scan, b);
-        if (a == b)
-            return;
-        uint32_t high = a > b ? a : b, low = a > b ? b : a, expected = high;
-        if (atomic_compare_exchange_strong_explicit(&scan->parents[high], &expected, low,
-                                                    memory_order_relaxed, memory_order_relaxed))
-            return;
-    }
-}
-
-static bool are_joined(struct scan *scan, uint32_t a, uint32_t b)
-{
-    return parent_of(scan, a) == parent_of(scan, b) || root_of(scan, a) == root_of(scan, b);
-}
-
-static bool blocks_touch(const struct scan *scan, const struct crowd_block *a,
-                         const struct crowd_block *b)
-{
-    const struct neighbours *cells = cells_of(scan);
-    for (size_t i = a->first; i < a->end; i++) {
-        struct place_box here = core_points_box(&scan->points, i);
-        if (!scan->points.core[i]
-            || (b->box != NULL && place_box_nearest2(b->box, &here) > cells->frame.reach2))
-            continue;
-        for (size_t j = b->first; j < b->end; j++)
-            if (scan->points.core[j]
-                && neighbours_distance2(cells->spots[i], cells->spots[j]) <= cells->frame.reach2)
-                return true;
-    }
-    return false;
-}
-
-static bool boxes_apart(const struct scan *scan, const struct place_box *a,
-                        const struct place_box *b)
-{
-    return a != NULL && b != NULL && place_box_nearest2(a, b) > cells_of(scan)->frame.reach2;
-}
-
-/* Whether a core point of one cell has a core point of the other within the radius. */
-static bool cells_touch(const struct scan *scan, size_t a, size_t b)
-{
-    const struct crowds *crowds = &scan->points.crowds;
-    if (boxes_apart(scan, crowds_box(crowds, a), crowds_box(crowds, b)))
-        return false;
-    size_t b_blocks = crowds_block_count(crowds, cells_of(scan), b);
-    for (size_t i = 0; i < crowds_block_count(crowds, cells_of(scan), a); i++) {
-        struct crowd_block of_a = crowds_block(crowds, cells_of(scan), a, i);
-        if (boxes_apart(scan, of_a.box, crowds_box(crowds, b)))
-            continue;
-        for (size_t j = 0; j < b_blocks; j++) {
-            struct crowd_block of_b = crowds_block(crowds, cells_of(scan), b, j);
-            if (!boxes_apart(scan, of_a.box, of_b.box) && blocks_touch(scan, &of_a, &of_b))
-                return true;
-        }
-    }
-    return false;
-}
-
-static struct place_box box_of(const struct scan *scan, size_t cell)
-{
-    const struct neighbours *cells = cells_of(scan);
-    const struct left_out *left_out = neighbours_left_out(cells, cell);
-    return left_out != NULL ? left_out->box
-                            : place_box_around(cells, cells->starts[cell], cells->starts[cell + 1]);
-}
-
-static int64_t squared(int64_t a, int64_t b)
-{
-    return (a - b) * (a - b);
-}
-
-/* Whether two boxes, each side of which has a point on it, must have points that are near: one on
- * a side of each, wherever they lie along it. */
-static bool must_touch(const struct place_box *a, const struct place_box *b, int64_t reach2)
-{
-    int64_t wide = squared(a->x_max > b->x_max ? a->x_max : b->x_max,
-                           a->x_min < b->x_min ? a->x_min : b->x_min);
-    int64_t high = squared(a->y_max > b->y_max ? a->y_max : b->y_max,
-                           a->y_min < b->y_min ? a->y_min : b->y_min);
-    return squared(a->x_max, b->x_min) + high <= reach2
-           || squared(a->x_min, b->x_max) + high <= reach2
-           || squared(a->y_max, b->y_min) + wide <= reach2
-           || squared(a->y_min, b->y_max) + wide <= reach2;
-}
-
-/* The same of two cells that are core as a whole, of which at least one is left out; raises a doubt
- * where the boxes do not say yes. */
-static bool boxes_touch(struct scan *scan, size_t a, size_t b)
-{
-    struct place_box box_a = box_of(scan, a), box_b = box_of(scan, b);
-    if (must_touch(&box_a, &box_b, cells_of(scan)->frame.reach2))
-        return true;
-    atomic_store_explicit(&scan->doubt, true, memory_order_relaxed);
-    return false;
-}
-
-static void join_if_touching(struct scan *scan, uint32_t a, uint32_t b)
-{
-    bool left_out = neighbours_left_out(cells_of(scan), a) != NULL
-                    || neighbours_left_out(cells_of(scan), b) != NULL;
-    if (left_out ? boxes_touch(scan, a, b) : cells_touch(scan, a, b))
-        join(scan, a, b);
-}
-
-static void join_chunk(struct scan *scan, size_t chunk, bool adjacent)
-{
-    struct neighbour_walk walk;
-    size_t end = core_points_chunk_end(&scan->points, chunk);
-    neighbours_walk(&walk, cells_of(scan), chunk * CORE_CELLS_CHUNK);
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
-        struct cell_run runs[NEAR_RUNS];
-        if (share_of(scan, c) == CORE_NONE)
-            continue;
-        size_t count = neighbours_near_lower(runs, &walk, cells_of(scan), c, adjacent);
-        for (size_t r = 0; r < count; r++)
-            for (size_t other = runs[r].first; other < runs[r].end; other++)
-                if (share_of(scan, other) != CORE_NONE
-                    && !are_joined(scan, (uint32_t)c, (uint32_t)other))
-                    join_if_touching(scan, (uint32_t)c, (uint32_t)other);
-    }
-}
-
-/* Cells side by side first: nearly always they touch at once, and most others are then joined. */
-static bool join_adjacent(void *state, size_t chunk, int worker, struct error *error)
-{
-    (void)worker, (void)error;
-    join_chunk(state, chunk, true);
-    return true;
-}
-
-static bool join_all(void *state, size_t chunk, int worker, struct error *error)
-{
-    (void)worker, (void)error;
-    join_chunk(state, chunk, false);
-    return true;
-}
-
-static bool flatten(void *state, size_t chunk, int worker, struct error *error)
-{
-    struct scan *scan = state;
-    size_t end = core_points_chunk_end(&scan->points, chunk);
-    (void)worker, (void)error;
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++)
-        if (share_of(scan, c) != CORE_NONE)
-            atomic_store_explicit(&scan->parents[c], root_of(scan, (uint32_t)c),
-                                  memory_order_relaxed);
-    return true;
-}
-
-static bool connect(struct scan *scan, struct error *error)
-{
-    size_t cell_count = cells_of(scan)->cell_count;
-    if (!array_new_raw(&scan->parents, cell_count, sizeof *scan->parents, error))
-        return false;
-    for (size_t c = 0; c < cell_count; c++)
-        atomic_init(&scan->parents[c], (uint32_t)c);
-    if (!for_cells(scan, join_adjacent, error) || !for_cells(scan, flatten, error))
-        return false;
-    atomic_store(&scan->doubt, false);
-    return for_cells(scan, join_all, error) && for_cells(scan, flatten, error);
-}
-
-/* Whether a cell that was left out is in another cluster than one near it: then only their points
- * can tell whether that is right. All cells near it are core as a whole. */
-static bool is_doubtful(struct scan *scan)
-{
-    struct neighbour_walk walk;
-    if (!atomic_load(&scan->doubt))
-        return false;
-    neighbours_walk(&walk, cells_of(scan), 0);
-    for (size_t c = 0; c < cells_of(scan)->cell_count; c++) {
-        struct cell_run runs[NEAR_RUNS];
-        if (neighbours_left_out(cells_of(scan), c) == NULL)
-            continue;
-        size_t count = neighbours_near(runs, &walk, cells_of(scan), c);
-        for (size_t r = 0; r < count; r++)
-            for (size_t other = runs[r].first; other < runs[r].end; other++)
-                if (!are_joined(scan, (uint32_t)c, (uint32_t)other))
-                    return true;
-    }
-    return false;
 }
 
 /* ---- members ---- */
@@ -386,7 +174,7 @@ static bool number_roots(struct scan *scan, struct error *error)
     for (size_t c = 0; c < cells_of(scan)->cell_count; c++) {
         if (share_of(scan, c) == CORE_NONE)
             continue;
-        uint32_t root = parent_of(scan, c); /* lower than c, so it has its number */
+        uint32_t root = cell_union_root(&scan->joined, c); /* lower than c, so it has its number */
         scan->numbers[c] = root == c ? (uint32_t)scan->found_count++ : scan->numbers[root];
     }
     if (!array_new(&scan->found, scan->found_count, sizeof *scan->found, error))
@@ -607,7 +395,7 @@ static bool label(struct scan *scan, struct error *error)
 static void scan_free(struct scan *scan)
 {
     core_points_free(&scan->points);
-    array_free(&scan->parents);
+    cell_union_free(&scan->joined);
     array_free(&scan->home);
     array_free(&scan->numbers);
     array_free(&scan->whole);
@@ -618,15 +406,17 @@ static void scan_free(struct scan *scan)
 static bool find_clusters(struct scan *scan, const struct weighted_points *points,
                           const struct core_options *options, struct error *error)
 {
-    if (!core_points_mark(&scan->points, points, options, error) || !connect(scan, error))
+    if (!core_points_mark(&scan->points, points, options, error)
+        || !cell_union_new(&scan->joined, &scan->points, error))
         return false;
-    if (!is_doubtful(scan))
+    if (!cell_union_is_doubtful(&scan->joined))
         return true;
     struct core_options all = *options;
     all.all = true;
     core_points_free(&scan->points);
-    array_free(&scan->parents);
-    return core_points_mark(&scan->points, points, &all, error) && connect(scan, error);
+    cell_union_free(&scan->joined);
+    return core_points_mark(&scan->points, points, &all, error)
+           && cell_union_new(&scan->joined, &scan->points, error);
 }
 
 bool dbscan_run(struct dbscan_labels *labels, const struct weighted_points *points,

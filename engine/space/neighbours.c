@@ -2,7 +2,8 @@
 #include "engine/space/neighbours.h"
 
 #include "engine/core/parallel.h"
-#include "engine/space/neighbours_build.h"
+#include "engine/space/neighbours_dense.h"
+#include "engine/space/neighbours_sparse.h"
 
 #include <math.h>
 
@@ -126,8 +127,10 @@ bool neighbours_new(struct neighbours *neighbours, const struct points *points,
         return false;
     choose_cells(frame, &bounds);
     bool done = is_dense(frame, points->count)
-                    ? neighbours_build_dense(neighbours, points, options, error)
-                    : neighbours_build_sparse(neighbours, points, options, error);
+                    ? neighbours_fill_dense(
+                        neighbours, points,
+                        &(struct dense_options){options->crowd, options->thread_count}, error)
+                    : neighbours_fill_sparse(neighbours, points, options->thread_count, error);
     if (!done)
         neighbours_free(neighbours);
     return done;
@@ -141,102 +144,4 @@ void neighbours_free(struct neighbours *neighbours)
     array_free(&neighbours->left_numbers);
     array_free(&neighbours->left_out);
     *neighbours = (struct neighbours){0};
-}
-
-/* ---- what is near ---- */
-
-static size_t first_from(const struct neighbours *neighbours, int64_t key)
-{
-    size_t low = 0, high = neighbours->cell_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (neighbours->keys[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int span_of(const struct neighbours *neighbours, int row)
-{
-    return neighbours->frame.spans[row < 0 ? -row : row];
-}
-
-void neighbours_walk(struct neighbour_walk *walk, const struct neighbours *neighbours, size_t cell)
-{
-    *walk = (struct neighbour_walk){0};
-    if (neighbours->keys == NULL || cell >= neighbours->cell_count)
-        return;
-    for (int row = -2; row <= 2; row++)
-        walk->at[row + 2] =
-            first_from(neighbours, neighbours->keys[cell] + row * neighbours->frame.stride
-                                       - span_of(neighbours, row));
-}
-
-/* The cells of one row up to `span` columns away; false when there are none. */
-static bool near_in_row(struct cell_run *run, struct neighbour_walk *walk,
-                        const struct neighbours *neighbours, size_t cell, const int row_span[2])
-{
-    const int64_t *keys = neighbours->keys;
-    int row = row_span[0], span = row_span[1];
-    if (span < 0)
-        return false;
-    int64_t begin =
-        (keys != NULL ? keys[cell] : (int64_t)cell) + row * neighbours->frame.stride - span;
-    if (keys == NULL) {
-        *run = (struct cell_run){(size_t)begin, (size_t)(begin + 2 * span + 1), row};
-        return true;
-    }
-    size_t *at = &walk->at[row + 2], end;
-    while (*at < neighbours->cell_count && keys[*at] < begin)
-        ++*at;
-    for (end = *at; end < neighbours->cell_count && keys[end] <= begin + 2 * span;)
-        end++;
-    *run = (struct cell_run){*at, end, row};
-    return end > *at;
-}
-
-size_t neighbours_near_sparse(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
-                              const struct neighbours *neighbours, size_t cell)
-{
-    static const int ROWS[NEAR_RUNS] = {0, -1, 1, -2, 2};
-    size_t count = 0;
-    for (size_t r = 0; r < NEAR_RUNS; r++)
-        count += near_in_row(&runs[count], walk, neighbours, cell,
-                             (int[]){ROWS[r], span_of(neighbours, ROWS[r])});
-    return count;
-}
-
-size_t neighbours_near_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
-                             const struct neighbours *neighbours, size_t cell, bool adjacent)
-{
-    size_t count = 0;
-    for (int row = 0; row >= (adjacent ? -1 : -2); row--) {
-        int span = span_of(neighbours, row);
-        int least = adjacent && span > 1 ? 1 : span;
-        count += near_in_row(&runs[count], walk, neighbours, cell, (int[]){row, least});
-        if (row == 0)
-            runs[0].end = cell;
-    }
-    return count;
-}
-
-static void measure_gaps(int64_t gaps2[5], uint32_t within, uint32_t side)
-{
-    for (int away = 0; away <= 2; away++) {
-        int64_t before = away > 0 ? (int64_t)within + 1 + (away - 1) * (int64_t)side : 0;
-        int64_t after = away > 0 ? away * (int64_t)side - within : 0;
-        gaps2[2 - away] = before * before;
-        gaps2[2 + away] = after * after;
-    }
-}
-
-void neighbours_gaps(struct cell_gaps *gaps, const struct neighbours *neighbours, struct spot spot)
-{
-    const struct cell_frame *frame = &neighbours->frame;
-    measure_gaps(gaps->columns2, ((uint32_t)spot.x - (uint32_t)frame->x_min) % frame->side,
-                 frame->side);
-    measure_gaps(gaps->rows2, ((uint32_t)spot.y - (uint32_t)frame->y_min) % frame->side,
-                 frame->side);
 }

@@ -1,5 +1,5 @@
 /* Sorts points into a grid of cells by counting, and leaves out those that lie deep in a crowd. */
-#include "engine/space/neighbours_build.h"
+#include "engine/space/neighbours_dense.h"
 
 #include "engine/core/parallel.h"
 
@@ -262,13 +262,15 @@ static bool gather_chunk(void *state, size_t chunk, int worker, struct error *er
     struct building *building = state;
     struct scaling scaling = scaling_of(&building->into->frame);
     struct sorted_out out;
+    struct place_box *boxes =
+        building->box_count > 0 ? building->boxes + chunk * building->box_count : NULL;
     size_t end = chunk_begin(building, chunk + 1);
     (void)worker, (void)error;
     for (size_t at = chunk_begin(building, chunk); at < end; at += BLOCK) {
         size_t count = end - at < BLOCK ? end - at : BLOCK;
         cells_of(out.to, building->points, at, count, &scaling);
         sort_out(&out, building, next_of(building, chunk), count);
-        put_block(building, &out, building->boxes + chunk * building->box_count, at);
+        put_block(building, &out, boxes, at);
     }
     return true;
 }
@@ -347,8 +349,8 @@ static size_t chunks_of(const struct building *building, int thread_count)
     return chunks > 0 ? chunks : 1;
 }
 
-bool neighbours_build_dense(struct neighbours *neighbours, const struct points *points,
-                            const struct neighbours_options *options, struct error *error)
+bool neighbours_fill_dense(struct neighbours *neighbours, const struct points *points,
+                           const struct dense_options *options, struct error *error)
 {
     struct building building = {.into = neighbours, .points = points, .crowd = options->crowd};
     if (points->count > INT32_MAX)

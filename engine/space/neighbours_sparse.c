@@ -1,5 +1,5 @@
 /* Sorts points into the cells that hold any, by their keys: for grids of too many cells. */
-#include "engine/space/neighbours_build.h"
+#include "engine/space/neighbours_sparse.h"
 
 #include "engine/core/parallel.h"
 #include "engine/space/partition.h"
@@ -170,11 +170,10 @@ static bool build(struct building *building, struct error *error)
            && sort_buckets(building, error);
 }
 
-bool neighbours_build_sparse(struct neighbours *neighbours, const struct points *points,
-                             const struct neighbours_options *options, struct error *error)
+bool neighbours_fill_sparse(struct neighbours *neighbours, const struct points *points,
+                            int thread_count, struct error *error)
 {
-    struct building building = {
-        .into = neighbours, .points = points, .thread_count = options->thread_count};
+    struct building building = {.into = neighbours, .points = points, .thread_count = thread_count};
     neighbours->count = points->count;
     bool done = build(&building, error);
     partition_free(&building.parts);
