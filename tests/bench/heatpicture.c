@@ -22,16 +22,26 @@ static uint32_t shade(double share)
     return 0xFF000000u | red << 16 | green << 8 | blue;
 }
 
-void heatpicture_shade(uint8_t *indexes, uint32_t *palette, const struct raster *raster)
+enum { STEPS = 1 << 16 };
+
+/* The shade of each step from nothing to the peak. */
+static void shade_steps(uint8_t *shades)
 {
     const double contrast = 1000;
-    double peak = raster_peak(raster), whole = log1p(contrast);
+    for (int i = 0; i < STEPS; i++)
+        shades[i] = (uint8_t)(255 * log1p(contrast * i / (STEPS - 1)) / log1p(contrast));
+}
+
+void heatpicture_shade(uint8_t *indexes, uint32_t *palette, const struct raster *raster)
+{
+    static uint8_t shades[STEPS];
+    double scale = (STEPS - 1) / raster_peak(raster);
+    shade_steps(shades);
     for (int i = 0; i < 256; i++)
         palette[i] = i == 0 ? 0 : shade(i / 255.0);
-    for (size_t row = 0; row < HEAT_SIDE; row++)
-        for (size_t column = 0; column < HEAT_SIDE; column++) {
-            double value = raster->values[(HEAT_SIDE - 1 - row) * HEAT_SIDE + column];
-            indexes[row * HEAT_SIDE + column] =
-                (uint8_t)(255 * log1p(contrast * value / peak) / whole);
-        }
+    for (size_t row = 0; row < HEAT_SIDE; row++) {
+        const double *values = raster->values + (HEAT_SIDE - 1 - row) * HEAT_SIDE;
+        for (size_t column = 0; column < HEAT_SIDE; column++)
+            indexes[row * HEAT_SIDE + column] = shades[(size_t)(values[column] * scale)];
+    }
 }
