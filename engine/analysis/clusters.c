@@ -2,9 +2,9 @@
  * shares. */
 #include "engine/analysis/clusters.h"
 
+#include "engine/analysis/incident_groups.h"
 #include "engine/core/parallel.h"
 #include "engine/space/polygons.h"
-#include "engine/space/radix.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,158 +13,232 @@
 /* Sums of weights times coordinates outgrow 64 bits. */
 __extension__ typedef __int128 wide;
 
+enum { INCIDENTS_CHUNK = 1 << 16 };
+
+/* The clusters of one group, and the places of their members: cluster c, counted from 1, has those
+ * from starts[c] to starts[c + 1] - 1. */
+struct gathering {
+    struct dbscan_labels labels;
+    size_t first; /* clusters of the groups before */
+    size_t *starts;
+    int32_t *x, *y;
+    uint32_t *weights;
+};
+
+/* Clusters in the order found: groups by their number, in each the largest first. */
 struct draft {
     struct cluster cluster;
     uint64_t place; /* of its westernmost, then southernmost member */
     uint32_t found; /* its place before the numbering */
+    uint32_t group; /* rank */
 };
+
+/* What is found out of all clusters at a time, in passes over the columns. */
+enum passes { PASS_PERIOD, PASS_OWNERS, PASS_DOMAINS, PASS_CATEGORIES, PASS_SOURCES, PASSES };
 
 struct finding {
     const struct cluster_input *input;
     struct dbscan_options options;
     struct clusters *clusters; /* its membership counts clusters from 1 in the order found */
-    struct keyed *order;       /* incidents by group; NULL: one group */
-    uint32_t *groups;          /* of each cluster found */
-    size_t found, found_capacity;
-    size_t *starts;    /* of each cluster's members */
-    uint32_t *members; /* incidents, by cluster */
+    struct incident_groups groups;
+    struct gathering *gatherings; /* of each group */
+    uint32_t *order;              /* of groups, then of clusters: the largest first */
+    size_t found;
     struct draft *drafts;
+    struct shares *shares[PASSES];                   /* by cluster */
+    int32_t *numbers;                                /* by membership */
     struct polygons *polygons[PARALLEL_MAX_THREADS]; /* one a worker */
 };
 
-static uint32_t weight_of(const struct cluster_input *input, size_t incident)
+static uint32_t weight_of(const uint32_t *weights, size_t at)
 {
-    return input->weight != NULL ? input->weight[incident] : 1;
+    return weights != NULL ? weights[at] : 1;
 }
 
-/* Groups, one after the other */
+/* ---- groups ---- */
 
-/* The incidents of one group, side by side. */
-struct run {
-    int32_t *x, *y;
-    uint32_t *weights;
-    size_t first, count; /* a run of finding->order */
-};
-
-static void run_free(struct run *run)
+static size_t group_size(const struct finding *finding, size_t group)
 {
-    array_free(&run->x);
-    array_free(&run->y);
-    array_free(&run->weights);
+    return finding->groups.items[group].points.points.count;
 }
 
-static bool gather(struct run *run, const struct finding *finding, struct error *error)
+/* Puts the members of each cluster side by side, in the order of the rows. */
+static bool gather_members(struct gathering *gathering, const struct weighted_points *points,
+                           struct error *error)
 {
-    const struct cluster_input *input = finding->input;
-    size_t count = run->count;
-    if (!array_new_raw(&run->x, count, sizeof *run->x, error)
-        || !array_new_raw(&run->y, count, sizeof *run->y, error)
-        || !array_new_raw(&run->weights, count, sizeof *run->weights, error))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        size_t incident = finding->order[run->first + i].carried;
-        run->x[i] = input->grid_x[incident];
-        run->y[i] = input->grid_y[incident];
-        run->weights[i] = weight_of(input, incident);
-    }
-    return true;
-}
-
-static size_t incident_at(const struct finding *finding, size_t position)
-{
-    return finding->order != NULL ? finding->order[position].carried : position;
-}
-
-static bool take_labels(struct finding *finding, const struct dbscan_labels *labels, size_t first,
-                        struct error *error)
-{
-    const uint32_t *groups = finding->input->group;
+    const struct dbscan_labels *labels = &gathering->labels;
     size_t clusters = (size_t)labels->cluster_count;
-    struct capacity capacity = {finding->found_capacity, sizeof *finding->groups};
-    if (!array_reserve(&finding->groups, &capacity, finding->found + clusters, error))
+    if (!array_new(&gathering->starts, clusters + 2, sizeof *gathering->starts, error))
         return false;
-    finding->found_capacity = capacity.held;
-    for (size_t i = 0; i < labels->count; i++) {
-        size_t incident = incident_at(finding, first + i);
-        finding->clusters->core[incident] = labels->core[i];
-        finding->clusters->membership[incident] =
-            labels->cluster[i] == 0 ? 0 : labels->cluster[i] + (int32_t)finding->found;
+    size_t *next = gathering->starts; /* each moves up to the start of the one after it */
+    for (size_t i = 0; i < labels->count; i++)
+        next[labels->cluster[i]]++;
+    for (size_t c = 0, at = 0; c <= clusters; c++) {
+        size_t size = c > 0 ? next[c] : 0; /* noise is left out */
+        next[c] = at;
+        at += size;
+        next[clusters + 1] = at;
     }
-    for (size_t c = 0; c < clusters; c++)
-        finding->groups[finding->found++] =
-            groups != NULL ? groups[incident_at(finding, first)] : 0;
+    size_t members = next[clusters + 1];
+    if (!array_new_raw(&gathering->x, members, sizeof *gathering->x, error)
+        || !array_new_raw(&gathering->y, members, sizeof *gathering->y, error)
+        || (points->weights != NULL
+            && !array_new_raw(&gathering->weights, members, sizeof *gathering->weights, error)))
+        return false;
+    for (size_t i = 0; i < labels->count; i++) {
+        if (labels->cluster[i] == 0)
+            continue;
+        size_t to = next[labels->cluster[i]]++;
+        gathering->x[to] = points->points.x[i];
+        gathering->y[to] = points->points.y[i];
+        if (points->weights != NULL)
+            gathering->weights[to] = points->weights[i];
+    }
+    memmove(next + 2, next + 1, clusters * sizeof *next);
+    next[1] = 0;
     return true;
 }
 
-static bool find_group(struct finding *finding, size_t first, size_t count, struct error *error)
+static bool find_in_group(void *state, size_t chunk, int worker, struct error *error)
 {
-    const struct cluster_input *input = finding->input;
-    struct run run = {.first = first, .count = count};
-    struct weighted_points points = {{input->grid_x, input->grid_y, count}, input->weight};
-    struct dbscan_labels labels = {0};
-    bool done = finding->order == NULL || gather(&run, finding, error);
-    if (finding->order != NULL)
-        points = (struct weighted_points){{run.x, run.y, count}, run.weights};
-    done = done && dbscan_run(&labels, &points, &finding->options, error)
-           && take_labels(finding, &labels, first, error);
-    dbscan_free(&labels);
-    run_free(&run);
+    struct finding *finding = state;
+    struct incident_group *group = &finding->groups.items[finding->order[chunk]];
+    struct gathering *gathering = &finding->gatherings[finding->order[chunk]];
+    (void)worker;
+    bool done = dbscan_run(&gathering->labels, &group->points, &finding->options, error)
+                && gather_members(gathering, &group->points, error);
+    incident_group_forget_points(group);
     return done;
 }
 
-static bool find_groups(struct finding *finding, struct error *error)
+struct sized {
+    size_t size;
+    uint32_t number;
+};
+
+static int by_falling_size(const void *left, const void *right)
 {
-    const struct cluster_input *input = finding->input;
-    size_t first = 0;
-    if (input->group == NULL)
-        return find_group(finding, 0, input->count, error);
-    if (!array_new_raw(&finding->order, input->count, sizeof *finding->order, error))
+    const struct sized *a = left, *b = right;
+    if (a->size != b->size)
+        return a->size > b->size ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+/* The largest first, so that none is left for the end. */
+static bool sort_by_size(uint32_t **order, struct sized *sized, size_t count, struct error *error)
+{
+    array_free(order);
+    if (!array_new_raw(order, count, sizeof **order, error))
         return false;
-    for (size_t i = 0; i < input->count; i++)
-        finding->order[i] = (struct keyed){input->group[i], i};
-    if (!radix_sort(finding->order, input->count, error))
+    if (count > 1)
+        qsort(sized, count, sizeof *sized, by_falling_size);
+    for (size_t i = 0; i < count; i++)
+        (*order)[i] = sized[i].number;
+    return true;
+}
+
+static bool order_groups(struct finding *finding, struct error *error)
+{
+    struct sized *sized;
+    size_t count = finding->groups.count;
+    if (!array_new_raw(&sized, count, sizeof *sized, error))
         return false;
-    while (first < input->count) {
-        size_t end = first + 1;
-        while (end < input->count && finding->order[end].key == finding->order[first].key)
-            end++;
-        if (!find_group(finding, first, end - first, error))
-            return false;
-        first = end;
+    for (size_t g = 0; g < count; g++)
+        sized[g] = (struct sized){group_size(finding, g), (uint32_t)g};
+    bool done = sort_by_size(&finding->order, sized, count, error);
+    array_free(&sized);
+    return done;
+}
+
+/* Groups side by side where that keeps all threads busy, else one after the other, each on all
+ * threads. */
+static bool find_in_groups(struct finding *finding, struct error *error)
+{
+    int threads = finding->options.thread_count;
+    struct parallel_job job = {find_in_group, finding, finding->groups.count, threads};
+    if (!order_groups(finding, error))
+        return false;
+    size_t largest = job.chunk_count > 0 ? group_size(finding, finding->order[0]) : 0;
+    bool side_by_side =
+        largest * (size_t)parallel_threads(threads) <= finding->input->count * 3 / 2;
+    if (side_by_side)
+        finding->options.thread_count = 1;
+    else
+        job.thread_count = 1;
+    bool done = parallel_for(&job, error);
+    finding->options.thread_count = threads;
+    return done;
+}
+
+/* ---- members ---- */
+
+static bool write_members(void *state, size_t group, int worker, struct error *error)
+{
+    struct finding *finding = state;
+    struct clusters *clusters = finding->clusters;
+    const struct gathering *gathering = &finding->gatherings[group];
+    const struct dbscan_labels *labels = &gathering->labels;
+    const uint32_t *incidents = finding->groups.items[group].incidents;
+    (void)worker, (void)error;
+    for (size_t i = 0; i < labels->count; i++) {
+        size_t incident = incidents != NULL ? incidents[i] : i;
+        int32_t cluster = labels->cluster[i];
+        clusters->core[incident] = labels->core[i];
+        clusters->membership[incident] = cluster > 0 ? cluster + (int32_t)gathering->first : 0;
+        if (labels->core[i] != 0)
+            finding->drafts[cluster + (int32_t)gathering->first - 1].cluster.core +=
+                weight_of(finding->input->weight, incident);
     }
     return true;
 }
 
-/* Members */
-
-static bool list_members(struct finding *finding, struct error *error)
+static bool list_clusters(struct finding *finding, struct error *error)
 {
-    const int32_t *membership = finding->clusters->membership;
-    size_t *next = NULL;
-    if (!array_new(&finding->starts, finding->found + 2, sizeof *finding->starts, error))
+    struct clusters *clusters = finding->clusters;
+    size_t count = finding->input->count;
+    for (size_t g = 0; g < finding->groups.count; g++) {
+        finding->gatherings[g].first = finding->found;
+        finding->found += (size_t)finding->gatherings[g].labels.cluster_count;
+    }
+    if (!array_new(&finding->drafts, finding->found, sizeof *finding->drafts, error)
+        || !array_new_raw(&clusters->membership, count, sizeof *clusters->membership, error)
+        || !array_new_raw(&clusters->core, count, sizeof *clusters->core, error))
         return false;
-    for (size_t i = 0; i < finding->input->count; i++)
-        finding->starts[membership[i] + 1] += membership[i] > 0;
-    for (size_t c = 1; c <= finding->found; c++)
-        finding->starts[c + 1] += finding->starts[c];
-    if (!array_new_raw(&finding->members, finding->starts[finding->found + 1],
-                       sizeof *finding->members, error)
-        || !array_new_raw(&next, finding->found + 2, sizeof *next, error))
-        return false;
-    memcpy(next, finding->starts, (finding->found + 2) * sizeof *next);
-    for (size_t i = 0; i < finding->input->count; i++)
-        if (membership[i] > 0)
-            finding->members[next[membership[i]]++] = (uint32_t)i;
-    array_free(&next);
-    return true;
+    for (size_t g = 0; g < finding->groups.count; g++) {
+        size_t first = finding->gatherings[g].first;
+        for (int32_t c = 0; c < finding->gatherings[g].labels.cluster_count; c++) {
+            struct draft *draft = &finding->drafts[first + (size_t)c];
+            draft->found = (uint32_t)(first + (size_t)c);
+            draft->group = (uint32_t)g;
+            draft->cluster.group = finding->groups.items[g].number;
+        }
+    }
+    struct parallel_job job = {write_members, finding, finding->groups.count,
+                               finding->options.thread_count};
+    bool done = parallel_for(&job, error);
+    for (size_t g = 0; g < finding->groups.count; g++)
+        dbscan_free(&finding->gatherings[g].labels);
+    return done;
 }
 
-/* The incidents of one cluster. */
+/* ---- one cluster ---- */
+
+/* Its members, side by side. */
 struct crew {
-    const struct cluster_input *input;
-    const uint32_t *incidents;
+    const int32_t *x, *y;
+    const uint32_t *weights;
     size_t count;
 };
+
+static struct crew crew_of(const struct finding *finding, const struct draft *draft)
+{
+    const struct gathering *gathering = &finding->gatherings[draft->group];
+    size_t cluster = draft->found - gathering->first + 1;
+    size_t first = gathering->starts[cluster];
+    return (struct crew){gathering->x + first, gathering->y + first,
+                         gathering->weights != NULL ? gathering->weights + first : NULL,
+                         gathering->starts[cluster + 1] - first};
+}
 
 static uint64_t place_of(int32_t x, int32_t y)
 {
@@ -178,161 +252,138 @@ static double mean_of(wide sum, size_t count)
            + (double)(int64_t)(sum % (wide)count) / (double)count;
 }
 
-static void describe_place(struct draft *draft, const struct finding *finding,
-                           const struct crew *crew)
+static double farthest2(const struct crew *crew, double x_mean, double y_mean)
 {
-    const struct cluster_input *input = crew->input;
+    double most = 0;
+    for (size_t i = 0; i < crew->count; i++) {
+        double dx = crew->x[i] - x_mean, dy = crew->y[i] - y_mean;
+        double distance2 = dx * dx + dy * dy;
+        most = distance2 > most ? distance2 : most;
+    }
+    return most;
+}
+
+static void describe_place(struct draft *draft, const struct grid *grid, const struct crew *crew)
+{
     struct cluster *cluster = &draft->cluster;
-    double metres = input->grid.unit_mm / 1000.0, farthest2 = 0;
+    double metres = grid->unit_mm / 1000.0;
     wide x_sum = 0, y_sum = 0;
     draft->place = UINT64_MAX;
     for (size_t i = 0; i < crew->count; i++) {
-        size_t incident = crew->incidents[i];
-        int32_t x = input->grid_x[incident], y = input->grid_y[incident];
-        uint64_t place = place_of(x, y);
-        uint32_t weight = weight_of(input, incident);
-        x_sum += (wide)x * weight;
-        y_sum += (wide)y * weight;
+        uint64_t place = place_of(crew->x[i], crew->y[i]);
+        uint32_t weight = weight_of(crew->weights, i);
+        x_sum += (wide)crew->x[i] * weight;
+        y_sum += (wide)crew->y[i] * weight;
         cluster->incidents += weight;
-        cluster->core += finding->clusters->core[incident] ? weight : 0;
         draft->place = place < draft->place ? place : draft->place;
     }
     double x_mean = mean_of(x_sum, cluster->incidents), y_mean = mean_of(y_sum, cluster->incidents);
-    for (size_t i = 0; i < crew->count; i++) {
-        double dx = input->grid_x[crew->incidents[i]] - x_mean;
-        double dy = input->grid_y[crew->incidents[i]] - y_mean;
-        farthest2 = fmax(farthest2, dx * dx + dy * dy);
-    }
-    cluster->x = input->grid.origin_x + x_mean * metres;
-    cluster->y = input->grid.origin_y + y_mean * metres;
-    cluster->reach_m = sqrt(farthest2) * metres;
-}
-
-static void describe_period(struct cluster *cluster, const struct crew *crew)
-{
-    cluster->first = cluster->last = MOMENT_UNKNOWN;
-    for (size_t i = 0; crew->input->when != NULL && i < crew->count; i++) {
-        moment when = crew->input->when[crew->incidents[i]];
-        if (when == MOMENT_UNKNOWN)
-            continue;
-        if (cluster->first == MOMENT_UNKNOWN || when < cluster->first)
-            cluster->first = when;
-        if (cluster->last == MOMENT_UNKNOWN || when > cluster->last)
-            cluster->last = when;
-    }
+    cluster->x = grid->origin_x + x_mean * metres;
+    cluster->y = grid->origin_y + y_mean * metres;
+    cluster->reach_m = sqrt(farthest2(crew, x_mean, y_mean)) * metres;
 }
 
 static bool describe_outline(struct cluster *cluster, struct polygons *polygons,
-                             const struct crew *crew, const struct finding *finding,
-                             struct error *error)
+                             const struct outlined *outlined, struct error *error)
 {
-    const struct cluster_input *input = crew->input;
-    int32_t *x = NULL, *y = NULL;
-    bool done = array_new_raw(&x, crew->count, sizeof *x, error)
-                && array_new_raw(&y, crew->count, sizeof *y, error);
-    for (size_t i = 0; done && i < crew->count; i++) {
-        x[i] = input->grid_x[crew->incidents[i]];
-        y[i] = input->grid_y[crew->incidents[i]];
-    }
-    const struct outlined outlined = {
-        {x, y, crew->count}, input->grid, finding->options.radius_m / 2};
-    done = done && polygons_outline(polygons, &cluster->outline, &outlined, error);
-    cluster->area_ha = done ? polygons_area(&cluster->outline) / 10000 : 0;
-    array_free(&x);
-    array_free(&y);
-    return done;
-}
-
-/* Shares */
-
-/* A column of the input, whatever its type; all NULL when there is none. */
-struct column {
-    const int32_t *owners;
-    const uint8_t *domains;
-    const uint32_t *words;
-};
-
-static bool column_is_there(const struct column *column)
-{
-    return column->owners != NULL || column->domains != NULL || column->words != NULL;
-}
-
-static uint32_t value_at(const struct column *column, size_t incident)
-{
-    if (column->owners != NULL)
-        return (uint32_t)column->owners[incident];
-    return column->domains != NULL ? column->domains[incident] : column->words[incident];
-}
-
-static int by_falling_incidents(const void *left, const void *right)
-{
-    const struct share *a = left, *b = right;
-    if (a->incidents != b->incidents)
-        return a->incidents > b->incidents ? -1 : 1;
-    return a->value < b->value ? -1 : a->value > b->value;
-}
-
-static bool sum_equal_values(struct shares *shares, const struct keyed *values, size_t count,
-                             struct error *error)
-{
-    size_t distinct = 0;
-    for (size_t i = 0; i < count; i++)
-        distinct += i == 0 || values[i].key != values[i - 1].key;
-    if (!array_new(&shares->items, distinct, sizeof *shares->items, error))
+    if (!polygons_outline(polygons, &cluster->outline, outlined, error))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || values[i].key != values[i - 1].key)
-            shares->items[shares->count++].value = (uint32_t)values[i].key;
-        shares->items[shares->count - 1].incidents += values[i].carried;
-    }
-    qsort(shares->items, shares->count, sizeof *shares->items, by_falling_incidents);
+    cluster->area_ha = polygons_area(&cluster->outline) / 10000;
     return true;
 }
 
-static bool describe_shares(struct shares *shares, const struct column *column,
-                            const struct crew *crew, struct error *error)
+static bool describe_cluster(struct finding *finding, size_t found, int worker, struct error *error)
 {
-    struct keyed *values = NULL;
-    if (!column_is_there(column))
-        return true;
-    if (!array_new_raw(&values, crew->count, sizeof *values, error))
-        return false;
-    for (size_t i = 0; i < crew->count; i++)
-        values[i] = (struct keyed){value_at(column, crew->incidents[i]),
-                                   weight_of(crew->input, crew->incidents[i])};
-    bool done = radix_sort(values, crew->count, error)
-                && sum_equal_values(shares, values, crew->count, error);
-    array_free(&values);
-    return done;
-}
-
-static bool describe(void *state, size_t number, int worker, struct error *error)
-{
-    struct finding *finding = state;
-    const struct cluster_input *input = finding->input;
-    struct draft *draft = &finding->drafts[number];
-    struct cluster *cluster = &draft->cluster;
-    size_t first = finding->starts[number + 1];
-    struct crew crew = {input, finding->members + first, finding->starts[number + 2] - first};
-    draft->found = (uint32_t)number;
-    cluster->group = finding->groups[number];
-    describe_place(draft, finding, &crew);
-    describe_period(cluster, &crew);
+    struct draft *draft = &finding->drafts[found];
+    const struct grid *grid = &finding->input->grid;
+    struct crew crew = crew_of(finding, draft);
+    const struct outlined outlined = {
+        {crew.x, crew.y, crew.count}, *grid, finding->options.radius_m / 2};
+    describe_place(draft, grid, &crew);
     if (finding->polygons[worker] == NULL)
         finding->polygons[worker] = polygons_open(error);
     return finding->polygons[worker] != NULL
-           && describe_outline(cluster, finding->polygons[worker], &crew, finding, error)
-           && describe_shares(&cluster->owners, &(struct column){.owners = input->owner}, &crew,
-                              error)
-           && describe_shares(&cluster->domains, &(struct column){.domains = input->domain}, &crew,
-                              error)
-           && describe_shares(&cluster->categories, &(struct column){.words = input->category},
-                              &crew, error)
-           && describe_shares(&cluster->sources, &(struct column){.words = input->source}, &crew,
-                              error);
+           && describe_outline(&draft->cluster, finding->polygons[worker], &outlined, error);
 }
 
-/* Numbers over all groups */
+/* ---- all clusters ---- */
+
+static bool find_periods(struct finding *finding)
+{
+    const moment *when = finding->input->when;
+    const int32_t *membership = finding->clusters->membership;
+    for (size_t c = 0; c < finding->found; c++)
+        finding->drafts[c].cluster.first = finding->drafts[c].cluster.last = MOMENT_UNKNOWN;
+    for (size_t i = 0; when != NULL && i < finding->input->count; i++) {
+        if (membership[i] == 0 || when[i] == MOMENT_UNKNOWN)
+            continue;
+        struct cluster *cluster = &finding->drafts[membership[i] - 1].cluster;
+        if (cluster->first == MOMENT_UNKNOWN || when[i] < cluster->first)
+            cluster->first = when[i];
+        if (cluster->last == MOMENT_UNKNOWN || when[i] > cluster->last)
+            cluster->last = when[i];
+    }
+    return true;
+}
+
+static bool find_shares(struct finding *finding, enum passes pass, struct error *error)
+{
+    const struct cluster_input *input = finding->input;
+    const struct share_column columns[PASSES] = {
+        [PASS_OWNERS] = {.owners = input->owner},
+        [PASS_DOMAINS] = {.domains = input->domain},
+        [PASS_CATEGORIES] = {.words = input->category},
+        [PASS_SOURCES] = {.words = input->source},
+    };
+    const struct shared_incidents incidents = {input->count, finding->found,
+                                               finding->clusters->membership, input->weight};
+    return cluster_shares(finding->shares[pass], &incidents, &columns[pass], error);
+}
+
+static bool describe(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct finding *finding = state;
+    if (chunk >= PASSES)
+        return describe_cluster(finding, finding->order[chunk - PASSES], worker, error);
+    return chunk == PASS_PERIOD ? find_periods(finding)
+                                : find_shares(finding, (enum passes)chunk, error);
+}
+
+static bool order_clusters(struct finding *finding, struct error *error)
+{
+    struct sized *sized;
+    if (!array_new_raw(&sized, finding->found, sizeof *sized, error))
+        return false;
+    for (size_t c = 0; c < finding->found; c++)
+        sized[c] = (struct sized){crew_of(finding, &finding->drafts[c]).count, (uint32_t)c};
+    bool done = sort_by_size(&finding->order, sized, finding->found, error);
+    array_free(&sized);
+    return done;
+}
+
+static bool describe_all(struct finding *finding, struct error *error)
+{
+    struct parallel_job job = {describe, finding, PASSES + finding->found,
+                               finding->options.thread_count};
+    for (int pass = 0; pass < PASSES; pass++)
+        if (!array_new(&finding->shares[pass], finding->found, sizeof *finding->shares[pass],
+                       error))
+            return false;
+    if (!order_clusters(finding, error) || !parallel_for(&job, error))
+        return false;
+    for (size_t c = 0; c < finding->found; c++) {
+        struct cluster *cluster = &finding->drafts[c].cluster;
+        struct shares *into[PASSES] = {NULL, &cluster->owners, &cluster->domains,
+                                       &cluster->categories, &cluster->sources};
+        for (int pass = PASS_OWNERS; pass < PASSES; pass++) {
+            *into[pass] = finding->shares[pass][c];
+            finding->shares[pass][c] = (struct shares){0};
+        }
+    }
+    return true;
+}
+
+/* ---- numbers over all groups ---- */
 
 static int by_size_then_place(const void *left, const void *right)
 {
@@ -344,28 +395,37 @@ static int by_size_then_place(const void *left, const void *right)
     return a->cluster.group < b->cluster.group ? -1 : a->cluster.group > b->cluster.group;
 }
 
+static bool renumber(void *state, size_t chunk, int worker, struct error *error)
+{
+    struct finding *finding = state;
+    struct clusters *clusters = finding->clusters;
+    size_t end = (chunk + 1) * INCIDENTS_CHUNK;
+    (void)worker, (void)error;
+    for (size_t i = chunk * INCIDENTS_CHUNK; i < end && i < clusters->incident_count; i++)
+        clusters->membership[i] = finding->numbers[clusters->membership[i]];
+    return true;
+}
+
 static bool number_clusters(struct finding *finding, struct error *error)
 {
     struct clusters *clusters = finding->clusters;
-    int32_t *numbers = NULL; /* by membership; noise stays 0 */
-    if (!array_new(&numbers, finding->found + 1, sizeof *numbers, error)
-        || !array_new(&clusters->items, finding->found, sizeof *clusters->items, error)) {
-        array_free(&numbers);
+    if (!array_new(&finding->numbers, finding->found + 1, sizeof *finding->numbers, error)
+        || !array_new(&clusters->items, finding->found, sizeof *clusters->items, error))
         return false;
-    }
     if (finding->found > 1)
         qsort(finding->drafts, finding->found, sizeof *finding->drafts, by_size_then_place);
     for (size_t c = 0; c < finding->found; c++) {
         clusters->items[c] = finding->drafts[c].cluster;
-        clusters->items[c].number = numbers[finding->drafts[c].found + 1] = (int32_t)c + 1;
+        clusters->items[c].number = finding->numbers[finding->drafts[c].found + 1] = (int32_t)c + 1;
         finding->drafts[c].cluster = (struct cluster){0};
     }
     clusters->count = finding->found;
-    for (size_t i = 0; i < clusters->incident_count; i++)
-        clusters->membership[i] = numbers[clusters->membership[i]];
-    array_free(&numbers);
-    return true;
+    struct parallel_job job = {renumber, finding, clusters->incident_count / INCIDENTS_CHUNK + 1,
+                               finding->options.thread_count};
+    return parallel_for(&job, error);
 }
+
+/* ---- all together ---- */
 
 static void cluster_free(struct cluster *cluster)
 {
@@ -376,30 +436,47 @@ static void cluster_free(struct cluster *cluster)
     array_free(&cluster->sources.items);
 }
 
+static void gathering_free(struct gathering *gathering)
+{
+    dbscan_free(&gathering->labels);
+    array_free(&gathering->starts);
+    array_free(&gathering->x);
+    array_free(&gathering->y);
+    array_free(&gathering->weights);
+}
+
 static void finding_free(struct finding *finding)
 {
     for (size_t c = 0; finding->drafts != NULL && c < finding->found; c++)
         cluster_free(&finding->drafts[c].cluster);
+    for (size_t g = 0; finding->gatherings != NULL && g < finding->groups.count; g++)
+        gathering_free(&finding->gatherings[g]);
+    for (int pass = 0; pass < PASSES; pass++) {
+        for (size_t c = 0; finding->shares[pass] != NULL && c < finding->found; c++)
+            array_free(&finding->shares[pass][c].items);
+        array_free(&finding->shares[pass]);
+    }
     for (int worker = 0; worker < PARALLEL_MAX_THREADS; worker++)
         polygons_close(finding->polygons[worker]);
-    array_free(&finding->drafts);
+    incident_groups_free(&finding->groups);
+    array_free(&finding->gatherings);
     array_free(&finding->order);
-    array_free(&finding->groups);
-    array_free(&finding->starts);
-    array_free(&finding->members);
+    array_free(&finding->drafts);
+    array_free(&finding->numbers);
 }
 
 static bool find(struct finding *finding, struct error *error)
 {
-    struct clusters *clusters = finding->clusters;
-    size_t count = finding->input->count;
-    if (!array_new(&clusters->membership, count, sizeof *clusters->membership, error)
-        || !array_new(&clusters->core, count, sizeof *clusters->core, error)
-        || !find_groups(finding, error) || !list_members(finding, error)
-        || !array_new(&finding->drafts, finding->found, sizeof *finding->drafts, error))
-        return false;
-    struct parallel_job job = {describe, finding, finding->found, finding->options.thread_count};
-    return parallel_for(&job, error) && number_clusters(finding, error);
+    const struct cluster_input *input = finding->input;
+    const struct grouped_points points = {
+        {{input->grid_x, input->grid_y, input->count}, input->weight},
+        input->group,
+        finding->options.thread_count};
+    return incident_groups_new(&finding->groups, &points, error)
+           && array_new(&finding->gatherings, finding->groups.count, sizeof *finding->gatherings,
+                        error)
+           && find_in_groups(finding, error) && list_clusters(finding, error)
+           && describe_all(finding, error) && number_clusters(finding, error);
 }
 
 bool clusters_find(struct clusters *clusters, const struct cluster_input *input,

@@ -3,11 +3,12 @@
 #ifndef PLEIN_ANALYSIS_CLUSTERS_H
 #define PLEIN_ANALYSIS_CLUSTERS_H
 
+#include "engine/analysis/cluster_shares.h"
 #include "engine/analysis/dbscan.h"
 #include "engine/core/dates.h"
 
 /* The selected incidents, as arrays of `count`; all of them have an owner. Arrays may be NULL where
- * not said otherwise. */
+ * not said otherwise. Owners, categories and sources are numbers that count from 0. */
 struct cluster_input {
     size_t count;
     const int32_t *grid_x, *grid_y; /* never NULL */
@@ -18,17 +19,6 @@ struct cluster_input {
     const uint32_t
         *group; /* the group each belongs to, NULL: one group; clusters never cross groups */
     struct grid grid;
-};
-
-/* A part of a cluster: how many of its incidents have this value. */
-struct share {
-    uint32_t value; /* an owner, domain, category, source number ... */
-    size_t incidents;
-};
-/* By falling incidents, equal ones by value. */
-struct shares {
-    struct share *items;
-    size_t count;
 };
 
 struct cluster {

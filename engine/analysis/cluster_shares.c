@@ -1,0 +1,100 @@
+/* What clusters consist of: how many of their incidents have each value. */
+#include "engine/analysis/cluster_shares.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TABLE_MOST = 1 << 20 }; /* counts held at one time, where a cluster's do not need more */
+
+/* A table of counts for some clusters at a time: a row for each, and one for all other incidents,
+ * so that nothing need be decided about one. */
+struct tally {
+    const struct shared_incidents *incidents;
+    const struct share_column *column;
+    size_t values;          /* columns of the table */
+    size_t first, clusters; /* that have rows */
+    uint64_t *counts;
+};
+
+static uint32_t value_at(const struct share_column *column, size_t incident)
+{
+    if (column->owners != NULL)
+        return (uint32_t)column->owners[incident];
+    return column->domains != NULL ? column->domains[incident] : column->words[incident];
+}
+
+static size_t count_values(const struct share_column *column, size_t incidents)
+{
+    uint32_t largest = 0;
+    for (size_t i = 0; i < incidents; i++)
+        largest = value_at(column, i) > largest ? value_at(column, i) : largest;
+    return (size_t)largest + 1;
+}
+
+/* Clusters first + 1 .. first + clusters have rows 0 .. clusters - 1. */
+static void count_each(struct tally *tally)
+{
+    const struct shared_incidents *incidents = tally->incidents;
+    for (size_t i = 0; i < incidents->count; i++) {
+        size_t row = (size_t)(uint32_t)incidents->membership[i] - 1 - tally->first;
+        row = row < tally->clusters ? row : tally->clusters;
+        tally->counts[row * tally->values + value_at(tally->column, i)] +=
+            incidents->weights != NULL ? incidents->weights[i] : 1;
+    }
+}
+
+static int by_falling_incidents(const void *left, const void *right)
+{
+    const struct share *a = left, *b = right;
+    if (a->incidents != b->incidents)
+        return a->incidents > b->incidents ? -1 : 1;
+    return a->value < b->value ? -1 : a->value > b->value;
+}
+
+static bool take_row(struct shares *shares, const uint64_t *counts, size_t values,
+                     struct error *error)
+{
+    size_t held = 0;
+    for (size_t v = 0; v < values; v++)
+        held += counts[v] > 0;
+    if (!array_new(&shares->items, held, sizeof *shares->items, error))
+        return false;
+    for (size_t v = 0; v < values; v++)
+        if (counts[v] > 0)
+            shares->items[shares->count++] = (struct share){(uint32_t)v, counts[v]};
+    if (held > 1)
+        qsort(shares->items, held, sizeof *shares->items, by_falling_incidents);
+    return true;
+}
+
+static bool tally_all(struct tally *tally, struct shares *shares, struct error *error)
+{
+    size_t clusters = tally->incidents->cluster_count, at_once = TABLE_MOST / tally->values;
+    at_once = at_once < 1 ? 1 : at_once < clusters ? at_once : clusters;
+    size_t size = (at_once + 1) * tally->values;
+    if (!array_new_raw(&tally->counts, size, sizeof *tally->counts, error))
+        return false;
+    tally->clusters = at_once;
+    for (tally->first = 0; tally->first < clusters; tally->first += at_once) {
+        memset(tally->counts, 0, size * sizeof *tally->counts);
+        count_each(tally);
+        for (size_t row = 0; row < at_once && tally->first + row < clusters; row++)
+            if (!take_row(&shares[tally->first + row], tally->counts + row * tally->values,
+                          tally->values, error))
+                return false;
+    }
+    return true;
+}
+
+bool cluster_shares(struct shares *shares, const struct shared_incidents *incidents,
+                    const struct share_column *column, struct error *error)
+{
+    struct tally tally = {.incidents = incidents, .column = column};
+    if ((column->owners == NULL && column->domains == NULL && column->words == NULL)
+        || incidents->cluster_count == 0)
+        return true;
+    tally.values = count_values(column, incidents->count);
+    bool done = tally_all(&tally, shares, error);
+    array_free(&tally.counts);
+    return done;
+}
