@@ -149,13 +149,26 @@ static const char *share_name(enum share_of what, uint32_t value, const struct s
     return "";
 }
 
-/* Whether share b is shown before a: more incidents, or as many and an earlier name. */
+/* Names need not differ, codes do; boundaries may have none. */
+static void add_code(struct text *text, const char *code)
+{
+    text_add(text, "\"code\": ");
+    if (code[0] != '\0')
+        json_string(text, code);
+    else
+        text_add(text, "null");
+    text_add(text, ", ");
+}
+
+/* Whether share b is shown before a: more incidents, or as many and an earlier name; of one name
+ * (jurisdictions may share it) the lower code. */
 static bool goes_before(const struct share *b, const struct share *a, enum share_of what,
                         const struct study *study)
 {
     if (b->incidents != a->incidents)
         return b->incidents > a->incidents;
-    return strcmp(share_name(what, b->value, study), share_name(what, a->value, study)) < 0;
+    int order = strcmp(share_name(what, b->value, study), share_name(what, a->value, study));
+    return order != 0 ? order < 0 : b->value < a->value;
 }
 
 /* By falling incidents, then by name: the numbers in a dictionary hang on the order of the rows. */
@@ -175,7 +188,10 @@ static void add_shares(struct text *text, const struct shares *shares, enum shar
         if (next == NULL)
             break;
         if (what != SHARE_CATEGORY || !is_hidden(study, next->value)) {
-            text_add(text, "%s{\"name\": ", text->bytes[text->length - 1] == '[' ? "" : ", ");
+            text_add(text, "%s{", text->bytes[text->length - 1] == '[' ? "" : ", ");
+            if (what == SHARE_JURISDICTION)
+                add_code(text, study->boundaries.jurisdictions.items[next->value].code);
+            text_add(text, "\"name\": ");
             json_string(text, share_name(what, next->value, study));
             text_add(text, ", \"incidents\": %zu}", next->incidents);
         }
@@ -246,17 +262,28 @@ static void add_ring(struct text *text, const struct shape *shape, size_t ring, 
     text_add(text, "]");
 }
 
-/* Shells come before their holes; a shell runs counter-clockwise here, a hole clockwise. */
+static bool is_shell(const struct shape *shape, size_t ring)
+{
+    return shape_ring_area2(shape, ring) > 0;
+}
+
+/* Shells come before their holes; a shell runs counter-clockwise here, a hole clockwise. An outline
+ * is one polygon; only an earlier one that another program has written may be several. */
 static void add_geometry(struct text *text, const struct shape *metres, const struct shape *degrees)
 {
-    text_add(text, "{\"type\": \"MultiPolygon\", \"coordinates\": [");
+    size_t shells = 0;
+    for (size_t r = 0; r < metres->ring_count; r++)
+        shells += is_shell(metres, r);
+    bool one = shells == 1;
+    text_add(text, "{\"type\": \"%s\", \"coordinates\": [", one ? "Polygon" : "MultiPolygon");
     for (size_t r = 0; r < metres->ring_count; r++) {
-        bool shell = shape_ring_area2(metres, r) > 0;
-        bool turned = shape_ring_area2(degrees, r) > 0;
-        text_add(text, "%s", r == 0 ? "[" : shell ? "], [" : ", ");
-        add_ring(text, degrees, r, turned == shell);
+        bool shell = is_shell(metres, r);
+        if (!one)
+            text_add(text, "%s", r == 0 ? "[" : shell ? "], [" : "");
+        text_add(text, "%s", r > 0 && (one || !shell) ? ", " : "");
+        add_ring(text, degrees, r, is_shell(degrees, r) == shell);
     }
-    text_add(text, "%s]}", metres->ring_count > 0 ? "]" : "");
+    text_add(text, "%s]}", !one && metres->ring_count > 0 ? "]" : "");
 }
 
 /* The outline of the cluster in a row of the sheet: of now, then of those earlier ones that have a

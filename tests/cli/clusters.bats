@@ -49,6 +49,8 @@ for r in rows:
 import json, sys
 text = json.load(open(sys.argv[1], encoding="utf-8"))
 shares = {s["name"]: s["incidents"] for s in text[0]["jurisdictions"]}
+codes = {s["name"]: s["code"] for s in text[0]["jurisdictions"]}
+assert codes["Beverwijk"] == "GM0375" and codes["Heemskerk"] == "GM0396", codes
 assert shares["Beverwijk"] > 20 and shares["Heemskerk"] > 20, shares
 for cluster in text:
     for key in ("jurisdictions", "sources"):
@@ -157,9 +159,8 @@ made = json.load(open(sys.argv[1] + "/geojson", encoding="utf-8"))
 rows = list(csv.DictReader(open(sys.argv[1] + "/csv", encoding="utf-8")))
 assert made["type"] == "FeatureCollection" and len(made["features"]) == len(rows)
 for feature in made["features"]:
-    assert feature["geometry"]["type"] in ("Polygon", "MultiPolygon"), feature
-    polygon = feature["geometry"]["coordinates"]
-    ring = polygon[0] if feature["geometry"]["type"] == "Polygon" else polygon[0][0]
+    assert feature["geometry"]["type"] == "Polygon" and len(feature["geometry"]["coordinates"]) == 1, feature
+    ring = feature["geometry"]["coordinates"][0]
     assert ring[0] == ring[-1] and len(ring) >= 4
     assert all(4.5 < lon < 4.9 and 52.3 < lat < 52.7 for lon, lat in ring), ring[0]
     assert sum(a[0] * b[1] - b[0] * a[1] for a, b in
@@ -194,5 +195,29 @@ members = [r["cluster"] for r in rows("members")]
 assert len(members) == len(rows("all"))
 for number, size in sizes.items():
     assert members.count(number) == size, number
+PY
+}
+
+@test "two jurisdictions of one name have a share each" {
+    cp data/europaplein/gemeenten.* "$scratch"
+    "$PLEIN" locate $study --format csv >"$scratch/located"
+    python3 - "$scratch" <<'PY'
+import csv, sys
+path = sys.argv[1] + "/gemeenten.dbf"
+names = open(path, "rb").read().replace(b"Beverwijk", b"Heemskerk")
+open(path, "wb").write(names)
+rows = list(csv.DictReader(open(sys.argv[1] + "/located", encoding="utf-8")))
+with open(sys.argv[1] + "/rows.csv", "w") as out:
+    out.write("x,y\n")
+    for code in ("GM0396", "GM0375"):
+        for row in [r for r in rows if r["jurisdiction_code"] == code][:5]:
+            out.write(f"{row['x']},{row['y']}\n")
+PY
+    "$PLEIN" clusters --boundaries "$scratch/gemeenten.shp" --incidents "$scratch/rows.csv" --per none \
+        --radius 50000 --quiet --format json >"$scratch/json"
+    python3 - "$scratch/json" <<'PY'
+import json, sys
+shares = json.load(open(sys.argv[1], encoding="utf-8"))[0]["jurisdictions"]
+assert shares == [{"code": code, "name": "Heemskerk", "incidents": 5} for code in ("GM0375", "GM0396")], shares
 PY
 }
