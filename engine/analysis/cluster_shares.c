@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BLOCK = 1024 };
 enum { TABLE_MOST = 1 << 20 }; /* counts held at one time, where a cluster's do not need more */
 
 /* A table of counts for some clusters at a time: a row for each, and one for all other incidents,
@@ -16,30 +17,52 @@ struct tally {
     uint64_t *counts;
 };
 
-static uint32_t value_at(const struct share_column *column, size_t incident)
+/* A few values at a time, in one type. */
+static void take_values(uint32_t values[restrict BLOCK], const struct share_column *column,
+                        size_t first, size_t count)
 {
-    if (column->owners != NULL)
-        return (uint32_t)column->owners[incident];
-    return column->domains != NULL ? column->domains[incident] : column->words[incident];
+    for (size_t i = 0; column->owners != NULL && i < count; i++)
+        values[i] = (uint32_t)column->owners[first + i];
+    for (size_t i = 0; column->domains != NULL && i < count; i++)
+        values[i] = column->domains[first + i];
+    for (size_t i = 0; column->words != NULL && i < count; i++)
+        values[i] = column->words[first + i];
 }
 
 static size_t count_values(const struct share_column *column, size_t incidents)
 {
-    uint32_t largest = 0;
-    for (size_t i = 0; i < incidents; i++)
-        largest = value_at(column, i) > largest ? value_at(column, i) : largest;
+    uint32_t values[BLOCK], largest = 0;
+    for (size_t first = 0; first < incidents; first += BLOCK) {
+        size_t count = incidents - first < BLOCK ? incidents - first : BLOCK;
+        take_values(values, column, first, count);
+        for (size_t i = 0; i < count; i++)
+            largest = values[i] > largest ? values[i] : largest;
+    }
     return (size_t)largest + 1;
 }
 
 /* Clusters first + 1 .. first + clusters have rows 0 .. clusters - 1. */
+static void count_block(struct tally *tally, const uint32_t *values, size_t first, size_t count)
+{
+    const int32_t *membership = tally->incidents->membership + first;
+    const uint32_t *weights =
+        tally->incidents->weights != NULL ? tally->incidents->weights + first : NULL;
+    size_t rows_before = tally->first + 1, rows = tally->clusters, width = tally->values;
+    uint64_t *counts = tally->counts;
+    for (size_t i = 0; i < count; i++) {
+        size_t row = (size_t)(uint32_t)membership[i] - rows_before;
+        row = row < rows ? row : rows;
+        counts[row * width + values[i]] += weights != NULL ? weights[i] : 1;
+    }
+}
+
 static void count_each(struct tally *tally)
 {
-    const struct shared_incidents *incidents = tally->incidents;
-    for (size_t i = 0; i < incidents->count; i++) {
-        size_t row = (size_t)(uint32_t)incidents->membership[i] - 1 - tally->first;
-        row = row < tally->clusters ? row : tally->clusters;
-        tally->counts[row * tally->values + value_at(tally->column, i)] +=
-            incidents->weights != NULL ? incidents->weights[i] : 1;
+    uint32_t values[BLOCK];
+    for (size_t first = 0; first < tally->incidents->count; first += BLOCK) {
+        size_t left = tally->incidents->count - first, count = left < BLOCK ? left : BLOCK;
+        take_values(values, tally->column, first, count);
+        count_block(tally, values, first, count);
     }
 }
 

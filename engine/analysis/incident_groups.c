@@ -10,7 +10,8 @@ enum { TABLE_ANYHOW = 1 << 16, TABLE_A_POINT = 4, CHUNK_LEAST = 1 << 16 };
 struct dealing {
     const struct grouped_points *from;
     struct incident_groups *into;
-    uint32_t *ranks; /* per point */
+    uint32_t *table; /* of ranks, by group; NULL: there are too many numbers */
+    uint32_t *ranks; /* of each point, then */
     size_t chunk_count;
     size_t *next; /* of each chunk, by rank: how many points, then where the next one goes */
     struct parallel_job job;
@@ -23,17 +24,22 @@ static size_t count_of(const struct dealing *dealing)
 
 /* ---- ranks ---- */
 
+static uint32_t rank_of(const struct dealing *dealing, size_t i)
+{
+    return dealing->table != NULL ? dealing->table[dealing->from->groups[i]] : dealing->ranks[i];
+}
+
 static bool new_groups(struct dealing *dealing, size_t count, struct error *error)
 {
     dealing->into->count = count;
     return array_new(&dealing->into->items, count, sizeof *dealing->into->items, error);
 }
 
-/* `table` has a place for every number up to the largest. */
-static bool rank_by_table(struct dealing *dealing, uint32_t *table, size_t size,
-                          struct error *error)
+/* The table has a place for every number below `size`. */
+static bool rank_by_table(struct dealing *dealing, size_t size, struct error *error)
 {
     const uint32_t *groups = dealing->from->groups;
+    uint32_t *table = dealing->table;
     size_t found = 0;
     for (size_t i = 0; i < count_of(dealing); i++)
         table[groups[i]] = 1;
@@ -47,8 +53,6 @@ static bool rank_by_table(struct dealing *dealing, uint32_t *table, size_t size,
             dealing->into->items[found].number = (uint32_t)g;
             table[g] = (uint32_t)found++;
         }
-    for (size_t i = 0; i < count_of(dealing); i++)
-        dealing->ranks[i] = table[groups[i]];
     return true;
 }
 
@@ -77,18 +81,15 @@ static bool rank_groups(struct dealing *dealing, struct error *error)
 {
     const uint32_t *groups = dealing->from->groups;
     size_t count = count_of(dealing), size = 0;
-    uint32_t *table = NULL;
-    struct keyed *order = NULL;
-    bool done;
+    struct keyed *order;
     for (size_t i = 0; i < count; i++)
         size = groups[i] >= size ? (size_t)groups[i] + 1 : size;
     if (size <= TABLE_ANYHOW + TABLE_A_POINT * count)
-        done = array_new(&table, size, sizeof *table, error)
-               && rank_by_table(dealing, table, size, error);
-    else
-        done = array_new_raw(&order, count, sizeof *order, error)
-               && rank_by_order(dealing, order, error);
-    array_free(&table);
+        return array_new(&dealing->table, size, sizeof *dealing->table, error)
+               && rank_by_table(dealing, size, error);
+    bool done = array_new_raw(&order, count, sizeof *order, error)
+                && array_new_raw(&dealing->ranks, count, sizeof *dealing->ranks, error)
+                && rank_by_order(dealing, order, error);
     array_free(&order);
     return done;
 }
@@ -107,7 +108,7 @@ static bool count_chunk(void *state, size_t chunk, int worker, struct error *err
     size_t *counts = dealing->next + chunk * dealing->into->count;
     (void)worker, (void)error;
     for (size_t i = chunk_begin(dealing, chunk); i < chunk_begin(dealing, chunk + 1); i++)
-        counts[dealing->ranks[i]]++;
+        counts[rank_of(dealing, i)]++;
     return true;
 }
 
@@ -119,8 +120,9 @@ static bool deal_chunk(void *state, size_t chunk, int worker, struct error *erro
     size_t end = chunk_begin(dealing, chunk + 1);
     (void)worker, (void)error;
     for (size_t i = chunk_begin(dealing, chunk); i < end; i++) {
-        struct incident_group *group = &dealing->into->items[dealing->ranks[i]];
-        size_t to = next[dealing->ranks[i]]++;
+        uint32_t rank = rank_of(dealing, i);
+        struct incident_group *group = &dealing->into->items[rank];
+        size_t to = next[rank]++;
         group->x[to] = from->points.x[i];
         group->y[to] = from->points.y[i];
         group->incidents[to] = (uint32_t)i;
@@ -161,8 +163,7 @@ static size_t chunks_of(const struct dealing *dealing)
 
 static bool deal(struct dealing *dealing, struct error *error)
 {
-    if (!array_new_raw(&dealing->ranks, count_of(dealing), sizeof *dealing->ranks, error)
-        || !rank_groups(dealing, error))
+    if (!rank_groups(dealing, error))
         return false;
     dealing->chunk_count = chunks_of(dealing);
     dealing->job = (struct parallel_job){count_chunk, dealing, dealing->chunk_count,
@@ -190,6 +191,7 @@ bool incident_groups_new(struct incident_groups *groups, const struct grouped_po
     struct dealing dealing = {.from = from, .into = groups};
     *groups = (struct incident_groups){0};
     bool done = from->groups == NULL ? take_all(&dealing, error) : deal(&dealing, error);
+    array_free(&dealing.table);
     array_free(&dealing.ranks);
     array_free(&dealing.next);
     if (!done)

@@ -24,8 +24,7 @@ struct grouped_points {
     const uint32_t *groups; /* NULL: one group, number 0 */
     int thread_count;
 };
-/* One group borrows the points, which must outlive it. Time O(points), memory 16 bytes a point, of
- * which 12 stay. */
+/* One group borrows the points, which must outlive it. Time O(points), memory 12 bytes a point. */
 bool incident_groups_new(struct incident_groups *groups, const struct grouped_points *from,
                          struct error *error);
 void incident_groups_free(struct incident_groups *groups);

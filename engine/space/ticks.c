@@ -3,44 +3,88 @@
 
 #include "engine/space/radix.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- to the lattice ---- */
 
-static int64_t floor_of(double number)
+enum { BLOCK = 256 };
+
+/* In millimetres, which are whole: so a point that lies on a line of the lattice is not put on the
+ * wrong side of it by rounding. */
+struct axis {
+    double base;   /* the tick of the grid's origin */
+    double origin; /* how far that lies beyond the tick's beginning */
+    double unit, step;
+};
+
+static struct axis axis_of(double origin_m, const struct tick_lattice *lattice)
 {
-    int64_t whole = (int64_t)number;
-    return whole - ((double)whole > number);
+    struct axis axis = {.unit = lattice->grid.unit_mm, .step = lattice->step_m * 1000};
+    axis.base = floor(origin_m * 1000 / axis.step);
+    axis.origin = origin_m * 1000 - axis.base * axis.step;
+    return axis;
 }
 
-static int64_t tick_x(const struct tick_lattice *lattice, int32_t x)
+/* Ticks from the origin's: at most 2^30 units of 10 mm away, by 100 mm. */
+static void ticks_of_block(int32_t ticks[restrict BLOCK], const int32_t units[restrict BLOCK],
+                           const struct axis *axis)
 {
-    return floor_of(grid_metres_x(&lattice->grid, x) / lattice->step_m);
+    const struct axis a = *axis;
+    for (size_t i = 0; i < BLOCK; i++) {
+        double number = (a.origin + units[i] * a.unit) / a.step;
+        int32_t whole = (int32_t)number;
+        ticks[i] = whole - ((double)whole > number);
+    }
 }
 
-static int64_t tick_y(const struct tick_lattice *lattice, int32_t y)
+static int32_t tick_of(int32_t unit, const struct axis *axis)
 {
-    return floor_of(grid_metres_y(&lattice->grid, y) / lattice->step_m);
+    int32_t units[BLOCK] = {unit}, ticks[BLOCK];
+    ticks_of_block(ticks, units, axis);
+    return ticks[0];
+}
+
+/* Any number up to BLOCK. */
+static void ticks_of(int32_t *ticks, const int32_t *units, size_t count, const struct axis *axis)
+{
+    int32_t some[BLOCK] = {0};
+    if (count < BLOCK)
+        units = memcpy(some, units, count * sizeof *units);
+    ticks_of_block(ticks, units, axis);
+}
+
+static int32_t least_of(const int32_t *units, size_t count)
+{
+    int32_t least = INT32_MAX;
+    for (size_t i = 0; i < count; i++)
+        least = units[i] < least ? units[i] : least;
+    return least;
 }
 
 bool ticks_new(struct ticks *ticks, const struct points *points, const struct tick_lattice *lattice,
                struct error *error)
 {
-    int32_t west = INT32_MAX, south = INT32_MAX;
+    struct axis across = axis_of(lattice->grid.origin_x, lattice);
+    struct axis up = axis_of(lattice->grid.origin_y, lattice);
+    int32_t x[BLOCK], y[BLOCK];
     *ticks = (struct ticks){.step_m = lattice->step_m};
     if (!array_new_raw(&ticks->items, points->count, sizeof *ticks->items, error))
         return false;
-    for (size_t i = 0; i < points->count; i++) {
-        west = points->x[i] < west ? points->x[i] : west;
-        south = points->y[i] < south ? points->y[i] : south;
+    if (points->count == 0)
+        return true;
+    int32_t west = tick_of(least_of(points->x, points->count), &across);
+    int32_t south = tick_of(least_of(points->y, points->count), &up);
+    for (size_t first = 0; first < points->count; first += BLOCK) {
+        size_t count = points->count - first < BLOCK ? points->count - first : BLOCK;
+        ticks_of(x, points->x + first, count, &across);
+        ticks_of(y, points->y + first, count, &up);
+        for (size_t i = 0; i < count; i++)
+            ticks->items[first + i] = (struct tick){x[i] - west, y[i] - south};
     }
-    int64_t first_x = tick_x(lattice, west), first_y = tick_y(lattice, south);
-    for (size_t i = 0; i < points->count; i++)
-        ticks->items[i] = (struct tick){(int32_t)(tick_x(lattice, points->x[i]) - first_x),
-                                        (int32_t)(tick_y(lattice, points->y[i]) - first_y)};
     ticks->count = points->count;
-    ticks->x = (double)first_x;
-    ticks->y = (double)first_y;
+    ticks->x = across.base + west;
+    ticks->y = up.base + south;
     return true;
 }
 

@@ -34,68 +34,125 @@ static bool reserve(struct gathered *to, size_t needed, struct error *error)
         {&to->grid_x, sizeof *to->grid_x, true},
         {&to->grid_y, sizeof *to->grid_y, true},
         {&to->owner, sizeof *to->owner, true},
-        {&to->weight, sizeof *to->weight, true},
+        {&to->weight, sizeof *to->weight, to->weighted},
         {&to->domain, sizeof *to->domain, (to->columns & COLUMN_CATEGORY) != 0},
         {&to->category, sizeof *to->category, (to->columns & COLUMN_CATEGORY) != 0},
         {&to->source, sizeof *to->source, (to->columns & COLUMN_SOURCE) != 0},
         {&to->when, sizeof *to->when, (to->columns & COLUMN_TIME) != 0},
     };
-    struct capacity held = {to->capacity, 1};
+    size_t capacity = to->capacity;
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
-        held = (struct capacity){to->capacity, columns[c].size};
+        struct capacity held = {to->capacity, columns[c].size};
         if (columns[c].wanted && !array_reserve(columns[c].array, &held, needed, error))
             return false;
+        capacity = held.held > capacity ? held.held : capacity;
     }
-    to->capacity = held.held;
+    to->capacity = capacity;
     return true;
 }
 
-static void note_time(struct gathered *to, moment when)
+enum { BLOCK = 1024 };
+
+/* A few rows of a batch that have an owner. */
+struct owned {
+    const struct incidents *batch;
+    uint32_t rows[BLOCK];
+    size_t count;
+};
+
+static size_t weight_of(const struct incidents *batch, size_t row)
 {
-    if (when == MOMENT_UNKNOWN)
-        return;
-    if (to->first == MOMENT_UNKNOWN || when < to->first)
-        to->first = when;
-    if (to->last == MOMENT_UNKNOWN || when > to->last)
-        to->last = when;
+    return batch->weight != NULL ? batch->weight[row] : 1;
 }
 
-static void copy_row(struct gathered *to, const struct incidents *batch, size_t i)
+static void list_owned(struct owned *owned, struct gathered *to, size_t first, size_t end)
 {
-    size_t at = to->count++;
-    uint32_t weight = batch->weight != NULL ? batch->weight[i] : 1;
-    to->grid_x[at] = batch->grid_x[i];
-    to->grid_y[at] = batch->grid_y[i];
-    to->owner[at] = batch->owner[i];
-    to->weight[at] = weight;
-    to->weighted = to->weighted || weight != 1;
-    to->incidents += weight;
-    if (to->domain != NULL) {
-        to->domain[at] = batch->domain[i];
-        to->category[at] = batch->category[i];
+    const struct incidents *batch = owned->batch;
+    owned->count = 0;
+    for (size_t i = first; i < end; i++) {
+        owned->rows[owned->count] = (uint32_t)i;
+        owned->count += batch->owner[i] >= 0;
     }
-    if (to->source != NULL)
-        to->source[at] = batch->source[i];
-    if (to->when != NULL) {
-        to->when[at] = batch->when[i];
-        note_time(to, batch->when[i]);
+    for (size_t i = first; owned->count < end - first && i < end; i++) {
+        to->outside += batch->owner[i] == OUTSIDE ? weight_of(batch, i) : 0;
+        to->no_place += batch->owner[i] == NO_PLACE ? weight_of(batch, i) : 0;
+    }
+}
+
+/* The weights of all rows so far are written down when the first one is not 1. */
+static bool begin_weights(struct gathered *to, struct error *error)
+{
+    to->weighted = true;
+    if (!array_new_raw(&to->weight, to->capacity, sizeof *to->weight, error))
+        return false;
+    for (size_t i = 0; i < to->count; i++)
+        to->weight[i] = 1;
+    return true;
+}
+
+static bool add_weights(struct gathered *to, const struct owned *owned, struct error *error)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < owned->count; i++)
+        sum += weight_of(owned->batch, owned->rows[i]);
+    to->incidents += sum;
+    if (!to->weighted && sum != owned->count && !begin_weights(to, error))
+        return false;
+    for (size_t i = 0; to->weighted && i < owned->count; i++)
+        to->weight[to->count + i] = (uint32_t)weight_of(owned->batch, owned->rows[i]);
+    return true;
+}
+
+static void add_places(struct gathered *to, const struct owned *owned)
+{
+    const struct incidents *batch = owned->batch;
+    int32_t *x = to->grid_x + to->count, *y = to->grid_y + to->count;
+    int32_t *owner = to->owner + to->count;
+    for (size_t i = 0; i < owned->count; i++) {
+        x[i] = batch->grid_x[owned->rows[i]];
+        y[i] = batch->grid_y[owned->rows[i]];
+        owner[i] = batch->owner[owned->rows[i]];
+    }
+}
+
+static void add_words(struct gathered *to, const struct owned *owned)
+{
+    const struct incidents *batch = owned->batch;
+    for (size_t i = 0; to->domain != NULL && i < owned->count; i++) {
+        to->domain[to->count + i] = batch->domain[owned->rows[i]];
+        to->category[to->count + i] = batch->category[owned->rows[i]];
+    }
+    for (size_t i = 0; to->source != NULL && i < owned->count; i++)
+        to->source[to->count + i] = batch->source[owned->rows[i]];
+}
+
+static void add_times(struct gathered *to, const struct owned *owned)
+{
+    for (size_t i = 0; to->when != NULL && i < owned->count; i++) {
+        moment when = owned->batch->when[owned->rows[i]];
+        to->when[to->count + i] = when;
+        if (when == MOMENT_UNKNOWN)
+            continue;
+        to->first = to->first == MOMENT_UNKNOWN || when < to->first ? when : to->first;
+        to->last = to->last == MOMENT_UNKNOWN || when > to->last ? when : to->last;
     }
 }
 
 static bool take(void *state, const struct incidents *batch, struct error *error)
 {
     struct gathered *to = state;
+    struct owned owned = {.batch = batch};
     if ((to->also != NULL && !to->also(to->state, batch, error))
         || !reserve(to, to->count + batch->count, error))
         return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
-        if (batch->owner[i] == OUTSIDE)
-            to->outside += weight;
-        else if (batch->owner[i] == NO_PLACE)
-            to->no_place += weight;
-        else
-            copy_row(to, batch, i);
+    for (size_t first = 0; first < batch->count; first += BLOCK) {
+        list_owned(&owned, to, first, first + BLOCK < batch->count ? first + BLOCK : batch->count);
+        if (!add_weights(to, &owned, error))
+            return false;
+        add_places(to, &owned);
+        add_words(to, &owned);
+        add_times(to, &owned);
+        to->count += owned.count;
     }
     return true;
 }
@@ -105,11 +162,7 @@ bool gather_run(struct gathered *gathered, struct study *study, struct error *er
     const struct fold fold = {gathered->columns | COLUMN_WEIGHT, take, gathered};
     gathered->first = gathered->last = MOMENT_UNKNOWN;
     gathered->study = study;
-    if (!reserve(gathered, 1, error) || !stages_run(study, &fold, error))
-        return false;
-    if (!gathered->weighted)
-        array_free(&gathered->weight);
-    return true;
+    return reserve(gathered, 1, error) && stages_run(study, &fold, error);
 }
 
 void gather_free(struct gathered *gathered)

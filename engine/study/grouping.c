@@ -149,9 +149,12 @@ bool grouping_find(struct clusters *clusters, const struct grouping *grouping,
                                   .weight = gathered->weight,
                                   .when = gathered->when,
                                   .grid = gathered->study->boundaries.grid};
-    uint32_t *groups;
-    bool done = array_new(&groups, gathered->count, sizeof *groups, error)
-                && number_groups(groups, grouping, gathered, error);
+    uint32_t *groups = NULL; /* all together are one group */
+    bool several =
+        grouping->jurisdiction || grouping->domain || grouping->category || grouping->source;
+    bool done = !several
+                || (array_new_raw(&groups, gathered->count, sizeof *groups, error)
+                    && number_groups(groups, grouping, gathered, error));
     input.group = groups;
     done = done && clusters_find(clusters, &input, &how, error);
     array_free(&groups);
