@@ -142,36 +142,62 @@ static void join_if_touching(struct cell_union *joined, uint32_t a, uint32_t b)
 
 /* ---- all cells ---- */
 
-static void join_chunk(struct cell_union *joined, size_t chunk, bool adjacent)
+static void join_lower(struct cell_union *joined, uint32_t cell, const struct cell_run *run)
 {
-    struct neighbour_walk walk;
-    size_t end = core_points_chunk_end(joined->points, chunk);
-    neighbours_walk(&walk, &joined->points->cells, chunk * CORE_CELLS_CHUNK);
-    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
-        struct cell_run runs[NEAR_RUNS];
-        if (core_points_share(joined->points, c) == CORE_NONE)
-            continue;
-        size_t count = neighbours_near_lower(runs, &walk, &joined->points->cells, c, adjacent);
-        for (size_t r = 0; r < count; r++)
-            for (size_t other = runs[r].first; other < runs[r].end; other++)
-                if (core_points_share(joined->points, other) != CORE_NONE
-                    && !are_joined(joined, (uint32_t)c, (uint32_t)other))
-                    join_if_touching(joined, (uint32_t)c, (uint32_t)other);
-    }
+    for (size_t other = run->first; other < run->end && other < cell; other++)
+        if (core_points_share(joined->points, other) != CORE_NONE
+            && !are_joined(joined, cell, (uint32_t)other))
+            join_if_touching(joined, cell, (uint32_t)other);
 }
 
 /* Cells side by side first: nearly always they touch at once, and most others are then joined. */
 static bool join_adjacent(void *state, size_t chunk, int worker, struct error *error)
 {
+    struct cell_union *joined = state;
+    const struct neighbours *cells = &joined->points->cells;
+    struct neighbour_walk walk;
+    size_t end = core_points_chunk_end(joined->points, chunk);
     (void)worker, (void)error;
-    join_chunk(state, chunk, true);
+    neighbours_walk(&walk, cells, chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
+        struct cell_run runs[NEAR_RUNS];
+        if (core_points_share(joined->points, c) == CORE_NONE)
+            continue;
+        size_t count = neighbours_adjacent_lower(runs, &walk, cells, c);
+        for (size_t r = 0; r < count; r++)
+            join_lower(joined, (uint32_t)c, &runs[r]);
+    }
     return true;
+}
+
+/* Several threads may find the same cell to be near a core point. */
+static void mark_near_core(struct cell_union *joined, const struct cell_run *run)
+{
+    for (size_t c = run->first; c < run->end; c++)
+        if (core_points_share(joined->points, c) != CORE_ALL
+            && atomic_load_explicit(&joined->near_core[c], memory_order_relaxed) == 0)
+            atomic_store_explicit(&joined->near_core[c], 1, memory_order_relaxed);
 }
 
 static bool join_all(void *state, size_t chunk, int worker, struct error *error)
 {
+    struct cell_union *joined = state;
+    const struct neighbours *cells = &joined->points->cells;
+    struct neighbour_walk walk;
+    size_t end = core_points_chunk_end(joined->points, chunk);
     (void)worker, (void)error;
-    join_chunk(state, chunk, false);
+    neighbours_walk(&walk, cells, chunk * CORE_CELLS_CHUNK);
+    for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
+        struct cell_run runs[NEAR_RUNS];
+        if (core_points_share(joined->points, c) == CORE_NONE)
+            continue;
+        size_t count = neighbours_near(runs, &walk, cells, c);
+        for (size_t r = 0; r < count; r++) {
+            join_lower(joined, (uint32_t)c, &runs[r]);
+            if (neighbours_left_out(cells, c) == NULL)
+                mark_near_core(joined, &runs[r]);
+        }
+    }
     return true;
 }
 
@@ -192,7 +218,8 @@ bool cell_union_new(struct cell_union *joined, const struct core_points *points,
 {
     size_t cell_count = points->cells.cell_count;
     *joined = (struct cell_union){.points = points};
-    if (!array_new_raw(&joined->parents, cell_count, sizeof *joined->parents, error))
+    if (!array_new_raw(&joined->parents, cell_count, sizeof *joined->parents, error)
+        || !array_new(&joined->near_core, cell_count, sizeof *joined->near_core, error))
         return false;
     for (size_t c = 0; c < cell_count; c++)
         atomic_init(&joined->parents[c], (uint32_t)c);
@@ -205,11 +232,17 @@ bool cell_union_new(struct cell_union *joined, const struct core_points *points,
 void cell_union_free(struct cell_union *joined)
 {
     array_free(&joined->parents);
+    array_free(&joined->near_core);
 }
 
 uint32_t cell_union_root(const struct cell_union *joined, size_t cell)
 {
     return parent_of(joined, cell);
+}
+
+bool cell_union_near_core(const struct cell_union *joined, size_t cell)
+{
+    return atomic_load_explicit(&joined->near_core[cell], memory_order_relaxed) != 0;
 }
 
 /* All cells near one that is left out are core as a whole. */

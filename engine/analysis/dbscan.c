@@ -123,15 +123,6 @@ static uint32_t home_of(const struct scan *scan, size_t position, const struct v
     return best.cell;
 }
 
-static bool has_cores(const struct scan *scan, const struct vicinity *near)
-{
-    unsigned any = CORE_NONE;
-    for (size_t r = 0; r < near->count; r++)
-        for (size_t c = near->runs[r].first; c < near->runs[r].end; c++)
-            any |= scan->points.shares[c];
-    return any != CORE_NONE;
-}
-
 static void home_cell(struct scan *scan, size_t cell, struct neighbour_walk *walk)
 {
     const struct neighbours *cells = cells_of(scan);
@@ -139,9 +130,9 @@ static void home_cell(struct scan *scan, size_t cell, struct neighbour_walk *wal
     struct vicinity near;
     if (first == end || share_of(scan, cell) == CORE_ALL)
         return;
+    bool cores = cell_union_near_core(&scan->joined, cell);
     near.cell = cell;
-    near.count = neighbours_near(near.runs, walk, cells, cell);
-    bool cores = has_cores(scan, &near);
+    near.count = cores ? neighbours_near(near.runs, walk, cells, cell) : 0;
     for (size_t i = first; i < end; i++) {
         if (!cores)
             scan->home[i] = NO_CELL;

@@ -64,17 +64,16 @@ size_t neighbours_near_sparse(struct cell_run runs[NEAR_RUNS], struct neighbour_
     return count;
 }
 
-size_t neighbours_near_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
-                             const struct neighbours *neighbours, size_t cell, bool adjacent)
+size_t neighbours_adjacent_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
+                                 const struct neighbours *neighbours, size_t cell)
 {
     size_t count = 0;
-    for (int row = 0; row >= (adjacent ? -1 : -2); row--) {
+    for (int row = 0; row >= -1; row--) {
         int span = span_of(neighbours, row);
-        int least = adjacent && span > 1 ? 1 : span;
-        count += near_in_row(&runs[count], walk, neighbours, cell, (int[]){row, least});
-        if (row == 0)
-            runs[0].end = cell;
+        count +=
+            near_in_row(&runs[count], walk, neighbours, cell, (int[]){row, span > 1 ? 1 : span});
     }
+    runs[0].end = cell;
     return count;
 }
 

@@ -106,10 +106,10 @@ static inline size_t neighbours_near(struct cell_run runs[NEAR_RUNS], struct nei
     }
     return count;
 }
-/* The same, of the cells below this one in number alone: each pair of cells once. Where `adjacent`,
- * only those that share a side or a corner. */
-size_t neighbours_near_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
-                             const struct neighbours *neighbours, size_t cell, bool adjacent);
+/* Of the cells that share a side or a corner with this one, those below it in number: each pair of
+ * cells once. */
+size_t neighbours_adjacent_lower(struct cell_run runs[NEAR_RUNS], struct neighbour_walk *walk,
+                                 const struct neighbours *neighbours, size_t cell);
 
 /* The squared distances from a spot to the rows and columns of cells 2 before its own to 2 after
  * it. */
