@@ -27,44 +27,52 @@ bool core_points_crowded(const struct core_points *points, const struct cell_run
     return false;
 }
 
+/* Positions first .. end - 1. */
+struct stretch {
+    size_t first, end;
+};
+
 /* The cells within reach of one, and itself. */
 struct vicinity {
     struct cell_run runs[NEAR_RUNS];
     size_t count, cell;
+    uint64_t own;                         /* weight of the cell's points, all of them neighbours */
+    struct stretch others[NEAR_RUNS + 1]; /* of the points of the other cells, nearer ones first */
+    size_t other_count;
+    uint64_t weight; /* of all: the most that any count can come to */
 };
 
-/* Adds what positions first .. end - 1 within the radius weigh; stops when there is enough. */
-static void add_between(uint64_t *sum, const struct core_points *points, size_t position,
-                        const struct crowd_block *block)
+/* Adds what a stretch within the radius weighs; stops when there is enough. */
+static uint64_t add_between(uint64_t sum, const struct core_points *points, struct spot here,
+                            struct stretch stretch)
 {
-    const struct spot *spots = points->cells.spots, here = spots[position];
+    const struct spot *spots = points->cells.spots;
     int64_t reach2 = points->cells.frame.reach2;
-    uint64_t found = *sum, enough = points->min_points;
+    uint64_t enough = points->min_points;
     if (points->weights_before == NULL)
-        for (size_t i = block->first; i < block->end && found < enough; i++)
-            found += neighbours_distance2(spots[i], here) <= reach2;
+        for (size_t i = stretch.first; i < stretch.end && sum < enough; i++)
+            sum += neighbours_distance2(spots[i], here) <= reach2;
     else
-        for (size_t i = block->first; i < block->end && found < enough; i++)
+        for (size_t i = stretch.first; i < stretch.end && sum < enough; i++)
             if (neighbours_distance2(spots[i], here) <= reach2)
-                found += core_points_weight(points, i, i + 1);
-    *sum = found;
+                sum += core_points_weight(points, i, i + 1);
+    return sum;
 }
 
 /* ---- few points with few near them: the way for most ---- */
 
+/* Gives up when what is left is too little. */
 static bool is_core(const struct core_points *points, size_t position, const struct vicinity *near)
 {
-    const uint32_t *starts = points->cells.starts;
-    size_t own = starts[near->cell], own_end = starts[near->cell + 1];
-    struct crowd_block before = {starts[near->runs[0].first], own, NULL};
-    struct crowd_block after = {own_end, starts[near->runs[0].end], NULL};
-    uint64_t sum = core_points_weight(points, own, own_end);
-    add_between(&sum, points, position, &before);
-    add_between(&sum, points, position, &after);
-    for (size_t r = 1; r < near->count && sum < points->min_points; r++)
-        add_between(
-            &sum, points, position,
-            &(struct crowd_block){starts[near->runs[r].first], starts[near->runs[r].end], NULL});
+    struct spot here = points->cells.spots[position];
+    uint64_t sum = near->own, left = near->weight - near->own;
+    for (size_t s = 0; s < near->other_count && sum < points->min_points; s++) {
+        struct stretch stretch = near->others[s];
+        if (sum + left < points->min_points)
+            return false;
+        left -= core_points_weight(points, stretch.first, stretch.end);
+        sum = add_between(sum, points, here, stretch);
+    }
     return sum >= points->min_points;
 }
 
@@ -108,7 +116,9 @@ static void add_in_block(uint64_t *sums, const struct core_points *points,
         if (all)
             sums[i - asking->first] += weight;
         else
-            add_between(&sums[i - asking->first], points, i, block);
+            sums[i - asking->first] =
+                add_between(sums[i - asking->first], points, points->cells.spots[i],
+                            (struct stretch){block->first, block->end});
 }
 
 static void add_in_cell(uint64_t *sums, const struct core_points *points,
@@ -143,11 +153,11 @@ static uint64_t least_of(const uint64_t *sums, size_t count)
 static bool mark_block(struct core_points *points, const struct crowd_block *asking,
                        const struct vicinity *near)
 {
-    uint64_t sums[CROWD_BLOCK], own = core_points_cell_weight(points, near->cell);
+    uint64_t sums[CROWD_BLOCK];
     size_t count = asking->end - asking->first;
     bool any = false;
     for (size_t i = 0; i < count; i++)
-        sums[i] = own;
+        sums[i] = near->own;
     for (size_t r = 0; r < near->count; r++)
         for (size_t c = near->runs[r].first; c < near->runs[r].end; c++)
             if (c != near->cell && least_of(sums, count) < points->min_points)
@@ -173,17 +183,32 @@ static bool mark_blocks(struct core_points *points, const struct vicinity *near)
 
 /* ---- cells ---- */
 
-/* Finds the cells within reach; what they hold together is the most that any count can come to. */
-static uint64_t look_round(struct vicinity *near, const struct core_points *points, size_t cell,
-                           struct neighbour_walk *walk)
+static void add_others(struct vicinity *near, size_t first, size_t end)
+{
+    if (first < end)
+        near->others[near->other_count++] = (struct stretch){first, end};
+}
+
+static void look_round(struct vicinity *near, const struct core_points *points, size_t cell,
+                       struct neighbour_walk *walk)
 {
     const uint32_t *starts = points->cells.starts;
-    uint64_t sum = 0;
     near->cell = cell;
     near->count = neighbours_near(near->runs, walk, &points->cells, cell);
+    near->weight = 0;
     for (size_t r = 0; r < near->count; r++)
-        sum += core_points_weight(points, starts[near->runs[r].first], starts[near->runs[r].end]);
-    return sum;
+        near->weight +=
+            core_points_weight(points, starts[near->runs[r].first], starts[near->runs[r].end]);
+}
+
+static void list_others(struct vicinity *near, const struct core_points *points)
+{
+    const uint32_t *starts = points->cells.starts;
+    near->other_count = 0;
+    add_others(near, starts[near->runs[0].first], starts[near->cell]);
+    add_others(near, starts[near->cell + 1], starts[near->runs[0].end]);
+    for (size_t r = 1; r < near->count; r++)
+        add_others(near, starts[near->runs[r].first], starts[near->runs[r].end]);
 }
 
 static enum core_share mark_cell(struct core_points *points, size_t cell,
@@ -191,16 +216,19 @@ static enum core_share mark_cell(struct core_points *points, size_t cell,
 {
     size_t first = points->cells.starts[cell], end = points->cells.starts[cell + 1];
     struct vicinity near;
-    if (core_points_cell_weight(points, cell) >= points->min_points) {
+    near.own = core_points_cell_weight(points, cell);
+    if (near.own >= points->min_points) {
         memset(points->core + first, 1, end - first);
         return CORE_ALL;
     }
     if (first == end)
         return CORE_NONE;
-    if (look_round(&near, points, cell, walk) < points->min_points) {
+    look_round(&near, points, cell, walk);
+    if (near.weight < points->min_points) {
         memset(points->core + first, 0, end - first);
         return CORE_NONE;
     }
+    list_others(&near, points);
     bool any = core_points_crowded(points, near.runs, near.count) ? mark_blocks(points, &near)
                                                                   : mark_each(points, &near);
     return any ? CORE_SOME : CORE_NONE;

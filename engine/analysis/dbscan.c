@@ -212,6 +212,8 @@ static bool size_cells(void *state, size_t chunk, int worker, struct error *erro
             tally_add(&tally, scan->numbers[c], core_points_cell_weight(&scan->points, c));
             continue;
         }
+        if (!cell_union_near_core(&scan->joined, c))
+            continue;
         for (size_t i = starts[c]; i < starts[c + 1]; i++)
             if (scan->home[i] != NO_CELL)
                 tally_add(&tally, scan->numbers[scan->home[i]],
@@ -236,7 +238,7 @@ static void place_cell(struct scan *scan, size_t cell)
 {
     const uint32_t *starts = cells_of(scan)->starts;
     bool whole = share_of(scan, cell) == CORE_ALL;
-    if (whole && !scan->found[scan->numbers[cell]].tied)
+    if (whole ? !scan->found[scan->numbers[cell]].tied : !cell_union_near_core(&scan->joined, cell))
         return;
     for (size_t i = starts[cell]; i < starts[cell + 1]; i++) {
         uint32_t home = whole ? (uint32_t)cell : scan->home[i];
@@ -338,7 +340,7 @@ static void label_position(struct scan *scan, size_t position, uint32_t home)
 {
     uint32_t to = cells_of(scan)->spots[position].index;
     if (home == NO_CELL && cells_of(scan)->keys == NULL)
-        return; /* labelled as noise already */
+        return; /* the same */
     scan->labels->core[to] = scan->points.core[position];
     scan->labels->cluster[to] = home == NO_CELL ? 0 : (int32_t)scan->numbers[home] + 1;
 }
@@ -352,7 +354,9 @@ static bool label_cells(void *state, size_t chunk, int worker, struct error *err
     (void)worker, (void)error;
     for (size_t c = chunk * CORE_CELLS_CHUNK; c < end; c++) {
         bool whole = share_of(scan, c) == CORE_ALL;
-        for (size_t i = starts[c]; !(dense && whole) && i < starts[c + 1]; i++)
+        if (dense && (whole || !cell_union_near_core(&scan->joined, c)))
+            continue; /* labelled already, the others as noise */
+        for (size_t i = starts[c]; i < starts[c + 1]; i++)
             label_position(scan, i, whole ? (uint32_t)c : scan->home[i]);
     }
     return true;
