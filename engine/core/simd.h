@@ -5,6 +5,10 @@
 
 #include <stdbool.h>
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
+#endif
+
 /* Before what is compiled for a processor with AVX2, as those since 2013 to 2015 have it. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define SIMD_HAS_WIDE 1
@@ -21,8 +25,10 @@
 static inline bool simd_is_wide(void)
 {
 #if SIMD_HAS_WIDE
+    unsigned a, b, c, d, lzcnt = 1 << 5; /* not every compiler's builtin knows that one */
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
-           && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+           && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt")
+           && __get_cpuid(0x80000001, &a, &b, &c, &d) != 0 && (c & lzcnt) != 0;
 #else
     return false;
 #endif

@@ -145,7 +145,8 @@ SIMD_WIDE static inline __m256i fronts(size_t low, size_t high)
 SIMD_WIDE static inline struct number look_at(struct csv_piece piece, uint32_t marks)
 {
     bool negative = *piece.begin == '-';
-    size_t length = (size_t)(piece.end - piece.begin) - negative, decimals = _lzcnt_u32(marks);
+    size_t length = (size_t)(piece.end - piece.begin) - negative;
+    size_t decimals = (size_t)__builtin_clz(marks | 1); /* 31: too long in any case */
     bool marked = decimals < length;
     return (struct number){marked ? decimals : 16, length - marked, negative};
 }
