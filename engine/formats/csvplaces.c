@@ -100,12 +100,11 @@ SIMD_INLINE bool read_number(double *value, struct csv_piece piece, char mark)
 }
 
 #if SIMD_HAS_WIDE
-/* They stand in memory, since gcc would make them anew for every row. */
-static const int8_t FRONT[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+static const int8_t LAST_BYTES[32] = {0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+                                      0,  0,  0,  0,  0,  -1, -1, -1, -1, -1, -1,
+                                      -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 static const char ORDER[] =
     "\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17";
-static const char ZEROS[] = "00000000000000000000000000000000";
-static const char NINES[] = "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
 
 /* By sign and decimals. */
 static const double SIGNED[2][32] = {
@@ -115,6 +114,7 @@ static const double SIGNED[2][32] = {
 
 /* What is known of a number by its length and its mark. */
 struct number {
+    size_t length;   /* without its sign */
     size_t decimals; /* 16: there is no mark */
     size_t digits;
     bool negative;
@@ -125,33 +125,42 @@ SIMD_WIDE static inline __m128i load_16(const void *at)
     return _mm_loadu_si128((const __m128i *)at);
 }
 
-SIMD_WIDE static inline __m256i load_32(const void *at)
-{
-    return _mm256_loadu_si256((const __m256i *)at);
-}
-
 SIMD_WIDE static inline __m256i join(__m128i low, __m128i high)
 {
     return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
 }
 
-/* Two rows of 16 bytes, whose first 16 - n are set, for two n of 0 to 16. */
-SIMD_WIDE static inline __m256i fronts(size_t low, size_t high)
+/* Two rows of 16 bytes, whose last n are set, for two n of 0 to 16. */
+SIMD_WIDE static inline __m256i lasts(size_t low, size_t high)
 {
-    return join(load_16(FRONT + low), load_16(FRONT + high));
+    return join(load_16(LAST_BYTES + low), load_16(LAST_BYTES + high));
+}
+
+/* The bytes of either half up to the last one that is set, itself included. */
+SIMD_WIDE static inline __m256i up_to_last(__m256i bytes)
+{
+    bytes = _mm256_or_si256(bytes, _mm256_bsrli_epi128(bytes, 1));
+    bytes = _mm256_or_si256(bytes, _mm256_bsrli_epi128(bytes, 2));
+    bytes = _mm256_or_si256(bytes, _mm256_bsrli_epi128(bytes, 4));
+    return _mm256_or_si256(bytes, _mm256_bsrli_epi128(bytes, 8));
+}
+
+SIMD_WIDE static inline struct number number_of(struct csv_piece piece)
+{
+    bool negative = *piece.begin == '-';
+    return (struct number){(size_t)(piece.end - piece.begin) - negative, 0, 0, negative};
 }
 
 /* `marks` has the mark's places among the 32 characters whose last is the number's. */
-SIMD_WIDE static inline struct number look_at(struct csv_piece piece, uint32_t marks)
+SIMD_WIDE static inline void count_digits(struct number *number, uint32_t marks)
 {
-    bool negative = *piece.begin == '-';
-    size_t length = (size_t)(piece.end - piece.begin) - negative;
-    size_t decimals = (size_t)__builtin_clz(marks | 1); /* 31: too long in any case */
-    bool marked = decimals < length;
-    return (struct number){marked ? decimals : 16, length - marked, negative};
+    size_t decimals = (size_t)__builtin_clz(marks | 1); /* 31 is as good as none */
+    bool marked = decimals < number->length;
+    number->decimals = marked ? decimals : 16;
+    number->digits = number->length - marked;
 }
 
-/* The value of the 16 digits of either half, in doubles: exact for 15. */
+/* The value of the 16 digits of either half, exact for 15. */
 SIMD_WIDE static inline __m128d value_of(__m256i digits)
 {
     const __m256i tens = _mm256_set1_epi16(0x010A), hundreds = _mm256_set1_epi32(0x00010064);
@@ -159,10 +168,13 @@ SIMD_WIDE static inline __m128d value_of(__m256i digits)
     __m256i twos = _mm256_maddubs_epi16(digits, tens);
     __m256i fours = _mm256_madd_epi16(twos, hundreds);
     __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), ten_thousands);
-    __m128i halves =
-        _mm_unpacklo_epi64(_mm256_castsi256_si128(eights), _mm256_extracti128_si256(eights, 1));
-    __m256d parts = _mm256_mul_pd(_mm256_cvtepi32_pd(halves), _mm256_set_pd(1, 1e8, 1, 1e8));
-    return _mm_hadd_pd(_mm256_castpd256_pd128(parts), _mm256_extractf128_pd(parts, 1));
+    __m256i high = _mm256_mul_epu32(eights, _mm256_set1_epi64x(100000000));
+    __m256i whole = _mm256_add_epi64(high, _mm256_srli_epi64(eights, 32));
+    /* Behind 2^52 a double counts in ones. */
+    const __m256d offset = _mm256_set1_pd(4503599627370496.0);
+    __m256d shifted = _mm256_or_pd(_mm256_castsi256_pd(whole), offset);
+    __m256d values = _mm256_sub_pd(shifted, offset);
+    return _mm256_castpd256_pd128(_mm256_permute4x64_pd(values, 0x08));
 }
 
 /* Two numbers of at most 15 digits at one time. False: they are not written so, or make no place.
@@ -170,18 +182,21 @@ SIMD_WIDE static inline __m128d value_of(__m256i digits)
 SIMD_WIDE static inline bool read_place_wide(const struct csv_places *places, size_t row,
                                              const struct csv_piece pieces[2])
 {
+    struct number low = number_of(pieces[0]), high = number_of(pieces[1]);
+    if (((low.length - 1) | (high.length - 1)) >= 16)
+        return false;
     __m256i text = join(load_16(pieces[0].end - 16), load_16(pieces[1].end - 16));
     __m256i found = _mm256_cmpeq_epi8(text, _mm256_set1_epi8(places->mark));
     uint32_t marks = (uint32_t)_mm256_movemask_epi8(found);
-    struct number low = look_at(pieces[0], marks << 16), high = look_at(pieces[1], marks);
-    if (low.digits - 1 >= 15 || high.digits - 1 >= 15)
-        return false;
+    count_digits(&low, marks << 16);
+    count_digits(&high, marks);
     /* What stands before the mark moves up by one, over it. */
-    __m256i from = _mm256_add_epi8(load_32(ORDER), fronts(low.decimals, high.decimals));
-    __m256i digits = _mm256_sub_epi8(_mm256_shuffle_epi8(text, from), load_32(ZEROS));
-    digits = _mm256_andnot_si256(fronts(low.digits, high.digits), digits);
-    __m256i over_9 = _mm256_subs_epu8(digits, load_32(NINES));
-    if (!_mm256_testz_si256(over_9, over_9))
+    __m256i digits = _mm256_and_si256(_mm256_sub_epi8(text, _mm256_set1_epi8('0')),
+                                      lasts(low.length, high.length));
+    const __m256i order = _mm256_loadu_si256((const __m256i *)(const void *)ORDER);
+    digits = _mm256_shuffle_epi8(digits, _mm256_add_epi8(order, up_to_last(found)));
+    __m256i over_9 = _mm256_subs_epu8(digits, _mm256_set1_epi8(9));
+    if (low.digits - 1 >= 15 || high.digits - 1 >= 15 || !_mm256_testz_si256(over_9, over_9))
         return false;
     /* Both operands are exact, so the one rounding is the right one (Clinger 1990). */
     __m128d powers =
