@@ -109,7 +109,7 @@ static void add(struct tally *tally, const struct crowd *crowd, size_t first, si
 
 static double *tally_of(const struct frame *frame, const struct crowd *crowd, bool weighted)
 {
-    struct tally *tally = tally_open(frame, false, NULL);
+    struct tally *tally = tally_open(frame, &(struct tally_options){0}, NULL);
     double *values = values_new(frame);
     assert_non_null(tally);
     add(tally, crowd, 0, crowd->count, weighted);
@@ -246,7 +246,7 @@ static double *tally_in_batches(struct frame *frame, struct crowd *crowd, bool w
                                 bool fractions, uint64_t *seed)
 {
     frame->thread_count = between(seed, 1, 8);
-    struct tally *tally = tally_open(frame, fractions, NULL);
+    struct tally *tally = tally_open(frame, &(struct tally_options){.fractions = fractions}, NULL);
     double *values = values_new(frame);
     assert_non_null(tally);
     reverse(crowd);
@@ -320,7 +320,8 @@ static void fractions_count_for_what_they_are(void **state)
         for (int r = 0; r < RATIO_COUNT; r += 2) {
             struct frame frame = frame_make(KERNELS[k], 2000, RATIOS[r]);
             frame.columns = frame.rows = 50;
-            struct tally *tally = tally_open(&frame, true, NULL);
+            struct tally *tally =
+                tally_open(&frame, &(struct tally_options){.fractions = true}, NULL);
             double *values = values_new(&frame), *whole = tally_of(&frame, &crowd, true);
             add(tally, &crowd, 0, crowd.count, true);
             assert_true(tally_sum(values, tally, 1, NULL));
@@ -384,7 +385,7 @@ static void weights_beyond_64_bits_are_refused(void **state)
     struct points points = {at, at, 2};
     struct error error = {0};
     frame.columns = frame.rows = 5;
-    struct tally *tally = tally_open(&frame, false, NULL);
+    struct tally *tally = tally_open(&frame, &(struct tally_options){0}, NULL);
     assert_false(tally_add(tally, &points, weights, &error));
     assert_int_equal(error.kind, ERROR_DATA);
     tally_close(tally);
@@ -466,6 +467,77 @@ static void a_reach_of_very_many_rows_needs_no_table(void **state)
     crowd_free(&crowd);
 }
 
+/* Whether a cell within reach of this one counts less than enough. */
+static bool is_near_few(const struct frame *frame, const double *counts, size_t cell, double enough)
+{
+    long reach = (long)(sqrt(frame->reach2) / frame->cell), columns = (long)frame->columns;
+    long column = (long)cell % columns, row = (long)cell / columns;
+    for (long r = row - reach; r <= row + reach; r++)
+        for (long c = column - reach; c <= column + reach; c++)
+            if (r >= 0 && r < (long)frame->rows && c >= 0 && c < columns
+                && (r - row) * (r - row) + (c - column) * (c - column) <= reach * reach
+                && counts[r * columns + c] < enough)
+                return true;
+    return false;
+}
+
+static double *counts_in_batches(struct frame *frame, struct crowd *crowd, double enough,
+                                 size_t batch)
+{
+    struct tally_options options = {.enough = enough};
+    struct tally *tally = tally_open(frame, &options, NULL);
+    double *values = values_new(frame);
+    assert_non_null(tally);
+    for (size_t at = 0; at < crowd->count; at += batch)
+        add(tally, crowd, at, crowd->count - at < batch ? crowd->count - at : batch, false);
+    assert_true(tally_sum(values, tally, 1, NULL));
+    tally_close(tally);
+    return values;
+}
+
+/* Where there is plenty the count may be `enough`, but never near a place that has less. */
+static void where_there_is_plenty_it_matters_not_how_many(void **state)
+{
+    (void)state;
+    static const double CELLS[] = {1.3, 4.2, 9, 17, 40};
+    struct crowd crowd;
+    crowd_new(&crowd, 2500000);
+    for (int r = 0; r < 5; r++) {
+        struct frame frame = frame_make(KERNEL_UNIFORM, 2000, CELLS[r]);
+        double enough = 5 * CELLS[r] * CELLS[r];
+        size_t covered = 0;
+        frame.columns = 230;
+        frame.rows = 190;
+        frame.x_min = -3001;
+        frame.y_min = 7777;
+        crowd_fill(&crowd, 400000, 3);
+        for (size_t i = 0; i < crowd.count; i++) /* nobody lies in a corner */
+            if (crowd.x[i] < 200000 && crowd.y[i] < 200000)
+                crowd.x[i] = crowd.y[i] = GRID_NOWHERE;
+        double *exact = counts_in_batches(&frame, &crowd, 0, crowd.count);
+        double *first = counts_in_batches(&frame, &crowd, enough, crowd.count);
+        reverse(&crowd);
+        frame.thread_count = 7;
+        double *second = counts_in_batches(&frame, &crowd, enough, 333333);
+        assert_memory_equal(first, second, frame.columns * frame.rows * sizeof *first);
+        for (size_t i = 0; i < frame.columns * frame.rows; i++) {
+            if (first[i] == exact[i])
+                continue;
+            covered++;
+            assert_true(first[i] == enough && exact[i] > enough);
+            if (covered % 29 == 0)
+                assert_false(is_near_few(&frame, exact, i, enough));
+        }
+        if (covered <= 1000 || exact[0] >= enough)
+            print_error("%g cells: %zu covered\n", CELLS[r], covered);
+        assert_true(covered > 1000 && exact[0] < enough);
+        free(exact);
+        free(first);
+        free(second);
+    }
+    crowd_free(&crowd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +553,7 @@ int main(void)
         cmocka_unit_test(counts_are_exact_for_any_raster),
         cmocka_unit_test(a_point_just_at_reach_does_not_count),
         cmocka_unit_test(a_reach_of_very_many_rows_needs_no_table),
+        cmocka_unit_test(where_there_is_plenty_it_matters_not_how_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

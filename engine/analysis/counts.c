@@ -1,6 +1,7 @@
 /* Counts points within a distance of the centres of a raster's cells, exactly. */
 #include "engine/analysis/counts.h"
 
+#include "engine/analysis/plenty.h"
 #include "engine/core/parallel.h"
 
 #include <math.h>
@@ -10,8 +11,10 @@ enum {
     TABLE_MOST = 1 << 18, /* entries */
     ROWS_MOST = 4096,     /* within reach; with more there is no table */
     ROWS_CHUNK = 64,
-    BLOCK = 4096, /* points put in order at one time */
-    SQUARE = 16,
+    BLOCK = 4096,   /* points put in order at one time */
+    PART = 1 << 20, /* points after which it is first looked where there is plenty */
+    SQUARE_SHIFT = 4,
+    SQUARES = 256,
 };
 
 /* Columns first .. end - 1 of a row, counted from the point's own: within reach of every part of
@@ -35,6 +38,8 @@ struct counts {
     struct doubt *doubts;
     size_t *doubt_starts; /* by place, and one more */
     size_t doubts_held;
+    struct plenty plenty; /* without blocks where all points are counted */
+    size_t added, next_look;
 };
 
 /* The table, in cells. Places are taken a little too large, so that rounding decides nothing. */
@@ -132,7 +137,8 @@ static bool fill_table(struct counts *counts, struct error *error)
     return done;
 }
 
-struct counts *counts_open(const struct frame *frame, double unit, struct error *error)
+struct counts *counts_open(const struct frame *frame, double unit, double enough,
+                           struct error *error)
 {
     struct counts *counts;
     if (!array_new(&counts, 1, sizeof *counts, error))
@@ -145,7 +151,10 @@ struct counts *counts_open(const struct frame *frame, double unit, struct error 
                                    .x_min = frame->x_min,
                                    .y_min = frame->y_min,
                                    .side = frame->cell};
-    if (fill_table(counts, error) && field_new(&counts->field, error))
+    counts->next_look = PART;
+    if (fill_table(counts, error) && field_new(&counts->field, error)
+        && (!(enough > 0 && counts->places > 0)
+            || plenty_new(&counts->plenty, frame, enough * unit, (size_t)counts->rows, error)))
         return counts;
     counts_close(counts);
     return NULL;
@@ -156,6 +165,7 @@ void counts_close(struct counts *counts)
     if (counts == NULL)
         return;
     field_free(&counts->field);
+    plenty_free(&counts->plenty);
     array_free(&counts->runs);
     array_free(&counts->doubts);
     array_free(&counts->doubt_starts);
@@ -272,6 +282,9 @@ static void add_plainly(const struct counts *counts, int64_t *cells, const struc
 static void add_point(const struct counts *counts, int64_t *cells, const struct spot *spot)
 {
     long rows = counts->rows, columns = (long)counts->frame.columns;
+    if (counts->plenty.counts != NULL)
+        counts->plenty.counts[plenty_block(&counts->plenty, (size_t)(spot->column + rows),
+                                           (size_t)(spot->row + rows))] += spot->weight;
     if (counts->places == 0)
         add_plainly(counts, cells, spot);
     else if (spot->column > rows && spot->column + rows < columns && spot->row >= rows
@@ -281,28 +294,32 @@ static void add_point(const struct counts *counts, int64_t *cells, const struct 
         add_cut(counts, cells, spot);
 }
 
-/* By small squares of cells, so that the cells that one point changes are still at hand for the
- * next one. */
-static void sort_block(uint16_t order[BLOCK], const struct field *field,
-                       const struct field_points *points, size_t first, size_t count)
+/* Chooses the points that are to be added and puts them in order by small squares of cells, so that
+ * what one changes is still at hand for the next one; returns how many there are. */
+static size_t sort_block(uint16_t order[BLOCK], const struct counts *counts,
+                         const struct field_point *points, size_t count)
 {
-    double per = field_per_unit(field) / SQUARE;
-    uint8_t squares[BLOCK];
-    uint16_t next[256] = {0};
+    const struct field *field = &counts->field;
+    double per = field_per_unit(field), low = (double)counts->rows;
+    uint16_t squares[BLOCK], next[SQUARES + 1] = {0}, at = 0;
     for (size_t i = 0; i < count; i++) {
-        long column = (long)((points->points[first + i].x - field->x_min) * per);
-        long row = (long)((points->points[first + i].y - field->y_min) * per);
-        squares[i] = (uint8_t)((row & 15) << 4 | (column & 15));
+        size_t column = (size_t)((points[i].x - field->x_min) * per + low);
+        size_t row = (size_t)((points[i].y - field->y_min) * per + low);
+        size_t square = (row >> SQUARE_SHIFT & 15) << 4 | (column >> SQUARE_SHIFT & 15);
+        bool skip = counts->plenty.counts != NULL
+                    && counts->plenty.skips[plenty_block(&counts->plenty, column, row)];
+        squares[i] = (uint16_t)(skip ? SQUARES : square);
         next[squares[i]]++;
     }
-    uint16_t at = 0;
-    for (int square = 0; square < 256; square++) {
+    for (int square = 0; square < SQUARES; square++) {
         uint16_t held = next[square];
         next[square] = at;
         at = (uint16_t)(at + held);
     }
+    next[SQUARES] = at;
     for (size_t i = 0; i < count; i++)
         order[next[squares[i]]++] = (uint16_t)i;
+    return at;
 }
 
 static void add_points(struct field *field, const void *state, const struct field_points *points)
@@ -310,12 +327,26 @@ static void add_points(struct field *field, const void *state, const struct fiel
     uint16_t order[BLOCK];
     for (size_t first = 0; first < points->count; first += BLOCK) {
         size_t count = points->count - first < BLOCK ? points->count - first : BLOCK;
-        sort_block(order, field, points, first, count);
+        count = sort_block(order, state, points->points + first, count);
         for (size_t i = 0; i < count; i++) {
             struct spot spot = spot_of(state, points, first + order[i]);
             add_point(state, field->cells, &spot);
         }
     }
+}
+
+/* Whenever there are twice as many points as last time; until then no more than *count are added.
+ */
+static bool look_for_plenty(struct counts *counts, size_t *count, struct error *error)
+{
+    if (counts->added >= counts->next_look) {
+        counts->next_look = 2 * counts->added;
+        if (!plenty_refresh(&counts->plenty, error))
+            return false;
+    }
+    if (*count > counts->next_look - counts->added)
+        *count = counts->next_look - counts->added;
+    return true;
 }
 
 bool counts_add(struct counts *counts, const struct points *points, const double *weights,
@@ -330,7 +361,17 @@ bool counts_add(struct counts *counts, const struct points *points, const double
                               .end_row = (double)counts->frame.rows + around,
                               .reach_rows = (size_t)counts->rows,
                               .thread_count = counts->frame.thread_count};
-    return field_add_points(&counts->field, &rule, points, weights, error);
+    for (size_t at = 0, count; at < points->count; at += count) {
+        count = points->count - at;
+        if (counts->plenty.counts != NULL && !look_for_plenty(counts, &count, error))
+            return false;
+        struct points part = {points->x + at, points->y + at, count};
+        if (!field_add_points(&counts->field, &rule, &part, weights != NULL ? weights + at : NULL,
+                              error))
+            return false;
+        counts->added += count;
+    }
+    return true;
 }
 
 /* Sums */
@@ -340,6 +381,25 @@ struct summing {
     const struct counts *counts;
     double factor;
 };
+
+/* By the number of points, so that it is the same whatever the batches were. */
+static bool has_plenty(const struct counts *counts)
+{
+    return counts->plenty.counts != NULL && counts->added > PART;
+}
+
+static void write_enough(double *values, const struct summing *summing, size_t row)
+{
+    const struct plenty *plenty = &summing->counts->plenty;
+    size_t columns = summing->counts->frame.columns, end;
+    for (size_t first = 0; first < columns; first = end) {
+        end = plenty_block_end(plenty, first);
+        if (!plenty_covers(plenty, first, row))
+            continue;
+        for (size_t c = first; c < end && c < columns; c++)
+            values[c] = plenty->enough * summing->factor;
+    }
+}
 
 static bool sum_rows(void *state, size_t chunk, int worker, struct error *error)
 {
@@ -355,14 +415,17 @@ static bool sum_rows(void *state, size_t chunk, int worker, struct error *error)
             sum += cells[c];
             values[c] = (double)sum * summing->factor;
         }
+        if (has_plenty(summing->counts))
+            write_enough(values, summing, row);
     }
     return true;
 }
 
-bool counts_sum(double *values, const struct counts *counts, double factor, struct error *error)
+bool counts_sum(double *values, struct counts *counts, double factor, struct error *error)
 {
     struct summing summing = {values, counts, factor};
     struct parallel_job job = {sum_rows, &summing, counts->frame.rows / ROWS_CHUNK + 1,
                                counts->frame.thread_count};
-    return parallel_for(&job, error);
+    return (!has_plenty(counts) || plenty_refresh(&counts->plenty, error))
+           && parallel_for(&job, error);
 }

@@ -10,8 +10,11 @@
  * looked at for each point. */
 struct counts;
 
-/* A weight of 1 is `unit`: 1 for whole weights, which makes exact counts. */
-struct counts *counts_open(const struct frame *frame, double unit, struct error *error);
+/* A weight of 1 is `unit`: 1 for whole weights, which makes exact counts. Cells that are farther
+ * than the reach from every one that counts less than `enough` may be given that instead of their
+ * count, which is quicker where there are many points; 0: all of them are counted. */
+struct counts *counts_open(const struct frame *frame, double unit, double enough,
+                           struct error *error);
 void counts_close(struct counts *counts); /* NULL is fine */
 
 /* Adds points with their weights, rounded to whole units. Time O(points * rows within reach). */
@@ -19,6 +22,6 @@ bool counts_add(struct counts *counts, const struct points *points, const double
                 struct error *error);
 /* Writes into values (columns * rows) the sum of the weights less than the reach from each cell's
  * centre, as a number of units times factor. */
-bool counts_sum(double *values, const struct counts *counts, double factor, struct error *error);
+bool counts_sum(double *values, struct counts *counts, double factor, struct error *error);
 
 #endif

@@ -196,7 +196,8 @@ static bool open_tally(struct density_sum *sum, struct error *error)
 {
     struct kept *kept = &sum->kept;
     struct weighted_points points = {{kept->x, kept->y, kept->count}, kept->weights};
-    sum->tally = tally_open(&sum->frame, is_diggle(sum), error);
+    struct tally_options options = {is_diggle(sum), sum->is_support ? sum->options.enough : 0};
+    sum->tally = tally_open(&sum->frame, &options, error);
     bool done = sum->tally != NULL && tally_points(sum, &points, error);
     kept_free(kept);
     return done;

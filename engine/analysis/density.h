@@ -14,6 +14,7 @@ struct density_options {
     enum edge_correction edge;
     const struct shape *window; /* for an edge correction: the union of the boundaries, metres */
     int thread_count;
+    double enough; /* of density_support only: counts that matter no longer; 0: all matter */
 };
 
 /* The sum that a density is, over points that come in batches and may be forgotten once they are
@@ -54,7 +55,9 @@ struct density_sum *density_open_support(const struct raster *raster, const stru
 
 /* How many points (weights counted) lie less than the bandwidth from each cell's centre: what
  * --min-count blanks by. That is the kernel's support; of the Gaussian's, which is wider, the part
- * that holds 98 % of it, so that a bump of few is not hidden by others far off. Exact. */
+ * that holds 98 % of it, so that a bump of few is not hidden by others far off. Exact; but cells
+ * farther than the bandwidth from every one that counts less than `enough` may be given that
+ * instead, so that where there are many points most need not be counted. */
 bool density_support(struct raster *raster, const struct weighted_points *points,
                      const struct grid *grid, const struct density_options *options,
                      struct error *error);

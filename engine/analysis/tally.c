@@ -18,7 +18,7 @@ static const double WHOLE_UNIT = MESH_UNIT, FRACTION_UNIT = 1048576;
 struct tally {
     struct frame frame, coarse;
     size_t step; /* of the coarse frame; 1: it is the frame itself */
-    double unit;
+    double unit, enough;
     double weight, weight_most; /* all, and what sums of 64 bits hold */
     struct mesh mesh;
     struct stamps stamps;
@@ -62,7 +62,7 @@ double tally_cost(const struct frame *frame)
 static bool open_way(struct tally *tally, const struct way *way, struct error *error)
 {
     if (way->counts) {
-        tally->counts = counts_open(&tally->frame, tally->unit, error);
+        tally->counts = counts_open(&tally->frame, tally->unit, tally->enough, error);
         return tally->counts != NULL;
     }
     if (way->stamps) {
@@ -75,14 +75,16 @@ static bool open_way(struct tally *tally, const struct way *way, struct error *e
     return field_new(&tally->mesh.field, error);
 }
 
-struct tally *tally_open(const struct frame *frame, bool fractions, struct error *error)
+struct tally *tally_open(const struct frame *frame, const struct tally_options *options,
+                         struct error *error)
 {
     struct tally *tally;
     struct way way = way_of(frame);
     if (!array_new(&tally, 1, sizeof *tally, error))
         return NULL;
     tally->frame = *frame;
-    tally->unit = fractions ? FRACTION_UNIT : way.counts ? 1 : WHOLE_UNIT;
+    tally->enough = options->enough;
+    tally->unit = options->fractions ? FRACTION_UNIT : way.counts ? 1 : WHOLE_UNIT;
     tally->weight_most = 0x1p62 / tally->unit;
     if (open_way(tally, &way, error))
         return tally;
@@ -132,7 +134,7 @@ static bool sum_coarse(double *values, const struct tally *tally, double factor,
     return done;
 }
 
-bool tally_sum(double *values, const struct tally *tally, double factor, struct error *error)
+bool tally_sum(double *values, struct tally *tally, double factor, struct error *error)
 {
     double of_unit = factor / tally->unit; /* a power of two, so that nothing is rounded here */
     if (tally->counts != NULL)

@@ -13,15 +13,19 @@ struct tally;
 #define TALLY_FINE 16
 #define TALLY_COARSE 20
 
-/* `fractions`: weights are not whole numbers, but 1 or more (or 0). */
-struct tally *tally_open(const struct frame *frame, bool fractions, struct error *error);
+struct tally_options {
+    bool fractions; /* weights are not whole numbers, but 1 or more (or 0) */
+    double enough;  /* of the uniform kernel's counts: see counts_open */
+};
+struct tally *tally_open(const struct frame *frame, const struct tally_options *options,
+                         struct error *error);
 void tally_close(struct tally *tally); /* NULL is fine */
 /* Sums are of whole numbers, so that any order of the points and any batches of them give the same.
  * Weights are one for each point; NULL: each counts once. */
 bool tally_add(struct tally *tally, const struct points *points, const double *weights,
                struct error *error);
 /* Writes into values (columns * rows) the sum of weight times kernel_shape, times factor. */
-bool tally_sum(double *values, const struct tally *tally, double factor, struct error *error);
+bool tally_sum(double *values, struct tally *tally, double factor, struct error *error);
 
 /* What tally_sum takes, in cells that sums_run would add to in the same time. */
 double tally_cost(const struct frame *frame);
