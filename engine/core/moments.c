@@ -1,7 +1,8 @@
 /* Local clock times, cut to what is known, in one 64-bit number. */
 #include "engine/core/moments.h"
 
-#include <stdio.h>
+#include "engine/core/decimals.h"
+
 #include <string.h>
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
@@ -140,12 +141,14 @@ int64_t moment_last_day(moment when)
 
 void moment_format(char text[MOMENT_TEXT], moment when)
 {
+    static const unsigned char LENGTHS[] = {0, 4, 7, 10, 19};
     struct civil civil = moment_civil(when);
-    static const int LENGTHS[] = {0, 4, 7, 10, 19};
-    char whole[80]; /* room for what the types could hold, though the values can't */
-    snprintf(whole, sizeof whole, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year, civil.month,
-             civil.day, civil.hour, civil.minute, civil.second);
-    int length = LENGTHS[moment_precision(when)];
-    memcpy(text, whole, (size_t)length);
-    text[length] = '\0';
+    memcpy(text, "0000-00-00T00:00:00", 20);
+    decimals_put_digits(text, (unsigned)civil.year, 4);
+    decimals_put_digits(text + 5, (unsigned)civil.month, 2);
+    decimals_put_digits(text + 8, (unsigned)civil.day, 2);
+    decimals_put_digits(text + 11, (unsigned)civil.hour, 2);
+    decimals_put_digits(text + 14, (unsigned)civil.minute, 2);
+    decimals_put_digits(text + 17, (unsigned)civil.second, 2);
+    text[LENGTHS[moment_precision(when)]] = '\0';
 }
