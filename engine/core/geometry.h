@@ -67,6 +67,9 @@ struct grid grid_around(struct box box);
  * the limit. */
 int32_t grid_x(const struct grid *grid, double x);
 int32_t grid_y(const struct grid *grid, double y);
+/* The same for a column of them. */
+void grid_x_column(int32_t *units, const struct grid *grid, const double *x, size_t count);
+void grid_y_column(int32_t *units, const struct grid *grid, const double *y, size_t count);
 double grid_metres_x(const struct grid *grid, int32_t x);
 double grid_metres_y(const struct grid *grid, int32_t y);
 /* Moves every vertex of the shape onto the grid (still in metres). */
