@@ -2,156 +2,91 @@
 #include "cli/command.h"
 
 #include "engine/core/files.h"
-#include "engine/formats/json.h"
+#include "engine/report/located.h"
 #include "engine/study/stages.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
+/* Threads write the rows of a batch into their slot's text; the texts go out in order. */
 struct locating {
     const struct study *study;
-    enum output_format format;
-    bool excel;
+    enum located_kind kind;
     struct output output;
-    struct text text;
-    double *border_m;
-    size_t rows;
+    struct text texts[STAGES_SLOTS];
+    struct text held; /* until there is so much that it must go out: an error may still come */
+    bool any;         /* whether there was a row */
+    bool started;     /* nothing is held any more */
 };
 
-static const char *const NAMES[] = {"id",           "x",          "y",        "jurisdiction_code",
-                                    "jurisdiction", "border_m",   "category", "domain",
-                                    "source",       "occurred_at"};
-enum { FIELDS = 10, FIRST_NUMBER = 1, LAST_NUMBER = 2, BORDER = 5 };
-
-/* Metres with three decimals from whole millimetres, so that nothing is rounded twice. */
-static void format_metres(char *text, size_t size, double metres, const struct grid *grid,
-                          bool is_x, int32_t units)
-{
-    if (units == GRID_FAR) {
-        snprintf(text, size, "%.3f", metres);
-        return;
-    }
-    int64_t origin = llround((is_x ? grid->origin_x : grid->origin_y) * 1000);
-    int64_t mm = origin + (int64_t)units * grid->unit_mm;
-    snprintf(text, size, "%s%" PRId64 ".%03" PRId64, mm < 0 ? "-" : "", (mm < 0 ? -mm : mm) / 1000,
-             (mm < 0 ? -mm : mm) % 1000);
-}
-
-static void add_csv(struct locating *to, const char *const cells[FIELDS])
-{
-    char delimiter = to->excel ? ';' : ',';
-    for (int f = 0; f < FIELDS; f++) {
-        bool number = f == FIRST_NUMBER || f == LAST_NUMBER || f == BORDER;
-        if (f > 0)
-            text_add_bytes(&to->text, &delimiter, 1);
-        if (to->excel && number)
-            for (const char *c = cells[f]; *c != '\0'; c++)
-                text_add_bytes(&to->text, *c == '.' ? "," : c, 1);
-        else
-            sheet_csv_cell(&to->text, cells[f], delimiter);
-    }
-    text_add(&to->text, to->excel ? "\r\n" : "\n");
-}
-
-static void add_json(struct locating *to, const char *const cells[FIELDS])
-{
-    text_add(&to->text, "%s\n  {", to->rows > 0 ? "," : "");
-    for (int f = 0; f < FIELDS; f++) {
-        bool number = f == FIRST_NUMBER || f == LAST_NUMBER || f == BORDER;
-        text_add(&to->text, "%s\"%s\": ", f > 0 ? ", " : "", NAMES[f]);
-        if (number)
-            text_add(&to->text, "%s", cells[f][0] != '\0' ? cells[f] : "null");
-        else
-            json_string(&to->text, cells[f]);
-    }
-    text_add(&to->text, "}");
-}
-
-static void add_row(struct locating *to, const struct incidents *batch, size_t i, const char *id)
-{
-    const struct study *study = to->study;
-    char x[32] = "", y[32] = "", border[32] = "", when[MOMENT_TEXT];
-    const struct jurisdiction *owner = NULL;
-    const struct grid *grid = &study->boundaries.grid;
-    if (batch->owner[i] != NO_PLACE) {
-        format_metres(x, sizeof x, batch->x[i], grid, true, batch->grid_x[i]);
-        format_metres(y, sizeof y, batch->y[i], grid, false, batch->grid_y[i]);
-    }
-    if (batch->owner[i] >= 0)
-        owner = &study->boundaries.jurisdictions.items[batch->owner[i]];
-    if (isfinite(to->border_m[i]))
-        snprintf(border, sizeof border, "%.3f", to->border_m[i]);
-    moment_format(when, batch->when[i]);
-    const char *const cells[FIELDS] = {id,
-                                       x,
-                                       y,
-                                       owner != NULL ? owner->code : "",
-                                       owner != NULL ? owner->name : "",
-                                       border,
-                                       dictionary_text(study->categories, batch->category[i]),
-                                       domain_name((enum domain)batch->domain[i]),
-                                       dictionary_text(study->sources, batch->source[i]),
-                                       when};
-    if (to->format == FORMAT_JSON)
-        add_json(to, cells);
-    else
-        add_csv(to, cells);
-    to->rows++;
-}
-
-static void write_out(struct locating *to)
-{
-    if (to->text.length > 0)
-        fwrite(to->text.bytes, 1, to->text.length, to->output.stream);
-    to->text.length = 0;
-}
-
-static void make_id(char *id, size_t size, const struct incidents *batch, size_t i)
-{
-    size_t start = batch->id.starts[i], length = batch->id.starts[i + 1] - start;
-    if (length == 0)
-        snprintf(id, size, "%zu", batch->first_row + batch->row[i]);
-    else
-        snprintf(id, size, "%.*s", (int)(length < size ? length : size - 1),
-                 batch->id.bytes + start);
-}
-
-static bool take(void *state, const struct incidents *batch, struct error *error)
+static bool prepare(void *state, const struct staged *staged, struct error *error)
 {
     struct locating *to = state;
+    const struct incidents *batch = staged->batch;
     const struct owned_points points = {{batch->grid_x, batch->grid_y, batch->count}, batch->owner};
-    if (!array_new_raw(&to->border_m, batch->count, sizeof *to->border_m, error))
+    struct text *text = &to->texts[staged->slot];
+    double *border_m;
+    if (!array_new_raw(&border_m, batch->count, sizeof *border_m, error))
         return false;
-    assignment_border_m(to->border_m, to->study->assignment, &points, INFINITY);
-    for (size_t i = 0; i < batch->count; i++) {
-        char id[4096];
-        make_id(id, sizeof id, batch, i);
-        add_row(to, batch, i, id);
-        if (to->text.length > 1 << 20)
-            write_out(to);
-    }
-    array_free(&to->border_m);
-    return text_check(&to->text, error);
+    assignment_border_m(border_m, to->study->assignment, &points, INFINITY);
+    located_rows(text, to->study, batch, border_m, to->kind);
+    array_free(&border_m);
+    return text_check(text, error);
+}
+
+enum { HELD_MOST = 1 << 20 };
+
+static void write_text(struct locating *to, const struct text *text, size_t from)
+{
+    if (text->length > from)
+        fwrite(text->bytes + from, 1, text->length - from, to->output.stream);
+}
+
+static void start(struct locating *to)
+{
+    write_text(to, &to->held, 0);
+    to->started = true;
+}
+
+static void write_out(struct locating *to, struct text *text, size_t from)
+{
+    if (to->started || to->held.length + text->length > HELD_MOST) {
+        if (!to->started)
+            start(to);
+        write_text(to, text, from);
+    } else if (text->length > from)
+        text_add_bytes(&to->held, text->bytes + from, text->length - from);
+    text->length = 0;
+}
+
+static bool deliver(void *state, const struct staged *staged, struct error *error)
+{
+    struct locating *to = state;
+    bool any = to->any || staged->batch->count > 0;
+    write_out(to, &to->texts[staged->slot], to->kind == LOCATED_JSON && !to->any ? 1 : 0);
+    to->any = any;
+    return text_check(&to->held, error);
 }
 
 static bool locate_all(struct locating *to, struct study *study, struct error *error)
 {
-    const struct fold fold = {COLUMN_ID | COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE, take, to};
-    if (to->format == FORMAT_JSON)
-        text_add(&to->text, "[");
-    else
-        add_csv(to, NAMES);
-    if (!output_open(&to->output, study->options->output, error))
+    const struct fold fold = {.columns = COLUMN_ID | COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE,
+                              .state = to,
+                              .prepare = prepare,
+                              .deliver = deliver};
+    struct text *text = &to->texts[0];
+    located_begin(text, to->kind);
+    if (!text_check(text, error) || !output_open(&to->output, study->options->output, error))
         return false;
+    write_out(to, text, 0);
     if (!stages_run(study, &fold, error)) {
         output_abandon(&to->output);
         return false;
     }
-    if (to->format == FORMAT_JSON)
-        text_add(&to->text, to->rows > 0 ? "\n]\n" : "]\n");
-    write_out(to);
+    located_end(text, to->kind, to->any);
+    write_out(to, text, 0);
+    if (!to->started)
+        start(to);
     return output_commit(&to->output, error);
 }
 
@@ -159,15 +94,18 @@ bool cmd_locate(const struct options *options, int *answer, struct error *error)
 {
     struct study study = {0};
     enum output_format format = command_format(options);
-    struct locating to = {.study = &study, .format = format, .excel = options->excel};
+    struct locating to = {.study = &study};
     (void)answer;
     if (format == FORMAT_GEOJSON)
         return error_set(error, ERROR_USAGE,
                          "--format geojson is for clusters; take csv or json here");
+    to.kind = format == FORMAT_JSON ? LOCATED_JSON : options->excel ? LOCATED_EXCEL : LOCATED_CSV;
     bool done = command_study(&study, options, error) && locate_all(&to, &study, error);
     if (done)
         command_remarks(&study);
-    text_free(&to.text);
+    for (int i = 0; i < STAGES_SLOTS; i++)
+        text_free(&to.texts[i]);
+    text_free(&to.held);
     study_close(&study);
     return done;
 }

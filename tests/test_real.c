@@ -284,7 +284,7 @@ static void owners_equal_geos(const struct pair *pair, size_t rows)
     seen.counts = calloc(seen.oracle.count, sizeof *seen.counts);
     assert_non_null(seen.counts);
     zcat_begin(&fixture, pair);
-    if (!stages_run(&fixture.study, &(struct fold){0, compare, &seen}, &error))
+    if (!stages_run(&fixture.study, &(struct fold){.take = compare, .state = &seen}, &error))
         fail_msg("%s", error.message);
     zcat_end(&fixture, pair);
     const struct row_report *report = &fixture.study.files[0].report;
@@ -366,7 +366,7 @@ static void places_at_the_borders_have_the_owner_of_the_rule(const struct pair *
     oracle_open(&seen.oracle, &fixture.study);
     seen.counts = calloc(seen.oracle.count, sizeof *seen.counts);
     assert_non_null(seen.counts);
-    bool done = stages_run(&fixture.study, &(struct fold){0, compare, &seen}, &error);
+    bool done = stages_run(&fixture.study, &(struct fold){.take = compare, .state = &seen}, &error);
     unlink(path);
     if (!done)
         fail_msg("%s", error.message);
@@ -409,7 +409,7 @@ static void berlin_is_read_without_an_option(void **state)
     struct tally seen = {0};
     (void)state;
     fixture_open(&fixture, &BERLIN);
-    if (!stages_run(&fixture.study, &(struct fold){0, count_only, &seen}, &error))
+    if (!stages_run(&fixture.study, &(struct fold){.take = count_only, .state = &seen}, &error))
         fail_msg("%s", error.message);
     const struct source_facts *facts = &fixture.study.files[0];
     assert_int_equal(facts->report.rows_read, 13390);

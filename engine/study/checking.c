@@ -138,8 +138,10 @@ static bool look_at_borders(struct checking *checking, struct error *error)
 
 bool checking_run(struct checking *checking, struct study *study, struct error *error)
 {
-    const struct fold fold = {COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE | COLUMN_WEIGHT, take,
-                              checking};
+    const struct fold fold = {.columns =
+                                  COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE | COLUMN_WEIGHT,
+                              .take = take,
+                              .state = checking};
     checking->study = study;
     checking->first = checking->last = MOMENT_UNKNOWN;
     if (!look_at_borders(checking, error) || !stages_run(study, &fold, error))

@@ -159,7 +159,8 @@ static bool take(void *state, const struct incidents *batch, struct error *error
 
 bool gather_run(struct gathered *gathered, struct study *study, struct error *error)
 {
-    const struct fold fold = {gathered->columns | COLUMN_WEIGHT, take, gathered};
+    const struct fold fold = {
+        .columns = gathered->columns | COLUMN_WEIGHT, .take = take, .state = gathered};
     gathered->first = gathered->last = MOMENT_UNKNOWN;
     gathered->study = study;
     return reserve(gathered, 1, error) && stages_run(study, &fold, error);

@@ -149,30 +149,95 @@ static bool add(struct query *query, const struct query_values *values, size_t i
     return true;
 }
 
-static bool add_incident(struct query *query, const struct incidents *batch, size_t i,
-                         struct error *error)
+static bool count_batch(struct query *query, const struct incidents *batch, struct error *error)
 {
-    size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
-    const struct query_values values = values_of(query, batch, i);
-    if (batch->district != NULL)
-        nesting_add(&query->nesting, batch->owner[i], batch->district[i], weight);
-    return add(query, &values, weight, error);
-}
-
-static bool take(void *state, const struct incidents *batch, struct error *error)
-{
-    struct query *query = state;
     for (size_t i = 0; i < batch->count; i++) {
         size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
         query->total += weight;
-        if (batch->owner[i] == OUTSIDE)
+        if (batch->owner[i] == OUTSIDE) {
             query->outside += weight;
-        else if (batch->owner[i] == NO_PLACE)
+            continue;
+        }
+        if (batch->owner[i] == NO_PLACE) {
             query->no_place += weight;
-        else if (!add_incident(query, batch, i, error))
+            continue;
+        }
+        const struct query_values values = values_of(query, batch, i);
+        if (!add(query, &values, weight, error))
             return false;
     }
     return true;
+}
+
+static unsigned columns_of(const struct query *query)
+{
+    unsigned columns = COLUMN_WEIGHT;
+    if (query->by[KEY_DISTRICT])
+        columns |= COLUMN_DISTRICT;
+    if (query->by[KEY_DOMAIN] || query->by[KEY_CATEGORY])
+        columns |= COLUMN_CATEGORY;
+    if (query->by[KEY_SOURCE])
+        columns |= COLUMN_SOURCE;
+    if (query->by[KEY_YEAR] || query->by[KEY_MONTH] || query->by[KEY_WEEKDAY]
+        || query->by[KEY_HOUR])
+        columns |= COLUMN_TIME;
+    return columns;
+}
+
+/* A query under way: threads count each batch in its slot's part, which is then added to the whole.
+ */
+struct counting {
+    struct query *whole;
+    struct query parts[STAGES_SLOTS];
+};
+
+static bool prepare(void *state, const struct staged *staged, struct error *error)
+{
+    struct counting *counting = state;
+    return count_batch(&counting->parts[staged->slot], staged->batch, error);
+}
+
+static void count_nesting(struct nesting *nesting, const struct incidents *batch)
+{
+    for (size_t i = 0; batch->district != NULL && i < batch->count; i++)
+        if (batch->owner[i] >= 0)
+            nesting_add(nesting, batch->owner[i], batch->district[i],
+                        batch->weight != NULL ? batch->weight[i] : 1);
+}
+
+static void empty(struct query *part)
+{
+    part->count = part->total = part->outside = part->no_place = 0;
+    if (part->slots != NULL)
+        memset(part->slots, 0, part->slot_count * sizeof *part->slots);
+}
+
+static bool deliver(void *state, const struct staged *staged, struct error *error)
+{
+    struct counting *counting = state;
+    struct query *whole = counting->whole, *part = &counting->parts[staged->slot];
+    for (size_t r = 0; r < part->count; r++)
+        if (!add(whole, &part->rows[r].values, part->rows[r].incidents, error))
+            return false;
+    whole->total += part->total;
+    whole->outside += part->outside;
+    whole->no_place += part->no_place;
+    count_nesting(&whole->nesting, staged->batch);
+    empty(part);
+    return true;
+}
+
+static bool count_all(struct query *query, struct study *study, struct error *error)
+{
+    struct counting counting = {.whole = query};
+    const struct fold fold = {
+        .columns = columns_of(query), .state = &counting, .prepare = prepare, .deliver = deliver};
+    for (int i = 0; i < STAGES_SLOTS; i++)
+        memcpy(counting.parts[i].by, query->by, sizeof query->by);
+    bool done = stages_run(study, &fold, error);
+    for (int i = 0; i < STAGES_SLOTS; i++)
+        query_free(&counting.parts[i]);
+    return done;
 }
 
 static bool by_jurisdiction_alone(const struct query *query)
@@ -242,21 +307,6 @@ static void sort_rows(struct query_row *rows, size_t count, struct query_row *sp
     memcpy(rows, spare, count * sizeof *rows);
 }
 
-static unsigned columns_of(const struct query *query)
-{
-    unsigned columns = COLUMN_WEIGHT;
-    if (query->by[KEY_DISTRICT])
-        columns |= COLUMN_DISTRICT;
-    if (query->by[KEY_DOMAIN] || query->by[KEY_CATEGORY])
-        columns |= COLUMN_CATEGORY;
-    if (query->by[KEY_SOURCE])
-        columns |= COLUMN_SOURCE;
-    if (query->by[KEY_YEAR] || query->by[KEY_MONTH] || query->by[KEY_WEEKDAY]
-        || query->by[KEY_HOUR])
-        columns |= COLUMN_TIME;
-    return columns;
-}
-
 static bool fits(const struct query *query, struct study *study, struct error *error)
 {
     if ((query->by[KEY_CATEGORY] && dictionary_count(study->categories) >= unknown_of(KEY_CATEGORY))
@@ -282,12 +332,11 @@ static bool prepare_districts(struct query *query, struct study *study, struct e
 
 bool query_run(struct query *query, struct study *study, struct error *error)
 {
-    const struct fold fold = {columns_of(query), take, query};
     struct query_row *spare;
     query->categories = study->categories;
     query->sources = study->sources;
     if (!prepare_districts(query, study, error) || !add_empty_jurisdictions(query, study, error)
-        || !stages_run(study, &fold, error) || !fits(query, study, error)
+        || !count_all(query, study, error) || !fits(query, study, error)
         || !array_new(&spare, query->count, sizeof *spare, error))
         return false;
     sort_rows(query->rows, query->count, spare, query);

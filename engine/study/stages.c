@@ -2,7 +2,7 @@
  */
 #include "engine/study/stages.h"
 
-#include "engine/core/parallel.h"
+#include "engine/core/pipeline.h"
 #include "engine/core/text.h"
 #include "engine/formats/source.h"
 
@@ -11,20 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAVE = 8 }; /* batches in hand at one time: bounds the memory, whatever the file's size */
-
 /* One file on its way through the stages. */
 struct passage {
     struct study *study;
+    const struct fold *fold;
     struct source_facts *facts;
     const char *path;
     bool named; /* the source was named on the command line */
     struct csv *csv;
     struct projection *projection;
-    struct incidents batches[WAVE];
-    uint32_t source; /* the file's own */
-    size_t first;    /* slice of batches[0] */
-    bool decided;    /* the reference system of the places is known */
+    struct incidents batches[STAGES_SLOTS];
+    size_t slices[STAGES_SLOTS];    /* which of the window's slices each batch is */
+    size_t next_slice, slice_count; /* of the window */
+    uint32_t source;                /* the file's own */
+    bool decided;                   /* the reference system of the places is known */
+    bool is_read[STAGES_SLOTS];     /* for that, before its turn */
 };
 
 static void project(struct passage *passage, struct incidents *batch)
@@ -35,13 +36,14 @@ static void project(struct passage *passage, struct incidents *batch)
             batch->grid_x[i] = batch->grid_y[i] = isnan(batch->x[i]) ? GRID_NOWHERE : GRID_FAR;
         return;
     }
+    grid_x_column(batch->grid_x, grid, batch->x, batch->count);
+    grid_y_column(batch->grid_y, grid, batch->y, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
-        batch->grid_x[i] = grid_x(grid, batch->x[i]);
-        batch->grid_y[i] = grid_y(grid, batch->y[i]);
-        if (batch->grid_x[i] == GRID_NOWHERE || batch->grid_y[i] == GRID_NOWHERE)
-            batch->grid_x[i] = batch->grid_y[i] = GRID_NOWHERE;
-        else if (batch->grid_x[i] == GRID_FAR || batch->grid_y[i] == GRID_FAR)
-            batch->grid_x[i] = batch->grid_y[i] = GRID_FAR;
+        int32_t x = batch->grid_x[i], y = batch->grid_y[i];
+        bool nowhere = x == GRID_NOWHERE || y == GRID_NOWHERE;
+        bool far = x == GRID_FAR || y == GRID_FAR;
+        batch->grid_x[i] = nowhere ? GRID_NOWHERE : far ? GRID_FAR : x;
+        batch->grid_y[i] = nowhere ? GRID_NOWHERE : far ? GRID_FAR : y;
     }
 }
 
@@ -139,25 +141,35 @@ static bool select_rows(const struct study *study, struct incidents *batch, stru
     return true;
 }
 
-static bool run_stages(void *state, size_t chunk, int worker, struct error *error)
+static bool prepare(const struct passage *passage, size_t slot, struct error *error)
+{
+    const struct fold *fold = passage->fold;
+    return fold->prepare == NULL
+           || fold->prepare(fold->state, &(struct staged){&passage->batches[slot], slot}, error);
+}
+
+static bool read_batch(struct passage *passage, size_t slot, struct error *error)
+{
+    struct incidents *batch = &passage->batches[slot];
+    if (passage->is_read[slot])
+        return true;
+    incidents_clear(batch);
+    return csv_parse(batch, passage->csv, passage->slices[slot], error);
+}
+
+static bool run_stages(void *state, size_t slot, struct error *error)
 {
     struct passage *passage = state;
-    struct incidents *batch = &passage->batches[chunk];
-    (void)worker;
-    if (passage->decided && chunk == 0 && batch->count > 0) {
-        /* read already, to find out the reference system */
-    } else {
-        incidents_clear(batch);
-        if (!csv_parse(batch, passage->csv, passage->first + chunk, error))
-            return false;
-    }
+    struct incidents *batch = &passage->batches[slot];
+    if (!read_batch(passage, slot, error))
+        return false;
     if (passage->projection != NULL
         && !projection_points(passage->projection, batch->x, batch->y, batch->count, error))
         return false;
     project(passage, batch);
     locate(passage->study, batch);
     return number_sources(passage, batch, error) && classify(passage, batch, error)
-           && select_rows(passage->study, batch, error);
+           && select_rows(passage->study, batch, error) && prepare(passage, slot, error);
 }
 
 enum guess { GUESS_STUDY, GUESS_DEGREES, GUESS_NONE };
@@ -197,16 +209,16 @@ static bool open_projection(struct passage *passage, const char *from, struct er
     return true;
 }
 
-/* Reads the first batch and decides by it; the batch is kept and goes on through the stages. */
-static bool decide_system(struct passage *passage, struct error *error)
+/* Reads the first batch and decides by it. */
+static bool decide_system(struct passage *passage, size_t slot, struct error *error)
 {
     const struct csv_layout *layout = csv_layout(passage->csv);
     const char *given = passage->study->options->incidents_crs;
-    struct incidents *batch = &passage->batches[0];
+    struct incidents *batch = &passage->batches[slot];
     passage->facts->from_degrees = layout->has_degrees;
-    incidents_clear(batch);
-    if (!csv_parse(batch, passage->csv, 0, error))
+    if (!read_batch(passage, slot, error))
         return false;
+    passage->is_read[slot] = true;
     passage->decided = true;
     if (!passage->study->has_boundaries)
         return true;
@@ -230,43 +242,48 @@ static bool decide_system(struct passage *passage, struct error *error)
         passage->path);
 }
 
-static bool take_wave(struct passage *passage, size_t count, const struct fold *fold,
-                      struct error *error)
+static bool deliver(void *state, size_t slot, struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct incidents *batch = &passage->batches[i];
-        row_report_merge(&passage->facts->report, &batch->report);
-        if (!fold->take(fold->state, batch, error))
-            return false;
-        incidents_clear(batch);
-    }
+    struct passage *passage = state;
+    const struct fold *fold = passage->fold;
+    struct incidents *batch = &passage->batches[slot];
+    row_report_merge(&passage->facts->report, &batch->report);
+    if (!(fold->deliver != NULL ? fold->deliver(fold->state, &(struct staged){batch, slot}, error)
+                                : fold->take(fold->state, batch, error)))
+        return false;
+    incidents_clear(batch);
     return true;
 }
 
-static bool run_window(struct passage *passage, size_t slice_count, const struct fold *fold,
-                       struct error *error)
+/* The next slice of the window, or of the next one, which is read when no slice is in use. */
+static enum pipeline_next next_batch(void *state, size_t slot, bool resting, struct error *error)
 {
-    for (size_t first = 0; first < slice_count; first += WAVE) {
-        size_t count = slice_count - first < WAVE ? slice_count - first : WAVE;
-        const struct parallel_job job = {run_stages, passage, count,
-                                         passage->study->options->threads};
-        passage->first = first;
-        if (!passage->decided && !decide_system(passage, error))
-            return false;
-        if (!parallel_for(&job, error) || !take_wave(passage, count, fold, error))
-            return false;
+    struct passage *passage = state;
+    if (passage->next_slice == passage->slice_count) {
+        if (!resting)
+            return PIPELINE_LATER;
+        passage->next_slice = 0;
+        if (!csv_next(passage->csv, &passage->slice_count, error))
+            return PIPELINE_FAILED;
+        if (passage->slice_count == 0)
+            return PIPELINE_END;
     }
-    return true;
+    passage->slices[slot] = passage->next_slice++;
+    passage->is_read[slot] = false;
+    return passage->decided || decide_system(passage, slot, error) ? PIPELINE_PIECE
+                                                                   : PIPELINE_FAILED;
 }
 
-static bool run_file(struct passage *passage, const struct fold *fold, struct error *error)
+static bool run_file(struct passage *passage, struct error *error)
 {
-    size_t slice_count;
-    do {
-        if (!csv_next(passage->csv, &slice_count, error)
-            || !run_window(passage, slice_count, fold, error))
-            return false;
-    } while (slice_count > 0);
+    const struct pipeline pipeline = {.next = next_batch,
+                                      .work = run_stages,
+                                      .deliver = deliver,
+                                      .state = passage,
+                                      .slot_count = STAGES_SLOTS,
+                                      .thread_count = passage->study->options->threads};
+    if (!pipeline_run(&pipeline, error))
+        return false;
     size_t skipped = row_report_skipped(&passage->facts->report);
     if (skipped > 0 && passage->study->options->strict)
         return error_set(error, ERROR_DATA,
@@ -298,11 +315,11 @@ static unsigned columns_wanted(const struct study *study, const struct fold *fol
                                      : columns; /* words differ by source */
 }
 
-static bool open_file(struct passage *passage, const struct fold *fold, struct error *error)
+static bool open_file(struct passage *passage, struct error *error)
 {
     struct study *study = passage->study;
     const struct csv_options options = {.columns = study->options->columns,
-                                        .wanted = columns_wanted(study, fold),
+                                        .wanted = columns_wanted(study, passage->fold),
                                         .zone = study->zone,
                                         .notes = &study->notes,
                                         .thread_count = study->options->threads};
@@ -310,7 +327,7 @@ static bool open_file(struct passage *passage, const struct fold *fold, struct e
     if (passage->csv == NULL)
         return false;
     describe_columns(passage->facts, csv_layout(passage->csv));
-    for (int i = 0; i < WAVE; i++)
+    for (int i = 0; i < STAGES_SLOTS; i++)
         if (!incidents_new(&passage->batches[i], options.wanted, error))
             return false;
     return dictionary_number(&passage->source, study->sources, passage->facts->source, error);
@@ -321,13 +338,14 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
 {
     const char *given = study->options->incidents.items[file];
     struct passage passage = {.study = study,
+                              .fold = fold,
                               .facts = &study->files[file],
                               .path = source_path(given),
                               .named = source_name_length(given) > 0};
-    bool done = open_file(&passage, fold, error) && run_file(&passage, fold, error);
+    bool done = open_file(&passage, error) && run_file(&passage, error);
     if (done && passage.projection != NULL)
         passage.facts->without_grid = projection_without_grid(passage.projection);
-    for (int i = 0; i < WAVE; i++)
+    for (int i = 0; i < STAGES_SLOTS; i++)
         incidents_free(&passage.batches[i]);
     projection_close(passage.projection);
     csv_close(passage.csv);
