@@ -109,11 +109,18 @@ static bool same_values(const struct query_values *a, const struct query_values 
     return a->words[0] == b->words[0] && a->words[1] == b->words[1];
 }
 
-static size_t slot_of(const struct query *query, const struct query_values *values)
+/* Keys differ in their high bits alone, and slots are numbered by the low ones: mixed twice. */
+static uint64_t hash_of(const struct query_values *values)
 {
     uint64_t hash = (values->words[0] ^ values->words[1] * UINT64_C(0xBF58476D1CE4E5B9))
                     * UINT64_C(0x9E3779B97F4A7C15);
-    size_t slot = (hash ^ hash >> 29) & (query->slot_count - 1);
+    hash = (hash ^ hash >> 32) * UINT64_C(0x94D049BB133111EB);
+    return hash ^ hash >> 32;
+}
+
+static size_t slot_of(const struct query *query, const struct query_values *values)
+{
+    size_t slot = hash_of(values) & (query->slot_count - 1);
     while (query->slots[slot] != 0
            && !same_values(&query->rows[query->slots[slot] - 1].values, values))
         slot = (slot + 1) & (query->slot_count - 1);
