@@ -73,7 +73,7 @@ static void put_time(struct query_values *values, const struct query *query, mom
 {
     enum precision precision = moment_precision(when);
     struct civil civil = {0};
-    if (query->by[KEY_YEAR] || query->by[KEY_MONTH])
+    if (query->by[KEY_YEAR] || query->by[KEY_MONTH] || query->by[KEY_HOUR])
         civil = moment_civil(when);
     if (query->by[KEY_YEAR])
         put(values, KEY_YEAR, precision >= PRECISION_YEAR ? civil.year - FIRST_YEAR : -1);
@@ -82,7 +82,7 @@ static void put_time(struct query_values *values, const struct query *query, mom
     if (query->by[KEY_WEEKDAY])
         put(values, KEY_WEEKDAY, moment_weekday(when));
     if (query->by[KEY_HOUR])
-        put(values, KEY_HOUR, moment_hour(when));
+        put(values, KEY_HOUR, precision >= PRECISION_SECOND ? civil.hour : -1);
 }
 
 static struct query_values values_of(const struct query *query, const struct incidents *batch,
