@@ -16,6 +16,8 @@ CC = gcc
 endif
 CFLAGS ?= -O2 -g
 PLEIN_REAL ?= $(abspath ../shared/real)
+# One line a file; `make V=1` shows the commands.
+say = $(if $(V),,@printf '  %-7s %s\n' $1 $(@:$(BUILD)/%=%);)
 
 LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson
 STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -117,41 +119,41 @@ bench-programs: $(BENCH_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/libplein.a: $(ENGINE_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c VERSION Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
+	$(call say,TEST)$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
 
 BENCH_COMMON = $(addprefix tests/bench/,steps.c scatter.c heatpicture.c)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BENCH_COMMON) $(wildcard tests/bench/*.h) $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BENCH_COMMON) $(BUILD)/libplein.a $(ALL_LIBS)
+	$(call say,BENCH)$(CC) $(ALL_CFLAGS) -o $@ $< $(BENCH_COMMON) $(BUILD)/libplein.a $(ALL_LIBS)
 
 $(BUILD)/tests/bench/generate: tests/bench/generate.c tests/bench/scatter.c data/europaplein/layer.c \
     $(wildcard tests/bench/*.h data/europaplein/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) -lm
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^) -lm
 
 $(BUILD)/data/europaplein/generate: $(wildcard data/europaplein/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
+	$(call say,FUZZ)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
 
 $(BUILD)/locale/%/LC_MESSAGES/plein.mo: data/locale/%.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	$(call say,MSGFMT)msgfmt --check -o $@ $<
 
 catalogue: ## collect the texts to translate into data/locale/nl.po
 	xgettext --from-code=UTF-8 --no-wrap --sort-by-file --keyword=_ --keyword=N_ --keyword=error_set:3 \
