@@ -640,8 +640,10 @@ static struct border_quality only_pair(const struct jurisdictions *jurisdictions
     struct border_qualities found;
     struct border_quality pair;
     struct error error = {0};
-    if (!polygons_borders(polygons, &found, &(struct border_search){jurisdictions, tolerance_m},
-                          &error))
+    if (!polygons_borders(
+            &found,
+            &(struct border_search){.jurisdictions = jurisdictions, .tolerance_m = tolerance_m},
+            &error))
         fail_msg("%s", error.message);
     assert_true(found.count >= 1);
     pair = found.items[0];
@@ -659,8 +661,10 @@ static double shared_length(const struct jurisdictions *jurisdictions, double to
     struct shape border = {0};
     struct error error = {0};
     double length_m = 0;
-    if (!polygons_shared_border(polygons, &border,
-                                &(struct border_search){jurisdictions, tolerance_m}, &error))
+    if (!polygons_shared_border(
+            polygons, &border,
+            &(struct border_search){.jurisdictions = jurisdictions, .tolerance_m = tolerance_m},
+            &error))
         fail_msg("%s", error.message);
     for (size_t r = 0; r < border.ring_count; r++)
         for (size_t i = border.ring_starts[r]; i + 1 < border.ring_starts[r + 1]; i++)
@@ -799,7 +803,8 @@ static void a_patchwork_has_each_inner_side_once(void **state)
         double x = i % SIDE * 100, y = i / SIDE * 100;
         add_square_jurisdiction(&all, x, y, x + 100, y + 100);
     }
-    assert_true(polygons_borders(polygons, &found, &(struct border_search){&all, 1}, &error));
+    assert_true(polygons_borders(
+        &found, &(struct border_search){.jurisdictions = &all, .tolerance_m = 1}, &error));
     for (size_t p = 0; p < found.count; p++) {
         assert_true(found.items[p].a < found.items[p].b);
         assert_true(p == 0 || found.items[p - 1].a < found.items[p].a
@@ -912,7 +917,8 @@ static struct border_quality real_pair(const char *name, const char *one, const 
         polygons_close(polygons);
         skip();
     }
-    assert_true(polygons_borders(polygons, &pairs, &(struct border_search){&all, 1}, &error));
+    assert_true(polygons_borders(
+        &pairs, &(struct border_search){.jurisdictions = &all, .tolerance_m = 1}, &error));
     for (size_t p = 0; p < pairs.count; p++) {
         const char *a = all.items[pairs.items[p].a].name, *b = all.items[pairs.items[p].b].name;
         if ((strcmp(a, one) == 0 && strcmp(b, other) == 0)
@@ -959,7 +965,8 @@ static void berlin_is_done_in_seconds(void **state)
         skip();
     }
     double started = seconds();
-    assert_true(polygons_borders(polygons, &found, &(struct border_search){&all, 1}, &error));
+    assert_true(polygons_borders(
+        &found, &(struct border_search){.jurisdictions = &all, .tolerance_m = 1}, &error));
     assert_done_within(started, 10);
     assert_int_equal(found.count, 394);
     free(found.items);

@@ -109,7 +109,7 @@ static bool add_border(struct scene *scene, struct polygons *polygons, const str
     const struct jurisdiction *items = study->boundaries.jurisdictions.items;
     struct jurisdiction both[2] = {items[pair[0]], items[pair[1]]}; /* borrowed */
     const struct jurisdictions two = {.items = both, .count = 2};
-    const struct border_search search = {&two, tolerance_m};
+    const struct border_search search = {.jurisdictions = &two, .tolerance_m = tolerance_m};
     struct capacity lines = {scene->border_capacity, sizeof *scene->lines};
     struct capacity borders = {scene->border_capacity, sizeof *scene->borders};
     if (!array_reserve(&scene->lines, &lines, scene->border_count + 1, error)

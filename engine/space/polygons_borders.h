@@ -25,11 +25,12 @@ struct border_qualities {
 struct border_search {
     const struct jurisdictions *jurisdictions;
     double tolerance_m;
+    int thread_count; /* 0: as many as there are processors */
 };
 /* Fills *found, ordered by a, then b, with every pair that touches, overlaps, or lies within
  * tolerance_m. Shapes are repaired on the way. */
-bool polygons_borders(struct polygons *polygons, struct border_qualities *found,
-                      const struct border_search *search, struct error *error);
+bool polygons_borders(struct border_qualities *found, const struct border_search *search,
+                      struct error *error);
 
 /* The outlines' parts that separate one jurisdiction from another, merged into lines, for drawing
  * the shared border. Where two outlines differ, that of the lower index stands for both. */

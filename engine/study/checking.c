@@ -122,15 +122,13 @@ static bool look_at_borders(struct checking *checking, struct error *error)
     struct notes said_before = {0};
     if (!checking->study->has_boundaries)
         return true;
-    const struct border_search search = {&exact.jurisdictions, pairs_tolerance_m(checking->study)};
+    const struct border_search search = {&exact.jurisdictions, pairs_tolerance_m(checking->study),
+                                         checking->study->options->threads};
     struct border_qualities found = {0};
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL
-                && boundaries_read_exact(&exact, checking->study->options, &said_before, error)
-                && polygons_borders(polygons, &found, &search, error);
+    bool done = boundaries_read_exact(&exact, checking->study->options, &said_before, error)
+                && polygons_borders(&found, &search, error);
     boundaries_free(&exact);
     notes_free(&said_before);
-    polygons_close(polygons);
     checking->borders = found.items;
     checking->border_count = found.count;
     return done;

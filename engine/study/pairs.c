@@ -2,7 +2,6 @@
 #include "engine/study/pairs.h"
 
 #include "engine/core/text.h"
-#include "engine/space/polygons.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -107,11 +106,9 @@ static bool measure(struct pairs *pairs, const struct study *study, const struct
                     struct error *error)
 {
     const struct jurisdictions some = {.items = parties->items, .count = parties->count};
-    const struct border_search search = {&some, pairs_tolerance_m(study)};
+    const struct border_search search = {&some, pairs_tolerance_m(study), study->options->threads};
     struct border_qualities found = {0};
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL && polygons_borders(polygons, &found, &search, error);
-    polygons_close(polygons);
+    bool done = polygons_borders(&found, &search, error);
     pairs->items = found.items;
     pairs->count = found.count;
     for (size_t i = 0; i < pairs->count; i++) {
