@@ -1,6 +1,9 @@
 /* How far each cell of a raster lies from a shape's outline, up to a limit. */
 #include "engine/space/reach.h"
 
+#include "engine/core/clones.h"
+#include "engine/core/simd.h"
+
 #include <math.h>
 
 struct stretch {
@@ -17,6 +20,40 @@ static struct stretch cells_within(double low, double high, double begin, double
     return (struct stretch){(size_t)fmax(first, 0), (size_t)fmin(last, (double)count - 1) + 1};
 }
 
+enum { LANES = 8 }; /* cells that are done abreast */
+
+/* A row of cells and a segment. */
+struct stripe {
+    double x_min, cell_m, y;
+    double x0, y0, dx, dy, length2;
+};
+
+/* By the same steps as segment_distance2, whose bits these are; a segment of no length gives NaN
+ * along it, which is not above 0. */
+SIMD_INLINE double nearer(double distance2, const struct stripe *stripe, int column)
+{
+    double x = stripe->x_min + ((double)column + 0.5) * stripe->cell_m;
+    double along =
+        ((x - stripe->x0) * stripe->dx + (stripe->y - stripe->y0) * stripe->dy) / stripe->length2;
+    along = along > 0 ? along : 0;
+    along = along < 1 ? along : 1;
+    double away_x = stripe->x0 + along * stripe->dx - x;
+    double away_y = stripe->y0 + along * stripe->dy - stripe->y;
+    double away2 = away_x * away_x + away_y * away_y;
+    return away2 < distance2 ? away2 : distance2;
+}
+
+WIDE_CLONES static void lower(double *restrict distances, const struct stripe *restrict given,
+                              int column, int end)
+{
+    const struct stripe stripe = *given;
+    for (; column + LANES <= end; column += LANES, distances += LANES)
+        for (int i = 0; i < LANES; i++)
+            distances[i] = nearer(distances[i], &stripe, column + i);
+    for (; column < end; column++, distances++)
+        *distances = nearer(*distances, &stripe, column);
+}
+
 static void reach_of_segment(double *distances, const struct raster *frame,
                              const struct segment *segment, double limit_m)
 {
@@ -26,14 +63,14 @@ static void reach_of_segment(double *distances, const struct raster *frame,
         cells_within(south - limit_m, north + limit_m, frame->y_min, frame->cell_m, frame->rows);
     struct stretch columns =
         cells_within(west - limit_m, east + limit_m, frame->x_min, frame->cell_m, frame->columns);
-    for (size_t r = rows.first; r < rows.end; r++)
-        for (size_t c = columns.first; c < columns.end; c++) {
-            double x = frame->x_min + ((double)c + 0.5) * frame->cell_m;
-            double y = frame->y_min + ((double)r + 0.5) * frame->cell_m;
-            double *distance = &distances[r * frame->columns + c];
-            double distance2 = segment_distance2(segment, x, y);
-            *distance = distance2 < *distance ? distance2 : *distance;
-        }
+    double dx = segment->x[1] - segment->x[0], dy = segment->y[1] - segment->y[0];
+    for (size_t r = rows.first; r < rows.end; r++) {
+        double y = frame->y_min + ((double)r + 0.5) * frame->cell_m;
+        struct stripe stripe = {frame->x_min, frame->cell_m,    y, segment->x[0], segment->y[0], dx,
+                                dy,           dx * dx + dy * dy};
+        lower(distances + r * frame->columns + columns.first, &stripe, (int)columns.first,
+              (int)columns.end);
+    }
 }
 
 void reach_of_shape(double *distances, const struct raster *frame, const struct shape *shape,
