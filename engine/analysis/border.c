@@ -2,8 +2,7 @@
  * difference amounts to. */
 #include "engine/analysis/border.h"
 
-#include "engine/analysis/window.h"
-#include "engine/core/parallel.h"
+#include "engine/analysis/border_guess.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -117,84 +116,11 @@ static bool see(struct work *work, struct error *error)
 
 /* What a side would guess */
 
-enum { ROWS_CHUNK = 16 };
-
-struct guessing {
-    const struct work *work;
-    struct window *own[SIDES], *both; /* both is NULL where outer borders are far off */
-    double reach_m;
-};
-
-static void guess_at(const struct guessing *guessing, size_t cell)
-{
-    const struct work *work = guessing->work;
-    const struct border_input *input = work->input;
-    struct border_surfaces *surfaces = &work->border->surfaces;
-    const struct raster *frame = &input->frame;
-    double *error = &surfaces->guess_error.values[cell];
-    size_t side = input->ground[cell];
-    *error = work->joint[cell] = NAN;
-    if (side >= SIDES)
-        return;
-    if (!(input->other_m[cell] < guessing->reach_m)) { /* nothing of its own ground is cut off */
-        *error = 0 - surfaces->alone[across(side)].values[cell];
-        return;
-    }
-    if (surfaces->together.values[cell] == 0) { /* whatever is cut off: nothing is guessed */
-        *error = work->joint[cell] = 0;
-        return;
-    }
-    double x = frame->x_min + ((double)(cell % frame->columns) + 0.5) * frame->cell_m;
-    double y = frame->y_min + ((double)(cell / frame->columns) + 0.5) * frame->cell_m;
-    double own = window_mass(guessing->own[side], x, y);
-    double both = guessing->both != NULL ? window_mass(guessing->both, x, y) : 1;
-    if (!(own > WINDOW_NO_MASS && both > WINDOW_NO_MASS))
-        return;
-    work->joint[cell] = surfaces->together.values[cell] / both;
-    *error = surfaces->alone[side].values[cell] / own - work->joint[cell];
-}
-
-static bool guess_rows(void *state, size_t chunk, int worker, struct error *error)
-{
-    const struct guessing *guessing = state;
-    const struct raster *frame = &guessing->work->input->frame;
-    size_t end = (chunk + 1) * ROWS_CHUNK < frame->rows ? (chunk + 1) * ROWS_CHUNK : frame->rows;
-    (void)worker, (void)error;
-    for (size_t i = chunk * ROWS_CHUNK * frame->columns; i < end * frame->columns; i++)
-        guess_at(guessing, i);
-    return true;
-}
-
-static bool open_windows(struct guessing *guessing, struct error *error)
-{
-    const struct density_options *density = &guessing->work->options->density;
-    const struct border_input *input = guessing->work->input;
-    struct window_options options = {input->grounds[0], density->kernel, density->bandwidth_m};
-    guessing->own[0] = window_open(&options, error);
-    options.shape = input->grounds[1];
-    guessing->own[1] = guessing->own[0] != NULL ? window_open(&options, error) : NULL;
-    if (guessing->own[1] == NULL || input->both == NULL)
-        return guessing->own[1] != NULL;
-    options.shape = input->both;
-    guessing->both = window_open(&options, error);
-    return guessing->both != NULL;
-}
-
 static bool guess(struct work *work, struct error *error)
 {
-    const struct density_options *density = &work->options->density;
-    const struct raster *frame = &work->input->frame;
-    struct guessing guessing = {.work = work,
-                                .reach_m = kernel_reach_m(density->kernel, density->bandwidth_m)};
-    struct parallel_job job = {guess_rows, &guessing, frame->rows / ROWS_CHUNK + 1,
-                               density->thread_count};
-    bool done = raster_like(&work->border->surfaces.guess_error, frame, error)
-                && array_new_raw(&work->joint, cells_of(frame), sizeof *work->joint, error)
-                && open_windows(&guessing, error) && parallel_for(&job, error);
-    window_close(guessing.own[0]);
-    window_close(guessing.own[1]);
-    window_close(guessing.both);
-    return done;
+    const struct border_guess guess = {work->input, &work->options->density,
+                                       &work->border->surfaces, work->joint};
+    return border_guess(&guess, error);
 }
 
 /* The strip */
@@ -502,7 +428,9 @@ bool border_run(struct border *border, const struct border_input *input,
 {
     *border = (struct border){0};
     struct work work = {.input = input, .options = options, .border = border};
-    bool done = see(&work, error) && guess(&work, error);
+    bool done = array_new_raw(&work.joint, cells_of(&input->frame), sizeof *work.joint, error)
+                && raster_like(&border->surfaces.guess_error, &input->frame, error)
+                && see(&work, error) && guess(&work, error);
     for (size_t side = 0; done && side < SIDES; side++)
         measure_strip(&work, side);
     done = done && cluster(&work, error);

@@ -9,7 +9,7 @@
 enum { BANDS_MOST = 4096, BLOCK = 16 /* cells that look for edges together */ };
 
 /* A part of an edge within one band, with the inside on its left. */
-struct piece {
+struct window_piece {
     double ax, ay, bx, by;
     uint32_t ring;
 };
@@ -22,7 +22,7 @@ struct window {
     struct box box;
     double band_m;
     size_t band_count;
-    struct piece *pieces;
+    struct window_piece *pieces;
     size_t *starts; /* band_count + 1 */
 };
 
@@ -48,7 +48,7 @@ static size_t band_of(const struct window *window, double y)
 /* Centres inside and outside */
 
 /* Positive when (x, y) lies to the left of the piece. */
-static double side_of(const struct piece *piece, double x, double y)
+static double side_of(const struct window_piece *piece, double x, double y)
 {
     double ax = piece->ax - x, ay = piece->ay - y, bx = piece->bx - x, by = piece->by - y;
     return ax * by - ay * bx;
@@ -56,7 +56,7 @@ static double side_of(const struct piece *piece, double x, double y)
 
 /* Whether the ray eastwards crosses the piece. The side is the one that the angle is taken by, so
  * that a centre that rounding puts on the wrong side of an edge is there for both. */
-static bool ray_crosses(const struct piece *piece, double x, double y)
+static bool ray_crosses(const struct window_piece *piece, double x, double y)
 {
     bool up = piece->by > y;
     if ((piece->ay > y) == up)
@@ -89,7 +89,26 @@ static const double NODES8[] = {0.18343464249564980, 0.52553240991632899, 0.7966
 static const double WEIGHTS8[] = {0.36268378337836198, 0.31370664587788729, 0.22238103445337447,
                                   0.10122853629037626};
 
-/* Gauss-Legendre with 8 nodes: exact for the polynomial kernels. */
+static const double NODES4[] = {0.33998104358485626, 0.86113631159405258};
+static const double WEIGHTS4[] = {0.65214515486254614, 0.34785484513745386};
+
+/* Gauss-Legendre with 4 nodes, which is exact for polynomials up to degree 7: the triweight's tail
+ * has degree 6, the others less. */
+static double integrate_polynomial(const struct window *window, double offset2, double from,
+                                   double to)
+{
+    double h2 = window->bandwidth_m * window->bandwidth_m;
+    double middle = (from + to) / 2, half = (to - from) / 2, sum = 0;
+    for (int n = 0; n < 2; n++) {
+        double low = middle - half * NODES4[n], high = middle + half * NODES4[n];
+        sum += WEIGHTS4[n]
+               * (kernel_tail_slope(window->kernel, (offset2 + low * low) / h2)
+                  + kernel_tail_slope(window->kernel, (offset2 + high * high) / h2));
+    }
+    return sum * half / h2;
+}
+
+/* With 8 nodes, for the others. */
 static double integrate_panel(const struct window *window, double offset2, double from, double to)
 {
     double h2 = window->bandwidth_m * window->bandwidth_m;
@@ -105,8 +124,9 @@ static double integrate_panel(const struct window *window, double offset2, doubl
 
 static double integrate(const struct window *window, double offset2, double from, double to)
 {
-    bool smooth = window->kernel != KERNEL_GAUSSIAN && window->kernel != KERNEL_TRIANGULAR;
-    double panels = smooth ? 1 : ceil((to - from) / (window->bandwidth_m / 3));
+    if (window->kernel != KERNEL_GAUSSIAN && window->kernel != KERNEL_TRIANGULAR)
+        return integrate_polynomial(window, offset2, from, to);
+    double panels = ceil((to - from) / (window->bandwidth_m / 3));
     double width = (to - from) / panels, sum = 0;
     for (int p = 0; p < (int)panels; p++)
         sum += integrate_panel(window, offset2, from + p * width, from + (p + 1) * width);
@@ -114,8 +134,8 @@ static double integrate(const struct window *window, double offset2, double from
 }
 
 /* The part within reach of the line through the piece, as seen from (x, y). */
-static bool chord_of(struct chord *chord, const struct window *window, const struct piece *piece,
-                     double x, double y)
+static bool chord_of(struct chord *chord, const struct window *window,
+                     const struct window_piece *piece, double x, double y)
 {
     double dx = piece->bx - piece->ax, dy = piece->by - piece->ay;
     double length = sqrt(dx * dx + dy * dy), reach2 = window->reach_m * window->reach_m;
@@ -128,13 +148,14 @@ static bool chord_of(struct chord *chord, const struct window *window, const str
     double half = sqrt(half2);
     double a = ((piece->ax - x) * dx + (piece->ay - y) * dy) / length;
     double b = ((piece->bx - x) * dx + (piece->by - y) * dy) / length;
-    chord->begin = fmax(a, -half);
-    chord->end = fmin(b, half);
+    chord->begin = a > -half ? a : -half;
+    chord->end = b < half ? b : half;
     return chord->begin < chord->end;
 }
 
 /* The kernel's part that lies beyond the piece, times 2 pi. */
-static double cut_off(const struct window *window, const struct piece *piece, double x, double y)
+static double cut_off(const struct window *window, const struct window_piece *piece, double x,
+                      double y)
 {
     struct chord chord;
     if (!chord_of(&chord, window, piece, x, y))
@@ -151,10 +172,13 @@ static double cut_off(const struct window *window, const struct piece *piece, do
     return angle + chord.offset * along;
 }
 
-static bool piece_near(const struct piece *piece, const struct box *box)
+/* Without fmin and fmax, which would be calls. */
+static bool piece_near(const struct window_piece *piece, const struct box *box)
 {
-    return fmax(piece->ax, piece->bx) >= box->x_min && fmin(piece->ax, piece->bx) <= box->x_max
-           && fmax(piece->ay, piece->by) >= box->y_min && fmin(piece->ay, piece->by) <= box->y_max;
+    return (piece->ax >= box->x_min || piece->bx >= box->x_min)
+           && (piece->ax <= box->x_max || piece->bx <= box->x_max)
+           && (piece->ay >= box->y_min || piece->by >= box->y_min)
+           && (piece->ay <= box->y_max || piece->by <= box->y_max);
 }
 
 static struct box widened(struct box box, double metres)
@@ -194,6 +218,45 @@ double window_mass(const struct window *window, double x, double y)
     return mass_from(window, cut, x, y);
 }
 
+bool window_look(struct window_view *view, const struct window *window, struct box centres,
+                 struct error *error)
+{
+    struct box near = {centres.x_min + window->nudge_x, centres.y_min + window->nudge_y,
+                       centres.x_max + window->nudge_x, centres.y_max + window->nudge_y};
+    near = widened(near, window->reach_m);
+    struct capacity capacity = {.held = view->held, .size = sizeof(struct window_piece *)};
+    size_t first, last;
+    view->window = window;
+    view->count = 0;
+    if (!bands_near(window, &near, &first, &last))
+        return true;
+    for (size_t p = window->starts[first]; p < window->starts[last + 1]; p++) {
+        if (!piece_near(&window->pieces[p], &near))
+            continue;
+        if (!array_reserve(&view->pieces, &capacity, view->count + 1, error))
+            return false;
+        view->held = capacity.held;
+        view->pieces[view->count++] = &window->pieces[p];
+    }
+    return true;
+}
+
+double window_view_mass(const struct window_view *view, double x, double y)
+{
+    const struct window *window = view->window;
+    double cut = 0;
+    x += window->nudge_x;
+    y += window->nudge_y;
+    for (size_t p = 0; p < view->count; p++)
+        cut += cut_off(window, view->pieces[p], x, y);
+    return mass_from(window, cut, x, y);
+}
+
+void window_view_free(struct window_view *view)
+{
+    array_free(&view->pieces);
+}
+
 /* Cells of a raster, a block of them at a time */
 
 struct correcting {
@@ -201,39 +264,6 @@ struct correcting {
     const struct window *window;
     enum window_use use;
 };
-
-struct found {
-    const struct piece **pieces;
-    size_t count, held;
-};
-
-static bool find_near(struct found *found, const struct window *window, const struct box *box,
-                      struct error *error)
-{
-    struct box near = widened(*box, window->reach_m);
-    struct capacity capacity = {.held = found->held, .size = sizeof(struct piece *)};
-    size_t first, last;
-    found->count = 0;
-    if (!bands_near(window, &near, &first, &last))
-        return true;
-    for (size_t p = window->starts[first]; p < window->starts[last + 1]; p++) {
-        if (!piece_near(&window->pieces[p], &near))
-            continue;
-        if (!array_reserve(&found->pieces, &capacity, found->count + 1, error))
-            return false;
-        found->held = capacity.held;
-        found->pieces[found->count++] = &window->pieces[p];
-    }
-    return true;
-}
-
-static double mass_by(const struct found *found, const struct window *window, double x, double y)
-{
-    double cut = 0;
-    for (size_t p = 0; p < found->count; p++)
-        cut += cut_off(window, found->pieces[p], x, y);
-    return mass_from(window, cut, x, y);
-}
 
 static void correct_cell(double *value, double mass, enum window_use use)
 {
@@ -247,35 +277,32 @@ struct block {
     size_t column, row, column_end, row_end;
 };
 
-static double centre_x(const struct correcting *correcting, size_t column)
+static double centre_x(const struct raster *raster, size_t column)
 {
-    const struct raster *raster = correcting->raster;
-    return raster->x_min + ((double)column + 0.5) * raster->cell_m + correcting->window->nudge_x;
+    return raster->x_min + ((double)column + 0.5) * raster->cell_m;
 }
 
-static double centre_y(const struct correcting *correcting, size_t row)
+static double centre_y(const struct raster *raster, size_t row)
 {
-    const struct raster *raster = correcting->raster;
-    return raster->y_min + ((double)row + 0.5) * raster->cell_m + correcting->window->nudge_y;
+    return raster->y_min + ((double)row + 0.5) * raster->cell_m;
 }
 
 /* With no edge within reach of any centre, all are inside, or all outside. */
-static bool correct_block(struct found *found, const struct correcting *correcting,
+static bool correct_block(struct window_view *view, const struct correcting *correcting,
                           const struct block *block, struct error *error)
 {
-    const struct window *window = correcting->window;
-    struct box centres = {centre_x(correcting, block->column), centre_y(correcting, block->row),
-                          centre_x(correcting, block->column_end - 1),
-                          centre_y(correcting, block->row_end - 1)};
-    if (!find_near(found, window, &centres, error))
+    struct raster *raster = correcting->raster;
+    struct box centres = {centre_x(raster, block->column), centre_y(raster, block->row),
+                          centre_x(raster, block->column_end - 1),
+                          centre_y(raster, block->row_end - 1)};
+    if (!window_look(view, correcting->window, centres, error))
         return false;
-    double mass = holds(window, centres.x_min, centres.y_min) ? 1 : 0;
+    double mass = window_view_mass(view, centres.x_min, centres.y_min);
     for (size_t r = block->row; r < block->row_end; r++)
         for (size_t c = block->column; c < block->column_end; c++) {
-            if (found->count > 0)
-                mass = mass_by(found, window, centre_x(correcting, c), centre_y(correcting, r));
-            correct_cell(&correcting->raster->values[r * correcting->raster->columns + c], mass,
-                         correcting->use);
+            if (view->count > 0)
+                mass = window_view_mass(view, centre_x(raster, c), centre_y(raster, r));
+            correct_cell(&raster->values[r * raster->columns + c], mass, correcting->use);
         }
     return true;
 }
@@ -284,7 +311,7 @@ static bool correct_rows(void *state, size_t chunk, int worker, struct error *er
 {
     const struct correcting *correcting = state;
     const struct raster *raster = correcting->raster;
-    struct found found = {0};
+    struct window_view view = {0};
     bool done = true;
     (void)worker;
     for (size_t column = 0; done && column < raster->columns; column += BLOCK) {
@@ -293,9 +320,9 @@ static bool correct_rows(void *state, size_t chunk, int worker, struct error *er
             block.column_end = raster->columns;
         if (block.row_end > raster->rows)
             block.row_end = raster->rows;
-        done = correct_block(&found, correcting, &block, error);
+        done = correct_block(&view, correcting, &block, error);
     }
-    array_free(&found.pieces);
+    window_view_free(&view);
     return done;
 }
 
@@ -331,10 +358,10 @@ static double x_at(const struct edge *edge, double y)
 }
 
 /* Where an edge meets the band, in its own direction. */
-static struct piece piece_in_band(const struct window *window, const struct edge *edge, size_t band,
-                                  uint32_t ring)
+static struct window_piece piece_in_band(const struct window *window, const struct edge *edge,
+                                         size_t band, uint32_t ring)
 {
-    struct piece piece = {edge->ax, edge->ay, edge->bx, edge->by, ring};
+    struct window_piece piece = {edge->ax, edge->ay, edge->bx, edge->by, ring};
     double low = band_begin(window, band), high = band_begin(window, band + 1);
     if (edge->ay == edge->by)
         return piece;
@@ -404,9 +431,9 @@ static bool turn_rings(struct window *window, const struct shape *shape, struct 
     for (size_t r = 0; r < shape->ring_count; r++)
         turned[r] = ring_is_turned(window, shape, r);
     for (size_t p = 0; p < window->starts[window->band_count]; p++) {
-        struct piece *piece = &window->pieces[p];
+        struct window_piece *piece = &window->pieces[p];
         if (turned[piece->ring])
-            *piece = (struct piece){piece->bx, piece->by, piece->ax, piece->ay, piece->ring};
+            *piece = (struct window_piece){piece->bx, piece->by, piece->ax, piece->ay, piece->ring};
     }
     array_free(&turned);
     return true;

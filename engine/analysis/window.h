@@ -6,6 +6,7 @@
 #include "engine/core/raster.h"
 
 struct window;
+struct window_piece;
 
 struct window_options {
     const struct shape *shape; /* metres, holes and parts as they come; copied */
@@ -23,6 +24,19 @@ void window_close(struct window *window); /* NULL is fine */
  * angle under which it is seen, weighted by the part of the kernel that lies farther out. Time
  * O(edges near). Threads may call at one time. */
 double window_mass(const struct window *window, double x, double y);
+
+/* The edges that count for any centre in a box: looked for once, for many centres. */
+struct window_view {
+    const struct window *window;
+    const struct window_piece **pieces; /* of the window */
+    size_t count, held;
+};
+/* The view starts as {0} and may look again; the caller frees it. */
+bool window_look(struct window_view *view, const struct window *window, struct box centres,
+                 struct error *error);
+/* As window_mass, for a centre in the box. */
+double window_view_mass(const struct window_view *view, double x, double y);
+void window_view_free(struct window_view *view);
 
 enum window_use {
     WINDOW_BLANK,  /* NaN where there is no mass, else as it was */
