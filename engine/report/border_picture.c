@@ -417,6 +417,7 @@ static void set_texts(struct border_picture *picture)
     if (checking_is_coarse(&picture->finding->quality))
         text_add(source, "%s",
                  _(" Note: this border is drawn too coarsely for a strip this narrow."));
+    border_words_guess(source, &picture->words);
     border_words_method(method, &picture->words);
     border_words_rule(rule, &picture->words);
     picture->sheet.base.texts = (struct map_texts){

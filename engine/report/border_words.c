@@ -88,6 +88,23 @@ void border_words_method(struct text *text, const struct border_telling *telling
     text_free(&radius);
 }
 
+void border_words_guess(struct text *text, const struct border_telling *telling)
+{
+    const struct border_strip *strips = telling->finding->border.strips;
+    struct text first = {0}, second = {0};
+    if (isnan(strips[0].guess_error) || isnan(strips[1].guess_error))
+        return;
+    number(&first, round(strips[0].guess_error * 100));
+    number(&second, round(strips[1].guess_error * 100));
+    if (!first.failed && !second.failed)
+        text_add(text,
+                 _(" Guessing the other side by edge correction is %s%% (%s) and %s%% (%s) wrong "
+                   "in the strip."),
+                 first.bytes, telling->names[0], second.bytes, telling->names[1]);
+    text_free(&first);
+    text_free(&second);
+}
+
 void border_words_rule(struct text *text, const struct border_telling *telling)
 {
     const struct options *options = telling->findings->gathered.study->options;

@@ -27,5 +27,8 @@ void border_words_verdict(struct text *text, const struct border_telling *tellin
 /* The lines below the sheet: how blind share and strips are meant, and the rule for a lead. */
 void border_words_method(struct text *text, const struct border_telling *telling);
 void border_words_rule(struct text *text, const struct border_telling *telling);
+/* What sharing is worth: how wrong each side is that makes up for its neighbour by edge correction.
+ * Nothing where that is not known. */
+void border_words_guess(struct text *text, const struct border_telling *telling);
 
 #endif
