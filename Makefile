@@ -19,7 +19,7 @@ PLEIN_REAL ?= $(abspath ../shared/real)
 # One line a file; `make V=1` shows the commands.
 say = $(if $(V),,@printf '  %-7s %s\n' $1 $(@:$(BUILD)/%=%);)
 
-LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson
+LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson libzip libsodium
 STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
          -Werror=implicit-function-declaration
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)

@@ -1,0 +1,146 @@
+/* Tests hashes and signatures, and against minisign's own files where it is installed. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/core/files.h"
+#include "engine/formats/seal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64], secret[96], public[96], letter[96], sealed[112];
+
+static int in_a_folder(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/plein-seal-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(secret, sizeof secret, "%s/own.key", folder);
+    snprintf(public, sizeof public, "%s/own.pub", folder);
+    snprintf(letter, sizeof letter, "%s/letter.zip", folder);
+    snprintf(sealed, sizeof sealed, "%s.minisig", letter);
+    return 0;
+}
+
+static int without_it(void **state)
+{
+    char command[128];
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) == 0 ? 0 : -1;
+}
+
+static void put(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_hash_is_that_of_the_standard(void **state)
+{
+    (void)state;
+    char hex[SEAL_HASH];
+    seal_hash(hex, "abc", 3); /* FIPS 180-4, example 1 */
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    seal_hash(hex, "", 0);
+    assert_string_equal(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+static enum seal_verdict verdict_of(const char *with)
+{
+    enum seal_verdict verdict;
+    struct error error = {0};
+    if (!seal_verify(&verdict, letter, with, &error))
+        fail_msg("%s", error.message);
+    return verdict;
+}
+
+static void only_what_was_signed_is_good(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct stat facts;
+    char other[2][112];
+    assert_true(seal_make_keys(secret, public, &error));
+    assert_int_equal(stat(secret, &facts), 0);
+    assert_int_equal(facts.st_mode & 077, 0);
+    assert_false(seal_make_keys(secret, public, &error)); /* a key is not overwritten */
+    assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
+    put(letter, "what is handed over");
+    assert_int_equal(verdict_of(public), SEAL_ABSENT);
+    assert_true(seal_sign(letter, secret, &error));
+    assert_int_equal(verdict_of(public), SEAL_GOOD);
+    put(letter, "what is handed over.");
+    assert_int_equal(verdict_of(public), SEAL_FORGED);
+    put(letter, "what is handed over");
+    assert_int_equal(verdict_of(public), SEAL_GOOD);
+    snprintf(other[0], sizeof other[0], "%s/other.key", folder);
+    snprintf(other[1], sizeof other[1], "%s/other.pub", folder);
+    assert_true(seal_make_keys(other[0], other[1], &error));
+    assert_int_equal(verdict_of(other[1]), SEAL_OTHER_KEY);
+}
+
+static void a_changed_comment_is_forged(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct file_bytes file = {0};
+    assert_true(file_read(&file, sealed, 0, &error));
+    char *name = strstr(file.bytes, "file:letter");
+    assert_non_null(name);
+    memcpy(name, "file:lettuc", 11);
+    put(sealed, file.bytes);
+    file_free(&file);
+    assert_int_equal(verdict_of(public), SEAL_FORGED);
+    assert_true(seal_sign(letter, secret, &error));
+}
+
+static void what_is_no_key_is_said_to_be_none(void **state)
+{
+    (void)state;
+    enum seal_verdict verdict;
+    struct error error = {0};
+    assert_false(seal_sign(letter, public, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_false(seal_verify(&verdict, letter, secret, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    put(sealed, "untrusted comment: nothing\nAAAA\n");
+    assert_false(seal_verify(&verdict, letter, public, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_true(seal_sign(letter, secret, &error));
+}
+
+static void minisign_says_so_too(void **state)
+{
+    (void)state;
+    char command[512];
+    if (system("command -v minisign >/dev/null 2>&1") != 0) {
+        print_message("minisign is not installed: its view is not asked\n");
+        skip();
+    }
+    snprintf(command, sizeof command, "minisign -Vm %s -p %s >/dev/null", letter, public);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "minisign -Sm %s -s %s -t hello >/dev/null", letter, secret);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(verdict_of(public), SEAL_GOOD);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hash_is_that_of_the_standard),
+        cmocka_unit_test(only_what_was_signed_is_good),
+        cmocka_unit_test(a_changed_comment_is_forged),
+        cmocka_unit_test(what_is_no_key_is_said_to_be_none),
+        cmocka_unit_test(minisign_says_so_too),
+    };
+    return cmocka_run_group_tests(tests, in_a_folder, without_it);
+}
