@@ -2,8 +2,6 @@
  * difference amounts to. */
 #include "engine/analysis/border.h"
 
-#include "engine/analysis/border_guess.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -118,8 +116,19 @@ static bool see(struct work *work, struct error *error)
 
 static bool guess(struct work *work, struct error *error)
 {
-    const struct border_guess guess = {work->input, &work->options->density,
-                                       &work->border->surfaces, work->joint};
+    const struct border_input *input = work->input;
+    struct border_surfaces *surfaces = &work->border->surfaces;
+    const struct border_guess guess = {
+        .density = &work->options->density,
+        .frame = &input->frame,
+        .ground = input->ground,
+        .other_m = input->other_m,
+        .grounds = {input->grounds[0], input->grounds[1]},
+        .both = input->both,
+        .alone = {surfaces->alone[0].values, surfaces->alone[1].values},
+        .together = surfaces->together.values,
+        .error = surfaces->guess_error.values,
+        .joint = work->joint};
     return border_guess(&guess, error);
 }
 

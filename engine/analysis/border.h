@@ -61,11 +61,8 @@
 #ifndef PLEIN_ANALYSIS_BORDER_H
 #define PLEIN_ANALYSIS_BORDER_H
 
+#include "engine/analysis/border_guess.h"
 #include "engine/analysis/clusters.h"
-#include "engine/analysis/density.h"
-#include "engine/analysis/lead.h"
-
-enum { GROUND_NOBODY = 2 }; /* ground of neither side */
 
 struct border_input {
     struct cluster_input incidents; /* of the two sides only; `group` is not used */

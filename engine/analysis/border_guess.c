@@ -36,41 +36,37 @@ static double row_y(const struct raster *frame, size_t row)
 /* Whether a guess for the cell needs to know what is cut off. */
 static bool is_cut_short(const struct guessing *guessing, size_t cell)
 {
-    const struct border_input *input = guessing->guess->input;
-    return input->ground[cell] < SIDES && input->other_m[cell] < guessing->reach_m
-           && guessing->guess->surfaces->together.values[cell] != 0;
+    const struct border_guess *guess = guessing->guess;
+    return guess->ground[cell] < SIDES && guess->other_m[cell] < guessing->reach_m
+           && guess->together[cell] != 0;
 }
 
 static void guess_cut_short(const struct guessing *guessing, const struct outlook *outlook,
                             size_t cell)
 {
     const struct border_guess *guess = guessing->guess;
-    struct border_surfaces *surfaces = guess->surfaces;
-    const struct raster *frame = &guess->input->frame;
-    size_t side = guess->input->ground[cell];
+    const struct raster *frame = guess->frame;
+    size_t side = guess->ground[cell];
     double x = column_x(frame, cell % frame->columns), y = row_y(frame, cell / frame->columns);
     double own = window_view_mass(&outlook->own[side], x, y);
     double both = guessing->both != NULL ? window_view_mass(&outlook->both, x, y) : 1;
     if (!(own > WINDOW_NO_MASS && both > WINDOW_NO_MASS))
         return;
-    guess->joint[cell] = surfaces->together.values[cell] / both;
-    surfaces->guess_error.values[cell] =
-        surfaces->alone[side].values[cell] / own - guess->joint[cell];
+    guess->joint[cell] = guess->together[cell] / both;
+    guess->error[cell] = guess->alone[side][cell] / own - guess->joint[cell];
 }
 
 static void guess_at(const struct guessing *guessing, const struct outlook *outlook, size_t cell)
 {
     const struct border_guess *guess = guessing->guess;
-    const struct border_input *input = guess->input;
-    struct border_surfaces *surfaces = guess->surfaces;
-    double *error = &surfaces->guess_error.values[cell];
-    size_t side = input->ground[cell];
+    double *error = &guess->error[cell];
+    size_t side = guess->ground[cell];
     *error = guess->joint[cell] = NAN;
     if (side >= SIDES)
         return;
-    if (!(input->other_m[cell] < guessing->reach_m)) /* nothing of its own ground is cut off */
-        *error = 0 - surfaces->alone[1 - side].values[cell];
-    else if (surfaces->together.values[cell] == 0) /* whatever is cut off: nothing is guessed */
+    if (!(guess->other_m[cell] < guessing->reach_m)) /* nothing of its own ground is cut off */
+        *error = 0 - guess->alone[1 - side][cell];
+    else if (guess->together[cell] == 0) /* whatever is cut off: nothing is guessed */
         *error = guess->joint[cell] = 0;
     else
         guess_cut_short(guessing, outlook, cell);
@@ -78,7 +74,7 @@ static void guess_at(const struct guessing *guessing, const struct outlook *outl
 
 static bool any_is_cut_short(const struct guessing *guessing, const struct block *block)
 {
-    size_t columns = guessing->guess->input->frame.columns;
+    size_t columns = guessing->guess->frame->columns;
     for (size_t r = block->row; r < block->row_end; r++)
         for (size_t c = block->column; c < block->column_end; c++)
             if (is_cut_short(guessing, r * columns + c))
@@ -89,7 +85,7 @@ static bool any_is_cut_short(const struct guessing *guessing, const struct block
 static bool look_out(struct outlook *outlook, const struct guessing *guessing,
                      const struct block *block, struct error *error)
 {
-    const struct raster *frame = &guessing->guess->input->frame;
+    const struct raster *frame = guessing->guess->frame;
     struct box centres = {column_x(frame, block->column), row_y(frame, block->row),
                           column_x(frame, block->column_end - 1), row_y(frame, block->row_end - 1)};
     return !any_is_cut_short(guessing, block)
@@ -107,7 +103,7 @@ static size_t least(size_t a, size_t b)
 static bool guess_rows(void *state, size_t chunk, int worker, struct error *error)
 {
     const struct guessing *guessing = state;
-    const struct raster *frame = &guessing->guess->input->frame;
+    const struct raster *frame = guessing->guess->frame;
     struct outlook outlook = {0};
     struct block block = {.row = chunk * BLOCK, .row_end = least((chunk + 1) * BLOCK, frame->rows)};
     bool done = true;
@@ -128,14 +124,14 @@ static bool guess_rows(void *state, size_t chunk, int worker, struct error *erro
 static bool open_windows(struct guessing *guessing, struct error *error)
 {
     const struct density_options *density = guessing->guess->density;
-    const struct border_input *input = guessing->guess->input;
-    struct window_options options = {input->grounds[0], density->kernel, density->bandwidth_m};
+    const struct border_guess *guess = guessing->guess;
+    struct window_options options = {guess->grounds[0], density->kernel, density->bandwidth_m};
     guessing->own[0] = window_open(&options, error);
-    options.shape = input->grounds[1];
+    options.shape = guess->grounds[1];
     guessing->own[1] = guessing->own[0] != NULL ? window_open(&options, error) : NULL;
-    if (guessing->own[1] == NULL || input->both == NULL)
+    if (guessing->own[1] == NULL || guess->both == NULL)
         return guessing->own[1] != NULL;
-    options.shape = input->both;
+    options.shape = guess->both;
     guessing->both = window_open(&options, error);
     return guessing->both != NULL;
 }
@@ -145,8 +141,7 @@ bool border_guess(const struct border_guess *guess, struct error *error)
     const struct density_options *density = guess->density;
     struct guessing guessing = {.guess = guess,
                                 .reach_m = kernel_reach_m(density->kernel, density->bandwidth_m)};
-    struct parallel_job job = {guess_rows, &guessing,
-                               (guess->input->frame.rows + BLOCK - 1) / BLOCK,
+    struct parallel_job job = {guess_rows, &guessing, (guess->frame->rows + BLOCK - 1) / BLOCK,
                                density->thread_count};
     bool done = open_windows(&guessing, error) && parallel_for(&job, error);
     window_close(guessing.own[0]);
