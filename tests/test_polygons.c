@@ -1,5 +1,6 @@
 /* Polygon work: repair in bounded time, areas as GDAL gives them, outlines, and borders. */
 #include "engine/space/polygons.h"
+#include "engine/space/polygons_borders.h"
 
 #include "engine/formats/shapefile.h"
 

@@ -4,6 +4,7 @@
 #include "engine/core/text.h"
 #include "engine/formats/shapefile.h"
 #include "engine/space/polygons.h"
+#include "engine/space/polygons_borders.h"
 #include "engine/space/projection.h"
 
 #include <math.h>

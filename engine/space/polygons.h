@@ -3,7 +3,6 @@
 #define PLEIN_SPACE_POLYGONS_H
 
 #include "engine/core/geometry.h"
-#include "engine/space/polygons_borders.h"
 #include "engine/space/polygons_outline.h"
 
 /* A GEOS context of its own, which is opened when first needed; not to be used by two threads at

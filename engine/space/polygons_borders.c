@@ -93,8 +93,10 @@ static bool look_from(void *state, size_t number, int worker, struct error *erro
     const struct survey *survey = state;
     struct land *land = &survey->lands[worker];
     if (land->polygons == NULL) {
-        struct polygons *polygons = polygons_open(error);
-        if (polygons == NULL || !land_new(land, polygons, survey->search, error))
+        *land = (struct land){.polygons = polygons_open(error),
+                              .jurisdictions = survey->search->jurisdictions,
+                              .tolerance_m = survey->search->tolerance_m};
+        if (land->polygons == NULL || !land_open(land, error))
             return false;
     }
     struct scratch scratch = {.polygons = land->polygons, .error = error};
@@ -154,10 +156,12 @@ static bool gather_line(void *state, const struct pair *pair, struct meeting *me
 static bool gather_lines(struct gathered *gathered, struct polygons *polygons,
                          const struct border_search *search, struct error *error)
 {
-    struct land land;
+    struct land land = {.polygons = polygons,
+                        .jurisdictions = search->jurisdictions,
+                        .tolerance_m = search->tolerance_m};
     struct scratch scratch = {.polygons = polygons, .error = error};
     const struct visitor visitor = {gather_line, gathered};
-    bool done = land_new(&land, polygons, search, error);
+    bool done = land_open(&land, error);
     for (size_t i = 0; done && i < search->jurisdictions->count; i++)
         done = visit_neighbours(&visitor, &scratch, &land, i);
     scratch_clear(&scratch);

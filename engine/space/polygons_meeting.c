@@ -16,13 +16,11 @@ static bool boxes_meet(struct box a, struct box b)
     return a.x_min <= b.x_max && b.x_min <= a.x_max && a.y_min <= b.y_max && b.y_min <= a.y_max;
 }
 
-bool land_new(struct land *land, struct polygons *polygons, const struct border_search *search,
-              struct error *error)
+bool land_open(struct land *land, struct error *error)
 {
-    const struct jurisdictions *jurisdictions = search->jurisdictions;
-    double wide = search->tolerance_m;
-    *land = (struct land){polygons, jurisdictions, NULL, NULL, wide};
-    if (!polygons_ready(polygons, error)
+    const struct jurisdictions *jurisdictions = land->jurisdictions;
+    double wide = land->tolerance_m;
+    if (!polygons_ready(land->polygons, error)
         || !array_new(&land->items, jurisdictions->count, sizeof *land->items, error)
         || !array_new(&land->boxes, jurisdictions->count, sizeof *land->boxes, error))
         return false;

@@ -3,7 +3,7 @@
 #ifndef PLEIN_SPACE_POLYGONS_MEETING_H
 #define PLEIN_SPACE_POLYGONS_MEETING_H
 
-#include "engine/space/polygons_borders.h"
+#include "engine/core/jurisdictions.h"
 #include "engine/space/polygons_scratch.h"
 
 /* A jurisdiction as GEOS sees it; all but the number is NULL until it is needed, and where it has
@@ -24,8 +24,8 @@ struct land {
     struct box *boxes; /* of each with the tolerance around it */
     double tolerance_m;
 };
-bool land_new(struct land *land, struct polygons *polygons, const struct border_search *search,
-              struct error *error);
+/* The caller has set polygons, jurisdictions and tolerance, and zeroed the rest. */
+bool land_open(struct land *land, struct error *error);
 void land_free(struct land *land);
 /* NULL and an error when GEOS fails. */
 const struct territory *land_territory(const struct land *land, size_t number, struct error *error);

@@ -3,7 +3,7 @@
 #ifndef PLEIN_STUDY_CHECKING_H
 #define PLEIN_STUDY_CHECKING_H
 
-#include "engine/space/polygons.h"
+#include "engine/space/polygons_borders.h"
 #include "engine/study/gather.h"
 
 /* Zeroed is empty. */
