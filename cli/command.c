@@ -66,6 +66,8 @@ static bool parse_one(struct options *options, const struct command *command, ch
     int length = joined ? (int)(equals - arguments[0]) : (int)strlen(arguments[0]);
     snprintf(name, sizeof name, "%.*s", length < 63 ? length : 63, arguments[0]);
     const struct option_spec *spec = find_option(command, name);
+    if (arguments[0][0] != '-' && command->operands != NULL)
+        return words_add(&options->operands, arguments[0], error);
     if (arguments[0][0] != '-')
         return error_set(error, ERROR_USAGE, "'%s' is no option; plein help %s lists them",
                          arguments[0], command->name);
@@ -146,16 +148,19 @@ static void print_group(const struct command *command, unsigned group, const cha
 
 void command_help(const struct command *command)
 {
-    printf(_("usage: plein %s [options]\n\n"), command->name);
+    printf(_("usage: plein %s%s%s [options]\n\n"), command->name,
+           command->operands != NULL ? " " : "",
+           command->operands != NULL ? command->operands : "");
     print_wrapped(_(command->summary), 0);
     const struct {
         unsigned group;
         const char *title;
-    } groups[] = {{OPTIONS_INPUT, _("inputs")},    {OPTIONS_SELECTION, _("selection")},
-                  {OPTIONS_OUTPUT, _("output")},   {OPTIONS_GENERAL, _("general")},
-                  {OPTIONS_QUERY, _("query")},     {OPTIONS_CLUSTERS, _("clusters")},
-                  {OPTIONS_DENSITY, _("density")}, {OPTIONS_MAP, _("map")},
-                  {OPTIONS_BORDER, _("border")},   {OPTIONS_PRIORITIES, _("priorities")}};
+    } groups[] = {{OPTIONS_INPUT, _("inputs")},     {OPTIONS_SELECTION, _("selection")},
+                  {OPTIONS_OUTPUT, _("output")},    {OPTIONS_GENERAL, _("general")},
+                  {OPTIONS_QUERY, _("query")},      {OPTIONS_CLUSTERS, _("clusters")},
+                  {OPTIONS_DENSITY, _("density")},  {OPTIONS_MAP, _("map")},
+                  {OPTIONS_BORDER, _("border")},    {OPTIONS_PRIORITIES, _("priorities")},
+                  {OPTIONS_HANDOVER, _("handover")}};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (command->groups & groups[i].group)
             print_group(command, groups[i].group, groups[i].title);

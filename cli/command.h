@@ -12,8 +12,9 @@
 
 struct command {
     const char *name;
-    const char *summary; /* one line of help */
-    unsigned groups;     /* of options it takes */
+    const char *summary;  /* one line of help */
+    unsigned groups;      /* of options it takes */
+    const char *operands; /* what words it takes besides, for its help; NULL: none */
     /* Does the work; the exit status is the error's kind, or *answer (0 or 1) when it was done. */
     bool (*run)(const struct options *options, int *answer, struct error *error);
 };
@@ -44,6 +45,7 @@ bool cmd_clusters(const struct options *options, int *answer, struct error *erro
 bool cmd_density(const struct options *options, int *answer, struct error *error);
 bool cmd_map(const struct options *options, int *answer, struct error *error);
 bool cmd_border(const struct options *options, int *answer, struct error *error);
+bool cmd_handover(const struct options *options, int *answer, struct error *error);
 bool cmd_priorities(const struct options *options, int *answer, struct error *error);
 
 #endif

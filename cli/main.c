@@ -11,18 +11,21 @@ enum {
 };
 
 static const struct command COMMANDS[] = {
-    {"check", N_("what is in these files, and can it be trusted?"), TABLES, cmd_check},
-    {"locate", N_("the jurisdiction of each incident, one row each"), TABLES, cmd_locate},
+    {"check", N_("what is in these files, and can it be trusted?"), TABLES, NULL, cmd_check},
+    {"locate", N_("the jurisdiction of each incident, one row each"), TABLES, NULL, cmd_locate},
     {"query", N_("counts by jurisdiction, domain, category, source and time"),
-     TABLES | OPTIONS_QUERY, cmd_query},
+     TABLES | OPTIONS_QUERY, NULL, cmd_query},
     {"clusters", N_("groups of incidents that lie close together (DBSCAN)"),
-     TABLES | OPTIONS_CLUSTERS, cmd_clusters},
-    {"density", N_("incidents per hectare as a raster"), INPUTS | OPTIONS_DENSITY, cmd_density},
-    {"map", N_("the picture for a meeting"), INPUTS | OPTIONS_MAP, cmd_map},
+     TABLES | OPTIONS_CLUSTERS, NULL, cmd_clusters},
+    {"density", N_("incidents per hectare as a raster"), INPUTS | OPTIONS_DENSITY, NULL,
+     cmd_density},
+    {"map", N_("the picture for a meeting"), INPUTS | OPTIONS_MAP, NULL, cmd_map},
     {"border", N_("alone and together: what each side sees, what it misses"),
-     TABLES | OPTIONS_BORDER, cmd_border},
+     TABLES | OPTIONS_BORDER, NULL, cmd_border},
     {"priorities", N_("what councils say that they will act on, against what is reported"),
-     TABLES | OPTIONS_PRIORITIES, cmd_priorities},
+     TABLES | OPTIONS_PRIORITIES, NULL, cmd_priorities},
+    {"handover", N_("makes and verifies the package for the neighbour"), INPUTS | OPTIONS_HANDOVER,
+     "make|verify|merge|key [FILE ...]", cmd_handover},
     {0},
 };
 

@@ -36,6 +36,7 @@ enum {
     MAP = OPTIONS_MAP,
     BORDER = OPTIONS_BORDER,
     PRIORITIES = OPTIONS_PRIORITIES,
+    HANDOVER = OPTIONS_HANDOVER,
 };
 
 /* A table reads as a table. */
@@ -56,7 +57,18 @@ static const struct option_spec TABLE[] = {
     {"timezone", 0, "study", "ZONE", N_("for stamps with Z or an offset, such as Europe/Amsterdam"), IN, TEXT(timezone)},
     {"location-accuracy", 0, "study", "M", N_("how well places are known, in metres: the width of the border band (10)"), IN, NUMBER(location_accuracy_m, 0, 100000)},
     {"gap", 0, "study", "M", N_("a place in no jurisdiction and within this of two goes to the nearer (1)"), IN, NUMBER(gap_m, 0, 1000)},
-    {"strict", 0, "study", NULL, N_("any skipped row is an error"), IN, FLAG(strict)}, {"jurisdiction", 0, "study", "NAME", N_("only this jurisdiction, by name or code; repeatable"), SELECT, WORDS(jurisdictions)},
+    {"strict", 0, "study", NULL, N_("any skipped row is an error"), IN, FLAG(strict)},
+    {"to", 0, "handover", "NAME", N_("who gets the package: the neighbour, by name or code; --until is the last day of a period here"), HANDOVER, TEXT(handover.receiver)},
+    {"until", 0, "handover", "DATE", N_("up to and including this day"), HANDOVER, TEXT(to)},
+    {"depth", 0, "handover", "M", N_("how far from the neighbour's ground squares are published, in metres (500)"), HANDOVER, NUMBER(handover.depth_m, 1, 100000)},
+    {"sign", 0, NULL, "KEY", N_("sign the package with this secret key, into FILE.minisig"), HANDOVER, PATH(handover.sign)},
+    {"key", 0, "handover", "KEY", N_("the sender's public key, to verify with"), HANDOVER, PATH(handover.key)},
+    {"previous", 0, NULL, "OLD.zip", N_("an earlier package that the neighbour has: what the two would tell together is not published; repeatable"), HANDOVER, PATHS(handover.previous)},
+    {"purpose", 0, "handover", "TEXT", N_("what the package is for"), HANDOVER, TEXT(handover.purpose)},
+    {"legal-basis", 0, "handover", "TEXT", N_("on what legal basis it is shared"), HANDOVER, TEXT(handover.legal_basis)},
+    {"retention", 0, "handover", "TEXT", N_("how long it may be kept"), HANDOVER, TEXT(handover.retention)},
+    {"contact", 0, "handover", "TEXT", N_("whom to ask"), HANDOVER, TEXT(handover.contact)},
+    {"jurisdiction", 0, "study", "NAME", N_("only this jurisdiction, by name or code; repeatable"), SELECT, WORDS(jurisdictions)},
     {"domain", 0, "study", "D", N_("only this primary domain: social, physical, safety, unmapped; repeatable"), SELECT, WORDS(domains)},
     {"domain-any", 0, "study", "D", N_("the same, secondary domains too; repeatable"), SELECT, WORDS(domains_any)},
     {"category", 0, "study", "C", N_("only this category; repeatable"), SELECT, WORDS(categories)},
@@ -69,8 +81,8 @@ static const struct option_spec TABLE[] = {
     {"within", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("only in this box, in the study's metres"), SELECT, TEXT(within)},
     {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction, district, domain, category, source, year, month, weekday, hour (jurisdiction)"), QUERY, TEXT(by)},
     {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS, TEXT(per)},
-    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER, NUMBER(radius_m, 0.001, 100000)},
-    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER, WHOLE(min_points, 1, 1e9)},
+    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER | HANDOVER, NUMBER(radius_m, 0.001, 100000)},
+    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER | HANDOVER, WHOLE(min_points, 1, 1e9)},
     {"members", 0, NULL, "FILE", N_("write id,cluster,core of every selected incident to this CSV file"), CLUSTERS, PATH(members)},
     {"compare-with", 0, "study", "FILE", N_("give clusters the numbers of the earlier ones on the same ground, and tell what changed; FILE is what plein clusters --format geojson wrote"), CLUSTERS, PATH(compare_with)},
     {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP | BORDER, CHOICE(kernel, KERNELS)},
@@ -83,16 +95,16 @@ static const struct option_spec TABLE[] = {
     {"priorities", 0, "study", "FILE", N_("what councils say that they will act on, CSV jurisdiction;category;priority;source;from;to"), PRIORITIES | BORDER, PATH(priorities)},
     {"least-share", 0, "priorities", "SHARE", N_("a category is a load from this share of a jurisdiction's incidents on, such as 0.2 (1 divided by the number of categories)"), PRIORITIES | BORDER, NUMBER(least_share, 0, 1)},
     {"least-incidents", 0, "priorities", "N", N_("and from so many incidents on (10)"), PRIORITIES | BORDER, WHOLE(least_incidents, 1, 1e9)},
-    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5)"), DENSITY | MAP | BORDER, WHOLE(min_count, 1, 1e6)},
+    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5); withhold a count below it (10 in a handover)"), DENSITY | MAP | BORDER | HANDOVER, WHOLE(min_count, 1, 1e6)},
     {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER, FLAG(sensitive)},
-    {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER, TEXT(frame)},
-    {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER, TEXT(title)},
-    {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP | BORDER, TEXT(style)},
-    {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP | BORDER, PATHS(base)},
+    {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER | HANDOVER, TEXT(frame)},
+    {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
+    {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP | BORDER | HANDOVER, TEXT(style)},
+    {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP | BORDER | HANDOVER, PATHS(base)},
     {"between", 0, "study", "NAME,NAME", N_("the border between these two jurisdictions, by name or code (every shared border in the selection)"), BORDER, TEXT(between)},
     {"rasters", 0, NULL, "DIR", N_("write the grids there: each side alone, together, what each misses, and what each would guess"), BORDER, PATH(rasters)},
     {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
-    {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP, PATH(output)},
+    {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP | HANDOVER, PATH(output)},
     {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT, FLAG(excel)},
     {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},
     {"threads", 0, "study", "N", N_("how many threads work (as many as there are processors)"), ALL, WHOLE(threads, 1, 64)},
@@ -142,6 +154,7 @@ bool options_new(struct options *options, struct error *error)
         .bandwidth_m = 100,
         .min_count = 5,
         .lead_share = 0.6,
+        .handover.depth_m = 500,
         .lead_min_incidents = 20,
         .least_incidents = 10,
     };
@@ -176,6 +189,7 @@ bool words_add(struct words *words, const char *text, struct error *error)
 
 void options_free(struct options *options)
 {
+    words_free(&options->operands);
     for (const struct option_spec *spec = TABLE; spec->name != NULL; spec++) {
         switch (spec->kind) {
         case OPTION_TEXT:
@@ -318,7 +332,7 @@ static bool unknown_setting(const struct settings *settings, const struct settin
     if (count == 0)
         return error_set(error, ERROR_SETTINGS,
                          "%s:%d: there is no section [%s]; there are [study], [map], [privacy], "
-                         "[priorities], [lead] and [opgave]",
+                         "[priorities], [lead], [handover] and [opgave]",
                          settings->path, setting->section_line, setting->section);
     if (nearest == NULL)
         return error_set(error, ERROR_SETTINGS, "%s:%d: there is no setting '%s' in [%s]",

@@ -17,6 +17,7 @@ enum option_group {
     OPTIONS_MAP = 128,
     OPTIONS_BORDER = 256,
     OPTIONS_PRIORITIES = 512,
+    OPTIONS_HANDOVER = 1024,
 };
 
 enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
@@ -34,6 +35,7 @@ enum { OPTIONS_MOST = 128 }; /* rows of the table */
  * folder of the study file that named them. */
 struct options {
     bool given[OPTIONS_MOST]; /* by place in the table: whether it was on the command line */
+    struct words operands;    /* words that are no option, for commands that take them */
     char *study;
     char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
     char *districts, *districts_crs;
@@ -62,6 +64,11 @@ struct options {
     char *between, *rasters;
     double lead_share;
     int lead_min_incidents;
+    struct {
+        char *receiver, *sign, *key, *purpose, *legal_basis, *retention, *contact;
+        double depth_m;
+        struct words previous;
+    } handover;
     struct {
         char *name, *goal, *lead, *partners;
         struct words phases; /* "NAME FROM TO" */

@@ -1,0 +1,284 @@
+/* The package for the neighbour: one zip with tables, a map, what they mean and what they may be
+ * used for. */
+#include "engine/report/handover_package.h"
+
+#include "engine/core/files.h"
+#include "engine/formats/json.h"
+#include "engine/formats/seal.h"
+#include "engine/formats/zip_write.h"
+#include "engine/report/handover_map.h"
+#include "engine/report/handover_tables.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, FILES };
+static const char *const NAMES[FILES] = {
+    [MANIFEST] = "datapackage.json", [README] = "README.txt",     [SQUARES] = "squares.csv",
+    [GEOJSON] = "squares.geojson",   [CLUSTERS] = "clusters.csv", [MAP] = "map.png",
+};
+
+struct package {
+    const struct handover *handover;
+    struct text texts[FILES]; /* the map's too: bytes */
+};
+
+static const struct jurisdiction *side(const struct handover *handover, size_t jurisdiction)
+{
+    return &handover->study->boundaries.jurisdictions.items[jurisdiction];
+}
+
+/* ---- the tables and the map ---- */
+
+typedef bool fill_sheet(struct sheet *sheet, const struct handover *handover, struct error *error);
+
+static bool add_table(struct package *package, int file, fill_sheet *fill, struct error *error)
+{
+    struct sheet sheet = {0};
+    bool done = fill(&sheet, package->handover, error);
+    if (done)
+        sheet_write(&package->texts[file], &sheet, SHEET_CSV);
+    sheet_free(&sheet);
+    return done;
+}
+
+/* A picture is drawn into a file. */
+static bool add_map(struct package *package, struct error *error)
+{
+    char folder[] = "/tmp/plein-XXXXXX", path[64];
+    struct file_bytes file = {0};
+    if (mkdtemp(folder) == NULL)
+        return error_set(error, ERROR_CANNOT_WRITE, "%s: no folder can be made there", "/tmp");
+    snprintf(path, sizeof path, "%s/map.png", folder);
+    bool done =
+        handover_map_write(package->handover, path, error) && file_read(&file, path, 0, error);
+    if (done)
+        text_add_bytes(&package->texts[MAP], file.bytes, file.size);
+    file_free(&file);
+    unlink(path);
+    rmdir(folder);
+    return done;
+}
+
+/* ---- the manifest ---- */
+
+static void add_key(struct text *text, const char *key, const char *value)
+{
+    text_add(text, ",\n  \"%s\": ", key);
+    if (value == NULL)
+        text_add(text, "null");
+    else
+        json_string(text, value);
+}
+
+static void add_party(struct text *text, const char *key, const struct jurisdiction *party)
+{
+    text_add(text, ",\n  \"%s\": {\"code\": ", key);
+    json_string(text, party->code);
+    text_add(text, ", \"name\": ");
+    json_string(text, party->name);
+    text_add(text, "}");
+}
+
+static size_t count_cells(const struct handover *handover, enum disclosure_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < handover->table.cell_count; i++)
+        count += handover->table.states[i] == state;
+    return count;
+}
+
+static void add_rules(struct text *text, const struct handover *handover)
+{
+    text_add(text,
+             ",\n  \"disclosure\": {\"rules\": \"%s\", \"least\": %u, \"rounded_to\": %d, "
+             "\"dominance_percent\": 95, \"cells_published\": %zu, \"cells_withheld\": %zu}",
+             HANDOVER_RULES, handover->options.least, DISCLOSURE_ROUNDED_TO,
+             count_cells(handover, CELL_PUBLISHED), count_cells(handover, CELL_WITHHELD));
+}
+
+static void add_period(struct text *text, const struct handover *handover)
+{
+    char first[HANDOVER_QUARTER], last[HANDOVER_QUARTER];
+    if (handover->quarter_count == 0) {
+        text_add(text, ",\n  \"quarters\": null");
+        return;
+    }
+    handover_quarter(first, handover->first_quarter);
+    handover_quarter(last, handover->first_quarter + (int32_t)handover->quarter_count - 1);
+    text_add(text, ",\n  \"quarters\": {\"first\": \"%s\", \"last\": \"%s\"}", first, last);
+}
+
+struct field {
+    const char *name, *type, *description;
+};
+static const struct field SQUARE_FIELDS[] = {
+    {"square", "string", "name of the square by its south-western corner; empty: the whole strip"},
+    {"size_m", "integer", "side in metres"},
+    {"x", "number", "south-western corner in metres of the reference system"},
+    {"y", "number", "south-western corner in metres of the reference system"},
+    {"domain", "string", "social, physical or safety; empty: all, those of no domain too"},
+    {"quarter", "string", "quarter of the year; empty: all, those without a date too"},
+    {"incidents", "integer", "rounded to fives; empty: withheld"},
+    {NULL, NULL, NULL},
+};
+static const struct field CLUSTER_FIELDS[] = {
+    {"cluster", "integer", "squares with one number hang together; 1 has most incidents"},
+    {"square", "string", "name of the square by its south-western corner"},
+    {"size_m", "integer", "side in metres"},
+    {"incidents", "integer", "as in squares.csv"},
+    {NULL, NULL, NULL},
+};
+
+static void add_schema(struct text *text, const struct field *fields)
+{
+    text_add(text, ", \"schema\": {\"fields\": [");
+    for (size_t i = 0; fields[i].name != NULL; i++) {
+        text_add(text, "%s\n      {\"name\": \"%s\", \"type\": \"%s\", \"description\": ",
+                 i > 0 ? "," : "", fields[i].name, fields[i].type);
+        json_string(text, fields[i].description);
+        text_add(text, "}");
+    }
+    text_add(text, "], \"missingValues\": [\"\"]}");
+}
+
+static void add_resource(struct text *text, const struct package *package, int file)
+{
+    static const char *const TYPES[FILES] = {
+        [README] = "text/plain", [SQUARES] = "text/csv", [GEOJSON] = "application/geo+json",
+        [CLUSTERS] = "text/csv", [MAP] = "image/png",
+    };
+    const struct text *bytes = &package->texts[file];
+    char hash[SEAL_HASH];
+    seal_hash(hash, bytes->bytes, bytes->length);
+    text_add(text,
+             "%s\n    {\"name\": \"%.*s-%s\", \"path\": \"%s\", \"mediatype\": \"%s\", "
+             "\"bytes\": %zu, \"hash\": \"sha256:%s\"",
+             file > README ? "," : "", (int)strcspn(NAMES[file], "."), NAMES[file],
+             strchr(NAMES[file], '.') + 1, NAMES[file], TYPES[file], bytes->length, hash);
+    if (file == SQUARES || file == CLUSTERS) {
+        text_add(text, ", \"profile\": \"tabular-data-resource\", \"encoding\": \"utf-8\"");
+        add_schema(text, file == SQUARES ? SQUARE_FIELDS : CLUSTER_FIELDS);
+    }
+    text_add(text, "}");
+}
+
+static void add_manifest(struct package *package)
+{
+    const struct handover *handover = package->handover;
+    const struct options *options = handover->study->options;
+    struct text *text = &package->texts[MANIFEST];
+    text_add(text, "{\n  \"profile\": \"data-package\",\n  \"name\": \"plein-handover\"");
+    text_add(text, ",\n  \"plein\": \"%s\"", PLEIN_VERSION);
+    add_party(text, "sender", side(handover, handover->sender));
+    add_party(text, "receiver", side(handover, handover->receiver));
+    add_key(text, "purpose", options->handover.purpose);
+    add_key(text, "legal_basis", options->handover.legal_basis);
+    add_key(text, "retention", options->handover.retention);
+    add_key(text, "contact", options->handover.contact);
+    add_key(text, "crs", handover->study->boundaries.crs);
+    add_key(text, "boundaries", text_file_name(options->boundaries));
+    text_add(text, ",\n  \"depth_m\": ");
+    json_number(text, handover->options.depth_m, 3);
+    add_period(text, handover);
+    add_rules(text, handover);
+    add_key(text, "organised_crime", "left out");
+    text_add(text, ",\n  \"resources\": [");
+    for (int file = README; file < FILES; file++)
+        add_resource(text, package, file);
+    text_add(text, "\n  ]\n}\n");
+}
+
+/* ---- the letter that goes with it ---- */
+
+static void add_terms(struct text *text, const struct options *options, bool dutch)
+{
+    const struct {
+        const char *words[2], *value;
+    } terms[] = {
+        {{"purpose", "doel"}, options->handover.purpose},
+        {{"legal basis", "grondslag"}, options->handover.legal_basis},
+        {{"retention", "bewaartermijn"}, options->handover.retention},
+        {{"contact", "contact"}, options->handover.contact},
+    };
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+        text_add(text, "  %s: %s\n", terms[i].words[dutch],
+                 terms[i].value != NULL ? terms[i].value
+                 : dutch                ? "niet opgegeven"
+                                        : "not given");
+}
+
+/* In both languages always, whoever opens it. */
+static void add_readme(struct package *package)
+{
+    const struct handover *handover = package->handover;
+    const struct options *options = handover->study->options;
+    const char *sender = side(handover, handover->sender)->name;
+    const char *receiver = side(handover, handover->receiver)->name;
+    struct text *text = &package->texts[README];
+    unsigned least = handover->options.least;
+    text_add(text,
+             "OVERDRACHT VAN %s AAN %s\n\n"
+             "Meldingen op grond van %s binnen %g m van %s, geteld per vak van 100 m of groter,\n"
+             "per domein en per kwartaal. Er staan geen personen, adressen, teksten of plaatsen\n"
+             "van meldingen in.\n\n"
+             "  squares.csv      alle aantallen; een leeg vak, domein of kwartaal is: alle samen\n"
+             "  squares.geojson  de vakken voor een kaart\n"
+             "  clusters.csv     vakken die aan elkaar liggen en samen een cluster zijn\n"
+             "  map.png          een kaart, gemaakt uit deze aantallen\n"
+             "  datapackage.json wat elk veld betekent, en de controlegetallen\n\n"
+             "Aantallen zijn afgerond op vijf. Een leeg aantal is achtergehouden: het zijn er\n"
+             "minder dan %u (ook 0), of bijna alle van één bron, of het zou met de totalen een\n"
+             "achtergehouden aantal verraden. Georganiseerde criminaliteit staat er niet in.\n\n",
+             sender, receiver, sender, handover->options.depth_m, receiver, least);
+    add_terms(text, options, true);
+    text_add(text, "\nControleren: plein handover verify BESTAND.zip\n\n\n");
+    text_add(text,
+             "HANDOVER FROM %s TO %s\n\n"
+             "Incidents on the ground of %s within %g m of %s, counted by squares of 100 m or\n"
+             "more, by domain and by quarter. There are no persons, addresses, texts or places\n"
+             "of incidents in it.\n\n"
+             "  squares.csv      all counts; an empty square, domain or quarter is all of them\n"
+             "  squares.geojson  the squares, for a map\n"
+             "  clusters.csv     squares that touch and make a cluster\n"
+             "  map.png          a map, made from these counts\n"
+             "  datapackage.json what each field means, and the hashes\n\n"
+             "Counts are rounded to fives. An empty count is withheld: there are fewer than %u\n"
+             "(or none), or nearly all of one source, or with the totals it would give a withheld\n"
+             "count away. Organised crime is left out.\n\n",
+             sender, receiver, sender, handover->options.depth_m, receiver, least);
+    add_terms(text, options, false);
+    text_add(text, "\nTo verify: plein handover verify FILE.zip\n");
+}
+
+/* ---- the zip ---- */
+
+static bool write_zip(const struct package *package, const char *path, struct error *error)
+{
+    struct zip_member members[FILES];
+    for (int file = 0; file < FILES; file++) {
+        if (!text_check(&package->texts[file], error))
+            return false;
+        members[file] = (struct zip_member){NAMES[file], package->texts[file].bytes,
+                                            package->texts[file].length};
+    }
+    return zip_write(path, members, FILES, error);
+}
+
+bool handover_package_write(const struct handover *handover, const char *path, struct error *error)
+{
+    struct package package = {.handover = handover};
+    add_readme(&package);
+    bool done = add_table(&package, SQUARES, handover_squares, error)
+                && handover_geojson(&package.texts[GEOJSON], handover, error)
+                && add_table(&package, CLUSTERS, handover_clusters, error)
+                && add_map(&package, error);
+    if (done)
+        add_manifest(&package);
+    done = done && write_zip(&package, path, error);
+    for (int file = 0; file < FILES; file++)
+        text_free(&package.texts[file]);
+    return done;
+}
