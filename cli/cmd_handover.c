@@ -3,6 +3,7 @@
 
 #include "engine/formats/seal.h"
 #include "engine/report/handover_package.h"
+#include "engine/report/handover_verify.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,10 +68,59 @@ static bool make_key(const struct options *options, struct error *error)
     return done;
 }
 
+static const char *verdict_words(enum seal_verdict verdict)
+{
+    switch (verdict) {
+    case SEAL_GOOD:
+        return NULL;
+    case SEAL_FORGED:
+        return N_("the signature is not of this file: one of the two was changed");
+    case SEAL_OTHER_KEY:
+        return N_("the signature was made with another key");
+    case SEAL_ABSENT:
+        break;
+    }
+    return N_("there is no signature (FILE.minisig) beside it");
+}
+
+static bool check_seal(struct handover_opened *opened, const struct options *options,
+                       const char *path, struct error *error)
+{
+    enum seal_verdict verdict;
+    if (options->handover.key == NULL)
+        return true;
+    if (!seal_verify(&verdict, path, options->handover.key, error))
+        return false;
+    const char *words = verdict_words(verdict);
+    return words == NULL || notes_add(&opened->faults, "%s", message_part(words))
+           || error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+static bool verify(const struct options *options, int *answer, struct error *error)
+{
+    struct handover_opened opened = {0};
+    if (options->operands.count != 2)
+        return error_set(error, ERROR_USAGE, "plein handover verify takes one package");
+    const char *path = options->operands.items[1];
+    bool done = handover_verify(&opened, path, error) && check_seal(&opened, options, path, error);
+    for (size_t i = 0; done && i < opened.faults.count; i++)
+        printf("%s\n", opened.faults.lines[i]);
+    if (done && opened.faults.count == 0 && !options->quiet)
+        printf(options->handover.key != NULL
+                   ? _("%s: whole, signed, and nothing in it gives a withheld count away\n")
+                   : _("%s: whole, not checked for a signature, and nothing in it gives a withheld "
+                       "count away\n"),
+               opened.name);
+    *answer = opened.faults.count > 0;
+    handover_opened_free(&opened);
+    return done;
+}
+
 bool cmd_handover(const struct options *options, int *answer, struct error *error)
 {
     const char *what = options->operands.count > 0 ? options->operands.items[0] : "";
-    (void)answer;
+    if (strcmp(what, "verify") == 0)
+        return verify(options, answer, error);
     if (strcmp(what, "make") == 0)
         return make(options, error);
     if (strcmp(what, "key") == 0)

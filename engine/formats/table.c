@@ -111,25 +111,32 @@ static bool lay_out(struct table *table, struct reading *reading, struct error *
     return true;
 }
 
-bool table_read(struct table *table, const char *path, struct error *error)
+bool table_parse(struct table *table, const struct table_bytes *bytes, struct error *error)
 {
-    struct file_bytes file;
-    struct reading reading = {.table = table, .path = path};
+    struct reading reading = {.table = table, .path = bytes->name};
     *table = (struct table){0};
-    if (!file_read(&file, path, LARGEST_FILE, error))
-        return false;
-    reading.text = (struct csv_text){file.bytes, file.bytes + file.size, true};
-    bool done = csv_head_look(&reading.head, &reading.text, path, error)
+    reading.text = (struct csv_text){bytes->bytes, bytes->bytes + bytes->size, true};
+    bool done = csv_head_look(&reading.head, &reading.text, bytes->name, error)
                 && array_new_raw(&reading.spans, CSV_COLUMNS_MOST, sizeof *reading.spans, error)
-                && array_new_raw(&reading.scratch, file.size, 1, error)
+                && array_new_raw(&reading.scratch, bytes->size, 1, error)
                 && read_rows(&reading, error) && lay_out(table, &reading, error);
     free(reading.spans);
     free(reading.scratch);
     free(reading.counts);
     text_free(&reading.bytes);
-    file_free(&file);
     if (!done)
         table_free(table);
+    return done;
+}
+
+bool table_read(struct table *table, const char *path, struct error *error)
+{
+    struct file_bytes file;
+    *table = (struct table){0};
+    if (!file_read(&file, path, LARGEST_FILE, error))
+        return false;
+    bool done = table_parse(table, &(struct table_bytes){path, file.bytes, file.size}, error);
+    file_free(&file);
     return done;
 }
 

@@ -17,6 +17,12 @@ struct table {
  * in RFC 4180; blank lines are left out. ERROR_NO_INPUT; ERROR_DATA: empty, over 16 MB, NUL bytes,
  * UTF-16, a quote that never closes. */
 bool table_read(struct table *table, const char *path, struct error *error);
+/* The same of a file that is in memory; the name is for errors. */
+struct table_bytes {
+    const char *name, *bytes;
+    size_t size;
+};
+bool table_parse(struct table *table, const struct table_bytes *bytes, struct error *error);
 void table_free(struct table *table);
 
 #endif

@@ -238,9 +238,9 @@ static void set_words(struct picture *picture)
     text_add(&texts[SOURCE], _("Source: the counts in this package, of %s."),
              name_of(picture, handover->sender));
     text_add(&texts[METHOD],
-             _("Counts are rounded to fives; a cluster is squares that touch, each with as many "
-               "incidents per hectare as %d within %g m."),
-             options->min_points, options->radius_m);
+             _("Counts are rounded to fives; a cluster is squares that touch, each with %g or more "
+               "incidents per hectare."),
+             handover->least_per_ha);
     text_add(&texts[PRIVACY],
              _("Hatched: fewer than %u incidents, or none. No persons, no addresses, no places of "
                "incidents."),

@@ -178,10 +178,12 @@ static void add_manifest(struct package *package)
     add_key(text, "legal_basis", options->handover.legal_basis);
     add_key(text, "retention", options->handover.retention);
     add_key(text, "contact", options->handover.contact);
-    add_key(text, "crs", handover->study->boundaries.crs);
+    add_key(text, "crs", handover->crs);
     add_key(text, "boundaries", text_file_name(options->boundaries));
     text_add(text, ",\n  \"depth_m\": ");
     json_number(text, handover->options.depth_m, 3);
+    text_add(text, ",\n  \"cluster_least_per_ha\": ");
+    json_number(text, handover->least_per_ha, 0);
     add_period(text, handover);
     add_rules(text, handover);
     add_key(text, "organised_crime", "left out");

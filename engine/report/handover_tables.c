@@ -172,8 +172,7 @@ static bool add_piece(struct text *text, const struct handover *handover, size_t
 
 bool handover_geojson(struct text *text, const struct handover *handover, struct error *error)
 {
-    struct projection *projection =
-        projection_open(handover->study->boundaries.crs, "EPSG:4326", error);
+    struct projection *projection = projection_open(handover->crs, "EPSG:4326", error);
     bool done = projection != NULL;
     text_add(text, "{\"type\": \"FeatureCollection\", \"features\": [");
     for (size_t p = 0; done && p < handover->pieces.count; p++) {

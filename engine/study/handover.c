@@ -309,23 +309,29 @@ static bool add_all(struct disclosure_axis *axis, size_t count, struct error *er
     return done;
 }
 
-/* The squares of 100 m that a piece was joined of. */
+/* The squares of 100 m that a piece was joined of: at most 25, of which the first lies in the first
+ * column that the piece covers. */
 static bool add_piece(struct handover *handover, struct disclosure_axis *axis, size_t piece,
                       struct error *error)
 {
-    size_t *parts = NULL, count = 0;
-    if (!array_new(&parts, handover->square_count, sizeof *parts, error))
-        return false;
-    for (size_t i = 0; i < handover->square_count; i++)
+    const struct square *whole = &handover->pieces.items[piece];
+    size_t parts[25], count = 0, low = 0, high = handover->square_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (handover->squares[middle].east < whole->east)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < handover->square_count && count < 25
+                         && handover->squares[i].east < whole->east + whole->size;
+         i++)
         if (handover->pieces.piece_of[i] == piece)
             parts[count++] = i;
-    bool done = true;
-    if (count == 1)
-        handover->node_of_piece[piece] = parts[0];
-    else
-        done = disclosure_axis_add(axis, parts, count, &handover->node_of_piece[piece], error);
-    array_free(&parts);
-    return done;
+    if (count != 1)
+        return disclosure_axis_add(axis, parts, count, &handover->node_of_piece[piece], error);
+    handover->node_of_piece[piece] = parts[0];
+    return true;
 }
 
 static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
@@ -381,7 +387,7 @@ static bool fill_table(struct handover *handover, const struct counting *countin
     return done;
 }
 
-static bool lay_out(struct handover *handover, struct error *error)
+bool handover_lay_out(struct handover *handover, struct error *error)
 {
     struct disclosure_axis axes[DISCLOSURE_AXES] = {0};
     size_t quarters = handover->quarter_count + 1;
@@ -390,8 +396,10 @@ static bool lay_out(struct handover *handover, struct error *error)
                 && square_axis(handover, &axes[SQUARE_AXIS], error)
                 && disclosure_axis_new(&axes[QUARTER_AXIS], quarters, error)
                 && (quarters == 1 || add_all(&axes[QUARTER_AXIS], quarters, error));
-    if (done)
-        return disclosure_new(&handover->table, axes, handover->options.least, error);
+    if (done && disclosure_new(&handover->table, axes, handover->options.least, error)) {
+        mark_cells(handover);
+        return true;
+    }
     for (int a = 0; a < DISCLOSURE_AXES; a++)
         disclosure_axis_free(&axes[a]);
     return false;
@@ -404,9 +412,8 @@ static bool make_table(struct handover *handover, const struct counting *countin
                                          counting->source_count, counting->by_source};
     handover->source_count = active_sources(counting);
     if (!squares_join(&handover->pieces, &counts, may_stand, handover, error)
-        || !lay_out(handover, error))
+        || !handover_lay_out(handover, error))
         return false;
-    mark_cells(handover);
     return fill_table(handover, counting, error);
 }
 
@@ -448,24 +455,26 @@ uint32_t handover_of_piece(const struct handover *handover, size_t piece)
 bool handover_count(struct handover *handover, struct study *study,
                     const struct handover_options *options, struct error *error)
 {
-    *handover = (struct handover){.study = study, .options = *options};
+    /* As dense as the study's own clusters are at their thinnest: the least number within the
+     * radius. */
+    double reach_ha = M_PI * study->options->radius_m * study->options->radius_m / 1e4;
+    *handover = (struct handover){.study = study,
+                                  .options = *options,
+                                  .crs = study->boundaries.crs,
+                                  .least_per_ha = round(study->options->min_points / reach_ha)};
     return find_receiver(handover, error) && find_sender(handover, error)
            && find_squares(handover, error) && count_all(handover, error);
 }
 
-/* As dense as the study's own clusters are at their thinnest: the least number within the radius.
- */
-static bool find_clusters(struct handover *handover, struct error *error)
+bool handover_cluster(struct handover *handover, struct error *error)
 {
-    const struct options *options = handover->study->options;
     uint32_t *incidents = NULL;
     size_t count = handover->pieces.count;
-    double reach_ha = M_PI * options->radius_m * options->radius_m / 1e4;
     bool done = array_new(&incidents, count, sizeof *incidents, error);
     for (size_t p = 0; done && p < count; p++)
         incidents[p] = handover_of_piece(handover, p);
     const struct square_densities densities = {handover->pieces.items, incidents, count,
-                                               options->min_points / reach_ha};
+                                               handover->least_per_ha};
     done = done && squares_cluster(&handover->clusters, &densities, error);
     array_free(&incidents);
     return done;
@@ -475,7 +484,7 @@ bool handover_protect(struct handover *handover, struct error *error)
 {
     disclosure_publish(&handover->table, handover->source_count);
     return disclosure_protect(&handover->table, &handover->lost, error)
-           && find_clusters(handover, error);
+           && handover_cluster(handover, error);
 }
 
 void handover_free(struct handover *handover)

@@ -15,10 +15,13 @@ struct handover_options {
 
 /* Zeroed is empty. */
 struct handover {
-    struct study *study;
+    struct study *study; /* NULL for one that was read from a package */
     struct handover_options options;
     size_t sender, receiver; /* indexes in the study's boundaries */
-    struct square *squares;  /* of 100 m, in the order of square_compare */
+    const char *crs;         /* the study's, or the package's */
+    double least_per_ha;     /* of a cluster's squares */
+    struct square *squares;  /* of 100 m, in the order of square_compare; in one that was read, the
+                                pieces themselves */
     size_t square_count;
     struct square_pieces pieces;
     int32_t first_quarter; /* year * 4 + 0 .. 3 */
@@ -48,6 +51,10 @@ bool handover_count(struct handover *handover, struct study *study,
 /* Publishes what may be, and withholds the rest: after it, nothing leaks unless the table's known
  * numbers do. */
 bool handover_protect(struct handover *handover, struct error *error);
+/* The empty table over squares, pieces and quarters, which are set: for who fills it otherwise. */
+bool handover_lay_out(struct handover *handover, struct error *error);
+/* The clusters of what is published. */
+bool handover_cluster(struct handover *handover, struct error *error);
 void handover_free(struct handover *handover);
 
 #endif
