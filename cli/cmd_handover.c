@@ -24,31 +24,104 @@ static void remark_counts(const struct handover *handover, const struct options 
                 published, withheld, handover->options.least, handover->lost);
 }
 
-static bool make(const struct options *options, struct error *error)
+/* Packages that the receiver has already. Zeroed is empty. */
+struct shelf {
+    struct handover_opened *opened;
+    struct handover *handovers; /* borrowed from them */
+    size_t count;
+};
+
+static void shelf_free(struct shelf *shelf)
+{
+    for (size_t i = 0; shelf->opened != NULL && i < shelf->count; i++)
+        handover_opened_free(&shelf->opened[i]);
+    array_free(&shelf->opened);
+    array_free(&shelf->handovers);
+}
+
+static bool shelf_open(struct shelf *shelf, const struct words *paths, struct error *error)
+{
+    if (!array_new(&shelf->opened, paths->count, sizeof *shelf->opened, error)
+        || !array_new(&shelf->handovers, paths->count, sizeof *shelf->handovers, error))
+        return false;
+    for (size_t i = 0; i < paths->count; i++) {
+        shelf->count = i + 1;
+        if (!handover_verify(&shelf->opened[i], paths->items[i], error))
+            return false;
+        shelf->handovers[i] = shelf->opened[i].handover;
+    }
+    return true;
+}
+
+/* What the receiver could work out with the earlier packages, a line each; none: write it. */
+static bool tell_leaks(size_t *count, const struct handover *handover, struct error *error)
+{
+    enum { TOLD = 20 };
+    struct disclosure_leaks leaks;
+    if (!disclosure_leaks_find(&leaks, &handover->table, error))
+        return false;
+    *count = leaks.count;
+    for (size_t i = 0; i < leaks.count && i < TOLD; i++) {
+        struct text place = {0};
+        handover_cell_words(&place, handover, leaks.items[i].cell);
+        if (!place.failed)
+            printf(_("with the earlier packages a withheld count can be worked out: %s is %lld to "
+                     "%lld (square, domain, quarter; * is all)\n"),
+                   place.bytes, (long long)leaks.items[i].span.low,
+                   (long long)leaks.items[i].span.high);
+        text_free(&place);
+    }
+    if (leaks.count > TOLD)
+        printf(_("and %zu more\n"), leaks.count - TOLD);
+    disclosure_leaks_free(&leaks);
+    return true;
+}
+
+static bool write_package(const struct handover *handover, const struct options *options,
+                          struct error *error)
+{
+    return handover_package_write(handover, options->output, error)
+           && (options->handover.sign == NULL
+               || seal_sign(options->output, options->handover.sign, error));
+}
+
+static bool count_and_write(const struct options *options, const struct shelf *shelf, int *answer,
+                            struct error *error)
 {
     struct study study = {0};
     struct handover handover = {0};
+    size_t leaks = 0;
     const struct handover_options asked = {.receiver = options->handover.receiver,
                                            .depth_m = options->handover.depth_m,
                                            .least = options_was_given(options, "min-count")
                                                         ? (uint32_t)options->min_count
-                                                        : LEAST_USUAL};
-    if (asked.receiver == NULL)
-        return error_set(error, ERROR_USAGE, "who gets the package? say --to NAME");
-    if (options->output == NULL)
-        return error_set(error, ERROR_USAGE, "where does the package go? say -o FILE.zip");
+                                                        : LEAST_USUAL,
+                                           .earlier = shelf->handovers,
+                                           .earlier_count = shelf->count};
     bool done = command_study(&study, options, error)
                 && handover_count(&handover, &study, &asked, error)
-                && handover_protect(&handover, error)
-                && handover_package_write(&handover, options->output, error)
-                && (options->handover.sign == NULL
-                    || seal_sign(options->output, options->handover.sign, error));
+                && handover_protect(&handover, error) && tell_leaks(&leaks, &handover, error)
+                && (leaks > 0 || write_package(&handover, options, error));
     if (done) {
         command_remarks(&study);
         remark_counts(&handover, options);
     }
+    *answer = leaks > 0;
     handover_free(&handover);
     study_close(&study);
+    return done;
+}
+
+static bool make(const struct options *options, int *answer, struct error *error)
+{
+    struct shelf shelf = {0};
+    if (options->handover.receiver == NULL)
+        return error_set(error, ERROR_USAGE, "who gets the package? say --to NAME");
+    if (options->output == NULL)
+        return error_set(error, ERROR_USAGE, "where does the package go? say -o FILE.zip");
+    bool done = shelf_open(&shelf, &options->handover.previous, error)
+                && count_and_write(options, &shelf, answer, error);
+    shelf_free(&shelf);
     return done;
 }
 
@@ -122,7 +195,7 @@ bool cmd_handover(const struct options *options, int *answer, struct error *erro
     if (strcmp(what, "verify") == 0)
         return verify(options, answer, error);
     if (strcmp(what, "make") == 0)
-        return make(options, error);
+        return make(options, answer, error);
     if (strcmp(what, "key") == 0)
         return make_key(options, error);
     return error_set(error, ERROR_USAGE,

@@ -154,12 +154,17 @@ void disclosure_spans(struct disclosure_span *spans, const struct disclosure *ta
     }
 }
 
+static int64_t width(struct disclosure_span span)
+{
+    return span.high >= DISCLOSURE_NO_END ? DISCLOSURE_NO_END : span.high - span.low;
+}
+
 bool disclosure_is_leak(const struct disclosure *table, size_t cell, struct disclosure_span span,
                         enum disclosure_observer observer)
 {
     int64_t least = (int64_t)table->least - (observer == OBSERVER_INSIDER ? 1 : 0);
-    return disclosure_is_withheld(table, cell) && span.high < DISCLOSURE_NO_END
-           && span.high - span.low < least;
+    return disclosure_is_withheld(table, cell) && width(table->known[cell]) >= least
+           && width(span) < least;
 }
 
 struct disclosure_span disclosure_told(const struct disclosure_span *spans,

@@ -17,7 +17,8 @@ void disclosure_spans(struct disclosure_span *spans, const struct disclosure *ta
                       enum disclosure_observer observer);
 
 /* Whether the cell is withheld, and the span tells too much of it: anybody must be left with at
- * least k between the ends, the insider with all numbers from 0 to k - 1 or as many others. */
+ * least k between the ends, the insider with all numbers from 0 to k - 1 or as many others. What is
+ * known from elsewhere as well as that is no leak of this table's. */
 bool disclosure_is_leak(const struct disclosure *table, size_t cell, struct disclosure_span span,
                         enum disclosure_observer observer);
 

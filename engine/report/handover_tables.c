@@ -3,6 +3,7 @@
 
 #include "engine/core/text.h"
 #include "engine/formats/json.h"
+#include "engine/formats/vocabulary.h"
 #include "engine/space/projection.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #define PLEIN_REPORT_HANDOVER_TABLES_H
 
 #include "engine/report/sheet.h"
-#include "engine/study/handover.h"
+#include "engine/study/handover_model.h"
 
 /* `square,size_m,x,y,domain,quarter,incidents`: every cell of the table. An empty square, domain or
  * quarter is all of them; empty incidents are withheld. x and y are the south-western corner. Of a

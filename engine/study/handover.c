@@ -2,165 +2,11 @@
  * what would give too much away withheld. */
 #include "engine/study/handover.h"
 
-#include "engine/core/raster.h"
-#include "engine/space/reach.h"
+#include "engine/study/handover_strip.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DOMAINS = 4, DOMAIN_AXIS = 0, SQUARE_AXIS = 1, QUARTER_AXIS = 2 };
-
-static const double HALF_DIAGONAL_M = 70.72;
-
-/* ---- who hands over to whom ---- */
-
-static bool find_receiver(struct handover *handover, struct error *error)
-{
-    const struct jurisdictions *all = &handover->study->boundaries.jurisdictions;
-    for (size_t i = 0; i < all->count; i++)
-        if (selection_is_called(&all->items[i], handover->options.receiver)) {
-            handover->receiver = i;
-            return true;
-        }
-    return selection_unknown_jurisdiction(all, handover->options.receiver, error);
-}
-
-static bool may_send(const struct handover *handover, size_t i)
-{
-    const bool *owner_in = handover->study->selection.owner_in;
-    return i != handover->receiver && (owner_in == NULL || owner_in[i]);
-}
-
-static bool find_sender(struct handover *handover, struct error *error)
-{
-    const struct jurisdictions *all = &handover->study->boundaries.jurisdictions;
-    size_t found = 0;
-    for (size_t i = 0; i < all->count; i++)
-        if (may_send(handover, i)) {
-            handover->sender = i;
-            found++;
-        }
-    if (found == 1)
-        return true;
-    return error_set(error, ERROR_USAGE,
-                     "who hands over to %s? name one jurisdiction with --jurisdiction",
-                     all->items[handover->receiver].name);
-}
-
-/* ---- the squares of the strip ---- */
-
-/* A raster of squares of 100 m: how far their centres lie from both grounds. */
-struct strip {
-    struct raster frame;
-    double *to_sender, *to_receiver;
-    int32_t *owners;
-};
-
-static void strip_free(struct strip *strip)
-{
-    array_free(&strip->to_sender);
-    array_free(&strip->to_receiver);
-    array_free(&strip->owners);
-    raster_free(&strip->frame);
-}
-
-static struct box whole_squares(struct box box)
-{
-    return (struct box){
-        floor(box.x_min / SQUARE_M) * SQUARE_M, floor(box.y_min / SQUARE_M) * SQUARE_M,
-        ceil(box.x_max / SQUARE_M) * SQUARE_M, ceil(box.y_max / SQUARE_M) * SQUARE_M};
-}
-
-static struct box strip_box(const struct handover *handover)
-{
-    const struct jurisdiction *items = handover->study->boundaries.jurisdictions.items;
-    struct box own = shape_box(&items[handover->sender].shape);
-    struct box other = shape_box(&items[handover->receiver].shape);
-    double wide = handover->options.depth_m;
-    return whole_squares(
-        (struct box){fmax(own.x_min, other.x_min - wide), fmax(own.y_min, other.y_min - wide),
-                     fmin(own.x_max, other.x_max + wide), fmin(own.y_max, other.y_max + wide)});
-}
-
-static bool find_owners(struct strip *strip, const struct study *study, struct error *error)
-{
-    const struct raster *frame = &strip->frame;
-    const struct grid *grid = &study->boundaries.grid;
-    size_t count = frame->columns * frame->rows;
-    int32_t *x = NULL, *y = NULL;
-    bool done = array_new_raw(&x, count, sizeof *x, error)
-                && array_new_raw(&y, count, sizeof *y, error)
-                && array_new_raw(&strip->owners, count, sizeof *strip->owners, error);
-    for (size_t i = 0; done && i < count; i++) {
-        x[i] = grid_x(grid, frame->x_min + ((double)(i % frame->columns) + 0.5) * frame->cell_m);
-        y[i] = grid_y(grid, frame->y_min + ((double)(i / frame->columns) + 0.5) * frame->cell_m);
-    }
-    if (done) {
-        const struct points centres = {x, y, count};
-        assignment_owners(strip->owners, study->assignment, &centres);
-    }
-    array_free(&x);
-    array_free(&y);
-    return done;
-}
-
-static bool measure_strip(struct strip *strip, const struct handover *handover, struct error *error)
-{
-    const struct jurisdiction *items = handover->study->boundaries.jurisdictions.items;
-    struct box box = strip_box(handover);
-    if (!(box.x_min < box.x_max && box.y_min < box.y_max))
-        return true; /* they are far apart: no square at all */
-    if (!raster_new(&strip->frame, box, SQUARE_M, error))
-        return false;
-    size_t count = strip->frame.columns * strip->frame.rows;
-    if (!array_new_raw(&strip->to_sender, count, sizeof *strip->to_sender, error)
-        || !array_new_raw(&strip->to_receiver, count, sizeof *strip->to_receiver, error))
-        return false;
-    reach_of_shape(strip->to_sender, &strip->frame, &items[handover->sender].shape,
-                   HALF_DIAGONAL_M);
-    reach_of_shape(strip->to_receiver, &strip->frame, &items[handover->receiver].shape,
-                   handover->options.depth_m);
-    return find_owners(strip, handover->study, error);
-}
-
-static bool is_in_strip(const struct strip *strip, const struct handover *handover, size_t cell)
-{
-    int32_t owner = strip->owners[cell];
-    bool on_sender = owner == (int32_t)handover->sender;
-    bool on_receiver = owner == (int32_t)handover->receiver;
-    return (on_sender || strip->to_sender[cell] <= HALF_DIAGONAL_M)
-           && (on_receiver || strip->to_receiver[cell] <= handover->options.depth_m);
-}
-
-static bool list_squares(struct handover *handover, const struct strip *strip, struct error *error)
-{
-    const struct raster *frame = &strip->frame;
-    size_t count = frame->columns * frame->rows;
-    if (!array_new(&handover->squares, count, sizeof *handover->squares, error))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (is_in_strip(strip, handover, i))
-            handover->squares[handover->square_count++] =
-                square_at(frame->x_min + ((double)(i % frame->columns) + 0.5) * frame->cell_m,
-                          frame->y_min + ((double)(i / frame->columns) + 0.5) * frame->cell_m);
-    if (handover->square_count == 0)
-        return error_set(error, ERROR_DATA,
-                         "no ground of %s lies within %g m of %s; --depth sets how far to look",
-                         handover->study->boundaries.jurisdictions.items[handover->sender].name,
-                         handover->options.depth_m,
-                         handover->study->boundaries.jurisdictions.items[handover->receiver].name);
-    qsort(handover->squares, handover->square_count, sizeof *handover->squares, square_compare);
-    return true;
-}
-
-static bool find_squares(struct handover *handover, struct error *error)
-{
-    struct strip strip = {0};
-    bool done = measure_strip(&strip, handover, error) && list_squares(handover, &strip, error);
-    strip_free(&strip);
-    return done;
-}
 
 /* ---- what is counted ---- */
 
@@ -256,7 +102,8 @@ static bool counting_new(struct counting *counting, struct error *error)
         || !array_new(&counting->cells, counting->source_count, sizeof *counting->cells, error))
         return false;
     for (size_t s = 0; s < counting->source_count; s++)
-        if (!array_new(&counting->cells[s], DOMAINS * squares * (handover->quarter_count + 1),
+        if (!array_new(&counting->cells[s],
+                       HANDOVER_DOMAINS * squares * (handover->quarter_count + 1),
                        sizeof *counting->cells[s], error))
             return false;
     return true;
@@ -298,76 +145,6 @@ static bool may_stand(const void *state, const uint32_t *by_source, size_t sourc
     return sum >= handover->options.least && (handover->source_count < 2 || most * 100 <= sum * 95);
 }
 
-static bool add_all(struct disclosure_axis *axis, size_t count, struct error *error)
-{
-    size_t *parts = NULL, node;
-    bool done = array_new(&parts, count, sizeof *parts, error);
-    for (size_t i = 0; done && i < count; i++)
-        parts[i] = i;
-    done = done && disclosure_axis_add(axis, parts, count, &node, error);
-    array_free(&parts);
-    return done;
-}
-
-/* The squares of 100 m that a piece was joined of: at most 25, of which the first lies in the first
- * column that the piece covers. */
-static bool add_piece(struct handover *handover, struct disclosure_axis *axis, size_t piece,
-                      struct error *error)
-{
-    const struct square *whole = &handover->pieces.items[piece];
-    size_t parts[25], count = 0, low = 0, high = handover->square_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (handover->squares[middle].east < whole->east)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < handover->square_count && count < 25
-                         && handover->squares[i].east < whole->east + whole->size;
-         i++)
-        if (handover->pieces.piece_of[i] == piece)
-            parts[count++] = i;
-    if (count != 1)
-        return disclosure_axis_add(axis, parts, count, &handover->node_of_piece[piece], error);
-    handover->node_of_piece[piece] = parts[0];
-    return true;
-}
-
-static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
-                        struct error *error)
-{
-    size_t count = handover->pieces.count, node;
-    if (!array_new(&handover->node_of_piece, count, sizeof *handover->node_of_piece, error)
-        || !disclosure_axis_new(axis, handover->square_count, error))
-        return false;
-    for (size_t p = 0; p < count; p++)
-        if (!add_piece(handover, axis, p, error))
-            return false;
-    /* A strip of one piece has no sum of its own. */
-    return count == 1 || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error);
-}
-
-/* Those of 100 m that went into larger ones, what is in no domain and what is of no quarter are in
- * sums alone. */
-static void mark_cells(struct handover *handover)
-{
-    struct disclosure *table = &handover->table;
-    size_t quarters = table->axes[QUARTER_AXIS].node_count;
-    for (size_t d = 0; d < table->axes[DOMAIN_AXIS].node_count; d++)
-        for (size_t s = 0; s < table->axes[SQUARE_AXIS].node_count; s++)
-            for (size_t q = 0; q < quarters; q++) {
-                bool within = s < handover->square_count
-                              && handover->node_of_piece[handover->pieces.piece_of[s]] != s;
-                size_t cell = handover_cell(handover, d, s, q);
-                if (within || d == DOMAIN_UNMAPPED || q == handover->quarter_count)
-                    table->states[cell] = CELL_ABSENT;
-                table->is_kept[cell] = !within && d == handover_all(handover, DOMAIN_AXIS)
-                                       && q == handover_all(handover, QUARTER_AXIS)
-                                       && s != handover_all(handover, SQUARE_AXIS);
-            }
-}
-
 static bool fill_table(struct handover *handover, const struct counting *counting,
                        struct error *error)
 {
@@ -377,7 +154,7 @@ static bool fill_table(struct handover *handover, const struct counting *countin
     for (size_t s = 0; done && s < counting->source_count; s++) {
         uint32_t *counts = NULL;
         done = array_new(&counts, table->cell_count, sizeof *counts, error);
-        for (size_t i = 0; done && i < DOMAINS * squares * quarters; i++)
+        for (size_t i = 0; done && i < HANDOVER_DOMAINS * squares * quarters; i++)
             counts[handover_cell(handover, i / (squares * quarters), i / quarters % squares,
                                  i % quarters)] = counting->cells[s][i];
         if (done)
@@ -385,24 +162,6 @@ static bool fill_table(struct handover *handover, const struct counting *countin
         array_free(&counts);
     }
     return done;
-}
-
-bool handover_lay_out(struct handover *handover, struct error *error)
-{
-    struct disclosure_axis axes[DISCLOSURE_AXES] = {0};
-    size_t quarters = handover->quarter_count + 1;
-    bool done = disclosure_axis_new(&axes[DOMAIN_AXIS], DOMAINS, error)
-                && add_all(&axes[DOMAIN_AXIS], DOMAINS, error)
-                && square_axis(handover, &axes[SQUARE_AXIS], error)
-                && disclosure_axis_new(&axes[QUARTER_AXIS], quarters, error)
-                && (quarters == 1 || add_all(&axes[QUARTER_AXIS], quarters, error));
-    if (done && disclosure_new(&handover->table, axes, handover->options.least, error)) {
-        mark_cells(handover);
-        return true;
-    }
-    for (int a = 0; a < DISCLOSURE_AXES; a++)
-        disclosure_axis_free(&axes[a]);
-    return false;
 }
 
 static bool make_table(struct handover *handover, const struct counting *counting,
@@ -432,26 +191,6 @@ static bool count_all(struct handover *handover, struct error *error)
     return done;
 }
 
-/* ---- to the outside ---- */
-
-size_t handover_all(const struct handover *handover, int axis)
-{
-    return handover->table.axes[axis].node_count - 1;
-}
-
-size_t handover_cell(const struct handover *handover, size_t domain, size_t square, size_t quarter)
-{
-    return disclosure_cell(&handover->table, domain, square, quarter);
-}
-
-uint32_t handover_of_piece(const struct handover *handover, size_t piece)
-{
-    size_t cell =
-        handover_cell(handover, handover_all(handover, DOMAIN_AXIS), handover->node_of_piece[piece],
-                      handover_all(handover, QUARTER_AXIS));
-    return handover->table.states[cell] == CELL_PUBLISHED ? handover->table.rounded[cell] : 0;
-}
-
 bool handover_count(struct handover *handover, struct study *study,
                     const struct handover_options *options, struct error *error)
 {
@@ -462,36 +201,6 @@ bool handover_count(struct handover *handover, struct study *study,
                                   .options = *options,
                                   .crs = study->boundaries.crs,
                                   .least_per_ha = round(study->options->min_points / reach_ha)};
-    return find_receiver(handover, error) && find_sender(handover, error)
-           && find_squares(handover, error) && count_all(handover, error);
-}
-
-bool handover_cluster(struct handover *handover, struct error *error)
-{
-    uint32_t *incidents = NULL;
-    size_t count = handover->pieces.count;
-    bool done = array_new(&incidents, count, sizeof *incidents, error);
-    for (size_t p = 0; done && p < count; p++)
-        incidents[p] = handover_of_piece(handover, p);
-    const struct square_densities densities = {handover->pieces.items, incidents, count,
-                                               handover->least_per_ha};
-    done = done && squares_cluster(&handover->clusters, &densities, error);
-    array_free(&incidents);
-    return done;
-}
-
-bool handover_protect(struct handover *handover, struct error *error)
-{
-    disclosure_publish(&handover->table, handover->source_count);
-    return disclosure_protect(&handover->table, &handover->lost, error)
-           && handover_cluster(handover, error);
-}
-
-void handover_free(struct handover *handover)
-{
-    array_free(&handover->squares);
-    square_pieces_free(&handover->pieces);
-    disclosure_free(&handover->table);
-    array_free(&handover->node_of_piece);
-    square_clusters_free(&handover->clusters);
+    return handover_find_parties(handover, error) && handover_find_squares(handover, error)
+           && count_all(handover, error);
 }

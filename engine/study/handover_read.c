@@ -4,6 +4,7 @@
 
 #include "engine/core/numbers.h"
 #include "engine/formats/table.h"
+#include "engine/formats/vocabulary.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef PLEIN_STUDY_HANDOVER_READ_H
 #define PLEIN_STUDY_HANDOVER_READ_H
 
-#include "engine/study/handover.h"
+#include "engine/study/handover_table.h"
 
 /* What the manifest says of the table. */
 struct handover_facts {

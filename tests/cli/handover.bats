@@ -266,3 +266,14 @@ EOF
     [ "$status" -eq 2 ]
     [ ! -e "$scratch/a.zip" ]
 }
+
+@test "what a new package tells beside an earlier one is refused, cell by cell" {
+    make_one Heemskerk Beverwijk "$scratch/old.zip" --until 2024-09-30
+    run "$PLEIN" handover make --study "$study" --jurisdiction Heemskerk --to Beverwijk --previous "$scratch/old.zip" \
+        -o "$scratch/new.zip" --quiet --lang en
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"with the earlier packages a withheld count can be worked out: E1058N5017, social, 2024-Q4 is 0 to 2"* ]]
+    [ ! -e "$scratch/new.zip" ]
+    make_one Heemskerk Beverwijk "$scratch/same.zip" --until 2024-09-30 --previous "$scratch/old.zip"
+    cmp "$scratch/old.zip" "$scratch/same.zip"
+}

@@ -1,0 +1,156 @@
+/* The table of a handover: its axes with all sums, what earlier packages have told, and what is
+ * published of it. */
+#include "engine/study/handover_table.h"
+
+#include "engine/study/handover_earlier.h"
+
+/* ---- axes ---- */
+
+static bool add_all(struct disclosure_axis *axis, size_t count, struct error *error)
+{
+    size_t *parts = NULL, node;
+    bool done = array_new(&parts, count, sizeof *parts, error);
+    for (size_t i = 0; done && i < count; i++)
+        parts[i] = i;
+    done = done && disclosure_axis_add(axis, parts, count, &node, error);
+    array_free(&parts);
+    return done;
+}
+
+/* The squares of 100 m that a piece was joined of: at most 25, of which the first lies in the first
+ * column that the piece covers. */
+static bool add_piece(struct handover *handover, struct disclosure_axis *axis, size_t piece,
+                      struct error *error)
+{
+    const struct square *whole = &handover->pieces.items[piece];
+    size_t parts[25], count = 0, low = 0, high = handover->square_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (handover->squares[middle].east < whole->east)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < handover->square_count && count < 25
+                         && handover->squares[i].east < whole->east + whole->size;
+         i++)
+        if (handover->pieces.piece_of[i] == piece)
+            parts[count++] = i;
+    if (count != 1)
+        return disclosure_axis_add(axis, parts, count, &handover->node_of_piece[piece], error);
+    handover->node_of_piece[piece] = parts[0];
+    return true;
+}
+
+static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
+                        struct error *error)
+{
+    size_t count = handover->pieces.count, node;
+    if (!array_new(&handover->node_of_piece, count, sizeof *handover->node_of_piece, error)
+        || !disclosure_axis_new(axis, handover->square_count, error))
+        return false;
+    for (size_t p = 0; p < count; p++)
+        if (!add_piece(handover, axis, p, error))
+            return false;
+    /* A strip of one piece has no sum of its own. */
+    return handover_earlier_squares(handover, axis, error)
+           && (count == 1
+               || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error));
+}
+
+static bool quarter_axis(struct handover *handover, struct disclosure_axis *axis,
+                         struct error *error)
+{
+    size_t own = handover->quarter_count + 1;
+    return disclosure_axis_new(axis, own + handover_earlier_quarters(handover), error)
+           && handover_earlier_periods(handover, axis, error)
+           && (own == 1
+               || (add_all(axis, own, error) && handover_earlier_also(handover, axis, error)));
+}
+
+/* ---- cells ---- */
+
+static bool is_piece(const struct handover *handover, size_t node)
+{
+    if (node < handover->square_count)
+        return handover->node_of_piece[handover->pieces.piece_of[node]] == node;
+    for (size_t p = 0; p < handover->pieces.count; p++)
+        if (handover->node_of_piece[p] == node)
+            return true;
+    return false;
+}
+
+/* Squares that went into larger ones, what is in no domain, of no quarter, or of an earlier package
+ * alone, are in sums and in nothing else. */
+static void mark_cells(struct handover *handover)
+{
+    struct disclosure *table = &handover->table;
+    size_t domains = handover_all(handover, DOMAIN_AXIS),
+           squares = handover_all(handover, SQUARE_AXIS);
+    size_t quarters = handover_all(handover, QUARTER_AXIS);
+    for (size_t s = 0; s <= squares; s++) {
+        bool piece = is_piece(handover, s);
+        for (size_t d = 0; d <= domains; d++)
+            for (size_t q = 0; q <= quarters; q++) {
+                size_t cell = handover_cell(handover, d, s, q);
+                bool told = (piece || s == squares) && d != DOMAIN_UNMAPPED
+                            && (q < handover->quarter_count || q == quarters);
+                if (!told)
+                    table->states[cell] = CELL_ABSENT;
+                table->is_kept[cell] =
+                    piece && d == domains && q == quarters && handover->pieces.count > 1;
+            }
+    }
+}
+
+bool handover_lay_out(struct handover *handover, struct error *error)
+{
+    struct disclosure_axis axes[DISCLOSURE_AXES] = {0};
+    bool done = disclosure_axis_new(&axes[DOMAIN_AXIS], HANDOVER_DOMAINS, error)
+                && add_all(&axes[DOMAIN_AXIS], HANDOVER_DOMAINS, error)
+                && square_axis(handover, &axes[SQUARE_AXIS], error)
+                && quarter_axis(handover, &axes[QUARTER_AXIS], error);
+    if (!done) {
+        for (int a = 0; a < DISCLOSURE_AXES; a++)
+            disclosure_axis_free(&axes[a]);
+        return false;
+    }
+    if (!disclosure_new(&handover->table, axes, handover->options.least, error))
+        return false;
+    mark_cells(handover);
+    handover_earlier_tell(handover);
+    return true;
+}
+
+/* ---- what is published ---- */
+
+bool handover_cluster(struct handover *handover, struct error *error)
+{
+    uint32_t *incidents = NULL;
+    size_t count = handover->pieces.count;
+    bool done = array_new(&incidents, count, sizeof *incidents, error);
+    for (size_t p = 0; done && p < count; p++)
+        incidents[p] = handover_of_piece(handover, p);
+    const struct square_densities densities = {handover->pieces.items, incidents, count,
+                                               handover->least_per_ha};
+    done = done && squares_cluster(&handover->clusters, &densities, error);
+    array_free(&incidents);
+    return done;
+}
+
+bool handover_protect(struct handover *handover, struct error *error)
+{
+    disclosure_publish(&handover->table, handover->source_count);
+    return disclosure_protect(&handover->table, &handover->lost, error)
+           && handover_cluster(handover, error);
+}
+
+void handover_free(struct handover *handover)
+{
+    handover_earlier_free(handover);
+    array_free(&handover->squares);
+    square_pieces_free(&handover->pieces);
+    disclosure_free(&handover->table);
+    array_free(&handover->node_of_piece);
+    square_clusters_free(&handover->clusters);
+}
