@@ -157,7 +157,7 @@ $(BUILD)/locale/%/LC_MESSAGES/plein.mo: data/locale/%.po
 
 catalogue: ## collect the texts to translate into data/locale/nl.po
 	xgettext --from-code=UTF-8 --no-wrap --sort-by-file --keyword=_ --keyword=N_ --keyword=error_set:3 \
-	    --keyword=notes_add:2 --package-name=plein -o $(BUILD)/plein.pot $(ENGINE) $(CLI)
+	    --keyword=notes_add:2 --keyword=FAULT:3 --package-name=plein -o $(BUILD)/plein.pot $(ENGINE) $(CLI)
 	msgmerge --no-wrap --no-fuzzy-matching --update --backup=none data/locale/nl.po $(BUILD)/plein.pot
 
 install: all ## install into $(prefix), with DESTDIR before it
