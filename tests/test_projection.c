@@ -465,49 +465,149 @@ static void a_datum_s_own_degrees_need_no_way_round(void **state)
 
 /* ---- against PROJ's database ---- */
 
+/* What PROJ chooses first from its database, grids only where they are installed. */
+struct database_choice {
+    PJ_CONTEXT *context;
+    PJ *operation; /* x is east */
+    double accuracy_m;
+    char grid[64]; /* "" without one */
+};
+
+static void choose_from_database(struct database_choice *choice, const char *from, const char *to)
+{
+    PJ_CONTEXT *context = proj_context_create();
+    proj_context_set_enable_network(context, 0);
+    PJ *source = proj_create(context, from), *target = proj_create(context, to);
+    PJ_OPERATION_FACTORY_CONTEXT *factory = proj_create_operation_factory_context(context, NULL);
+    proj_operation_factory_context_set_spatial_criterion(
+        context, factory, PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION);
+    proj_operation_factory_context_set_grid_availability_use(
+        context, factory, PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID);
+    PJ_OBJ_LIST *list = proj_create_operations(context, source, target, factory);
+    assert_true(list && proj_list_get_count(list) > 0);
+    PJ *first = proj_list_get(context, list, 0);
+    const char *grid = NULL;
+    if (proj_coordoperation_get_grid_used_count(context, first) > 0)
+        proj_coordoperation_get_grid_used(context, first, 0, &grid, NULL, NULL, NULL, NULL, NULL,
+                                          NULL);
+    *choice = (struct database_choice){
+        .context = context,
+        .accuracy_m = proj_get_type(first) == PJ_TYPE_CONVERSION
+                          ? 0 /* on one datum there is nothing to be off, and PROJ says -1 */
+                          : proj_coordoperation_get_accuracy(context, first),
+        .operation = proj_normalize_for_visualization(context, first),
+    };
+    snprintf(choice->grid, sizeof choice->grid, "%s", grid ? grid : "");
+    proj_destroy(first);
+    proj_list_destroy(list);
+    proj_operation_factory_context_destroy(factory);
+    proj_destroy(source);
+    proj_destroy(target);
+}
+
+static void close_choice(struct database_choice *choice)
+{
+    proj_destroy(choice->operation);
+    proj_context_destroy(choice->context);
+}
+
+/* How far a projection is from the database's choice, there and, from where that leads, back; in
+ * metres. */
+static double worst_against(const struct database_choice *choice,
+                            const struct projection *const ways[2], struct box box)
+{
+    uint64_t seed = 7;
+    double worst = 0;
+    for (int k = 0; k < 1000; k++) {
+        double x = between(&seed, box.x_min, box.x_max);
+        double y = between(&seed, box.y_min, box.y_max);
+        PJ_COORD right = proj_trans(choice->operation, PJ_FWD, proj_coord(x, y, 0, 0));
+        double back_x = right.xy.x, back_y = right.xy.y;
+        assert_true(projection_points_exact(ways[0], &x, &y, 1, NULL));
+        assert_true(projection_points_exact(ways[1], &back_x, &back_y, 1, NULL));
+        PJ_COORD back =
+            proj_trans(choice->operation, PJ_INV, proj_coord(right.xy.x, right.xy.y, 0, 0));
+        double there = hypot(x - right.xy.x, y - right.xy.y);
+        double again = 111320 * hypot(back_x - back.xy.x, back_y - back.xy.y);
+        if (isnan(there) || isnan(again))
+            fail_msg("%.17g %.17g: no place", right.xy.x, right.xy.y);
+        worst = fmax(worst, fmax(there, again));
+    }
+    return worst;
+}
+
 static void a_ready_pipeline_is_what_the_database_gives(void **state)
 {
     (void)state;
+    /* PROJ knows the grid and the best Helmert for ETRS89 alone; WGS 84 means ETRS89 here. */
     static const struct {
-        const char *from, *to;
+        const char *from, *like, *to;
         bool grid;
-        double west, south, east, north;
+        struct box box;
     } cases[] = {
-        {"EPSG:4258", "EPSG:28992", true, 3.3, 50.75, 7.2, 53.6},
-        {"EPSG:4258", "EPSG:28992", false, 3.3, 50.75, 7.2, 53.6},
-        {"EPSG:4258", "EPSG:25831", false, 0, 40, 6, 70},
-        {"EPSG:4258", "EPSG:25832", false, 6, 40, 12, 70},
-        {"EPSG:4258", "EPSG:25833", false, 12, 40, 18, 70},
-        {"EPSG:4326", "EPSG:32631", false, 0, 0, 6, 80},
-        {"EPSG:4326", "EPSG:32632", false, 6, 0, 12, 80},
-        {"EPSG:4326", "EPSG:32633", false, 12, 0, 18, 80},
-        {"EPSG:4326", "EPSG:32616", false, -90, 0, -84, 80},
-        {"EPSG:4326", "EPSG:32756", false, 150, -79, 156, 0},
+        {"EPSG:4258", "EPSG:4258", "EPSG:28992", true, {3.3, 50.75, 7.2, 53.6}},
+        {"EPSG:4258", "EPSG:4258", "EPSG:28992", false, {3.3, 50.75, 7.2, 53.6}},
+        {"EPSG:4326", "EPSG:4258", "EPSG:28992", true, {3.3, 50.75, 7.2, 53.6}},
+        {"OGC:CRS84", "EPSG:4258", "EPSG:28992", false, {3.3, 50.75, 7.2, 53.6}},
+        {"EPSG:4258", "EPSG:4258", "EPSG:25831", false, {0, 40, 6, 70}},
+        {"EPSG:4258", "EPSG:4258", "EPSG:25832", false, {6, 40, 12, 70}},
+        {"EPSG:4326", "EPSG:4258", "EPSG:25833", false, {12, 40, 18, 70}},
+        {"EPSG:4326", "EPSG:4326", "EPSG:32631", false, {0, 0, 6, 80}},
+        {"EPSG:4326", "EPSG:4326", "EPSG:32632", false, {6, 0, 12, 80}},
+        {"OGC:CRS84", "EPSG:4326", "EPSG:32633", false, {12, 0, 18, 80}},
+        {"EPSG:4326", "EPSG:4326", "EPSG:32616", false, {-90, 0, -84, 80}},
+        {"EPSG:4326", "EPSG:4326", "EPSG:32756", false, {150, -79, 156, 0}},
     };
-    uint64_t seed = 7;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (cases[i].grid && lacks_grid())
             continue;
         with_grid(cases[i].grid);
-        PJ_CONTEXT *context = proj_context_create();
-        proj_context_set_enable_network(context, 0);
-        PJ *stated = proj_create_crs_to_crs(context, cases[i].from, cases[i].to, NULL);
-        PJ *database = proj_normalize_for_visualization(context, stated);
-        struct projection *ready = opened(cases[i].from, cases[i].to);
-        for (int k = 0; k < 500; k++) {
-            double x = between(&seed, cases[i].west, cases[i].east);
-            double y = between(&seed, cases[i].south, cases[i].north);
-            PJ_COORD right = proj_trans(database, PJ_FWD, proj_coord(x, y, 0, 0));
-            assert_true(projection_points_exact(ready, &x, &y, 1, NULL));
-            if (!(hypot(x - right.xy.x, y - right.xy.y) < 1e-6))
-                fail_msg("%s to %s is %g m off", cases[i].from, cases[i].to,
-                         hypot(x - right.xy.x, y - right.xy.y));
-        }
-        projection_close(ready);
-        proj_destroy(database);
-        proj_destroy(stated);
-        proj_context_destroy(context);
+        struct database_choice choice;
+        choose_from_database(&choice, cases[i].like, cases[i].to);
+        struct projection *there = opened(cases[i].from, cases[i].to);
+        struct projection *back = opened(cases[i].to, cases[i].from);
+        const struct projection *const ways[] = {there, back};
+        double worst = worst_against(&choice, ways, cases[i].box);
+        if (!(worst < 1e-9)) /* the last bit of eight million metres is a nanometre */
+            fail_msg("%s to %s is %g m off", cases[i].from, cases[i].to, worst);
+        if (projection_accuracy_m(there) != choice.accuracy_m
+            || projection_accuracy_m(back) != choice.accuracy_m)
+            fail_msg("%s to %s is said to be good to %g m, not %g", cases[i].from, cases[i].to,
+                     projection_accuracy_m(there), choice.accuracy_m);
+        assert_string_equal(choice.grid, cases[i].grid ? "nl_nsgi_rdtrans2018.tif" : "");
+        assert_int_equal(strstr(projection_method(there), "with nl_nsgi_rdtrans2018.tif") != NULL,
+                         cases[i].grid);
+        projection_close(there);
+        projection_close(back);
+        close_choice(&choice);
     }
+}
+
+/* What a ready system is said to be, without PROJ, is what PROJ says. */
+static void a_ready_system_has_the_name_that_the_database_gives(void **state)
+{
+    (void)state;
+    PJ_CONTEXT *context = proj_context_create();
+    int checked = 0;
+    for (int number = 4258; number <= 32760; number++) {
+        char code[32], known[CRS_CODE_SIZE];
+        snprintf(code, sizeof code, "EPSG:%d", number);
+        crs_text_code(known, code);
+        if (known[0] == '\0')
+            continue;
+        struct crs_facts facts;
+        PJ *crs = proj_create(context, code);
+        assert_non_null(crs);
+        assert_true(crs_describe(&facts, code, 155000, 463000, NULL));
+        assert_string_equal(facts.name, proj_get_name(crs));
+        assert_string_equal(facts.authority, code);
+        assert_int_equal(facts.kind, proj_get_type(crs) == PJ_TYPE_PROJECTED_CRS ? CRS_PROJECTED
+                                                                                 : CRS_GEOGRAPHIC);
+        proj_destroy(crs);
+        checked++;
+    }
+    assert_int_equal(checked, 2 + 1 + 11 + 120);
+    proj_context_destroy(context);
 }
 
 static int databases_open(void)
@@ -528,14 +628,20 @@ static void a_ready_pair_leaves_the_database_shut(void **state)
     (void)state;
     with_grid(has_grid);
     int before = databases_open();
-    static const char *const systems[] = {"EPSG:28992", "EPSG:25832", "EPSG:32631"};
-    for (int i = 0; i < 3; i++) {
-        struct projection *projection = opened("EPSG:4326", systems[i]);
+    static const char *const pairs[][2] = {
+        {"EPSG:4326", "EPSG:28992"},  {"EPSG:4258", "EPSG:25832"},  {"OGC:CRS84", "EPSG:32631"},
+        {"EPSG:28992", "EPSG:4326"},  {"EPSG:25833", "OGC:CRS84"},  {"EPSG:28992", "EPSG:28992"},
+        {"EPSG:25831", "EPSG:28992"}, {"EPSG:32632", "EPSG:25832"}, {"EPSG:4326", "EPSG:4258"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct projection *projection = opened(pairs[i][0], pairs[i][1]);
         struct box box = {120000, 480000, 130000, 490000};
+        struct crs_facts facts;
         char *chosen = NULL;
         double x = 5, y = 52;
         assert_true(projection_points(projection, &x, &y, 1, NULL));
         assert_true(crs_choose(&chosen, esri_rd_new, box, NULL));
+        assert_true(crs_describe(&facts, pairs[i][0], x, y, NULL));
+        assert_true(crs_describe(&facts, esri_rd_new, x, y, NULL));
         assert_int_equal(databases_open(), before);
         array_free(&chosen);
         projection_close(projection);
@@ -1001,6 +1107,7 @@ int main(void)
         cmocka_unit_test(a_grid_that_goes_away_is_an_error_and_no_shift_left_out),
         cmocka_unit_test(a_way_round_by_etrs89_gives_the_same_place),
         cmocka_unit_test(a_ready_pipeline_is_what_the_database_gives),
+        cmocka_unit_test(a_ready_system_has_the_name_that_the_database_gives),
         cmocka_unit_test(a_cell_where_a_patch_does_not_fit_is_left_to_the_transform),
         cmocka_unit_test(a_point_on_the_frame_s_far_edge_is_outside),
         cmocka_unit_test(a_grid_that_ends_within_a_cell_is_counted_point_by_point),

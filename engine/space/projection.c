@@ -34,11 +34,10 @@ static void engine_close(struct engine *engine)
     if (!engine)
         return;
     for (int i = 0; i < ROUTE_LEGS; i++) {
-        proj_destroy(engine->legs[i]);
-        proj_destroy(engine->fallbacks[i]);
+        systems_drop(engine->legs[i]);
+        systems_drop(engine->fallbacks[i]);
     }
-    if (engine->context)
-        proj_context_destroy(engine->context);
+    systems_context_close(engine->context);
     array_free(&engine);
 }
 

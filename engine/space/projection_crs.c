@@ -131,28 +131,45 @@ static void describe(struct crs_facts *facts, PJ_CONTEXT *context, const struct 
     proj_destroy(inner);
 }
 
+/* What is known of a well-known system without PROJ; false for another one. */
+static bool describe_ready(struct crs_facts *facts, const struct system *system, double x, double y)
+{
+    struct ready ready;
+    bool lonlat = ready_is_lonlat(system->code);
+    if (!lonlat && !ready_find(&ready, system->code, NULL))
+        return false;
+    *facts = (struct crs_facts){.kind = lonlat ? CRS_GEOGRAPHIC : CRS_PROJECTED,
+                                .in_metres = !lonlat,
+                                .scale_error = ready_scale_error(system->code, x, y)};
+    const char *degrees = strcmp(system->code, "EPSG:4258") == 0 ? "ETRS89" : "WGS 84";
+    snprintf(facts->name, sizeof facts->name, "%s", lonlat ? degrees : ready.name);
+    snprintf(facts->authority, sizeof facts->authority, "%s", system->code);
+    return true;
+}
+
 bool crs_describe(struct crs_facts *facts, const char *crs, double x, double y, struct error *error)
 {
-    PJ_CONTEXT *context = systems_context(error);
-    if (!context)
-        return false;
+    PJ_CONTEXT *context = NULL;
     struct system system = {0};
-    bool done = system_open(&system, context, crs, error) && system_load(&system, context, error);
-    if (done)
-        describe(facts, context, &system, proj_coord(x, y, 0, 0));
+    bool done = system_open(&system, &context, crs, error);
+    if (done && !describe_ready(facts, &system, x, y)) {
+        done = system_load(&system, &context, error);
+        if (done)
+            describe(facts, context, &system, proj_coord(x, y, 0, 0));
+    }
     system_close(&system);
-    proj_context_destroy(context);
+    systems_context_close(context);
     return done;
 }
 
-static char *wkt_of(PJ_CONTEXT *context, struct system *system, struct error *error)
+static char *wkt_of(PJ_CONTEXT **context, struct system *system, struct error *error)
 {
     static const char *const one_line[] = {"MULTILINE=NO", NULL};
     if (!system_load(system, context, error))
         return NULL;
-    const char *wkt = proj_as_wkt(context, system->crs, PJ_WKT1_GDAL, one_line);
+    const char *wkt = proj_as_wkt(*context, system->crs, PJ_WKT1_GDAL, one_line);
     if (!wkt) /* some projections have no name in WKT 1 */
-        wkt = proj_as_wkt(context, system->crs, PJ_WKT2_2019, one_line);
+        wkt = proj_as_wkt(*context, system->crs, PJ_WKT2_2019, one_line);
     if (wkt)
         return text_copy(wkt, strlen(wkt), error);
     error_set(error, ERROR_DATA,
@@ -164,51 +181,57 @@ static char *wkt_of(PJ_CONTEXT *context, struct system *system, struct error *er
 char *crs_wkt(const char *crs, struct error *error)
 {
     char *wkt = NULL;
-    PJ_CONTEXT *context = systems_context(error);
-    if (!context)
-        return NULL;
+    PJ_CONTEXT *context = NULL;
     struct system system = {0};
-    if (system_open(&system, context, crs, error))
-        wkt = wkt_of(context, &system, error);
+    if (system_open(&system, &context, crs, error))
+        wkt = wkt_of(&context, &system, error);
     system_close(&system);
-    proj_context_destroy(context);
+    systems_context_close(context);
     return wkt;
 }
 
-/* Metres, and true to scale at the place. */
-static bool is_fit_to_measure(PJ_CONTEXT *context, struct system *system, PJ_COORD place)
+struct spot {
+    double x, y;
+};
+
+/* Metres, and true to scale at the spot. */
+static bool is_fit_to_measure(PJ_CONTEXT *context, struct system *system, struct spot spot)
 {
-    double error = ready_scale_error(system->code, place.xy.x, place.xy.y);
+    double error = ready_scale_error(system->code, spot.x, spot.y);
     if (!isnan(error))
         return error <= right_scale;
     struct crs_facts facts;
     if (!system->crs)
         return false; /* longitude and latitude */
-    describe(&facts, context, system, place);
+    describe(&facts, context, system, proj_coord(spot.x, spot.y, 0, 0));
     return facts.kind == CRS_PROJECTED && facts.in_metres && facts.scale_error <= right_scale
            && !is_web_mercator(context, system->crs);
 }
 
-/* Turns a place in the system into longitude and latitude, good enough to name a zone. */
-static bool to_degrees(PJ_COORD *place, PJ_CONTEXT *context, struct system *system,
+/* Turns a spot in the system into longitude and latitude, good enough to name a zone. */
+static bool to_degrees(struct spot *spot, PJ_CONTEXT **context, struct system *system,
                        struct error *error)
 {
     if (ready_is_lonlat(system->code))
         return true;
-    PJ *degrees = proj_create(context, "OGC:CRS84"), *operation = NULL;
-    if (degrees && system_load(system, context, error))
-        operation = systems_operation(context, system->crs, degrees, error);
-    if (operation)
-        *place = proj_trans(operation, PJ_FWD, *place);
+    if (!system_load(system, context, error))
+        return false;
+    PJ *degrees = proj_create(*context, "OGC:CRS84"), *operation = NULL;
+    if (degrees)
+        operation = systems_operation(*context, system->crs, degrees, error);
+    if (operation) {
+        PJ_COORD at = proj_trans(operation, PJ_FWD, proj_coord(spot->x, spot->y, 0, 0));
+        *spot = (struct spot){at.xy.x, at.xy.y};
+    }
     bool done = operation != NULL;
     proj_destroy(operation);
     proj_destroy(degrees);
     return done;
 }
 
-static bool choose_by_place(char **chosen, PJ_COORD degrees, struct error *error)
+static bool choose_by_place(char **chosen, struct spot degrees, struct error *error)
 {
-    double lon = degrees.xy.x, lat = degrees.xy.y;
+    double lon = degrees.x, lat = degrees.y;
     if (!(fabs(lon) <= 360 && fabs(lat) <= 90))
         return error_set(error, ERROR_DATA,
                          "the boundaries' centre is no place on earth in their reference system; "
@@ -224,10 +247,10 @@ static bool choose_by_place(char **chosen, PJ_COORD degrees, struct error *error
     return *chosen != NULL;
 }
 
-static bool choose(char **chosen, PJ_CONTEXT *context, struct system *system, PJ_COORD centre,
+static bool choose(char **chosen, PJ_CONTEXT **context, struct system *system, struct spot centre,
                    struct error *error)
 {
-    if (is_fit_to_measure(context, system, centre)) {
+    if (is_fit_to_measure(*context, system, centre)) {
         const char *text = system->code[0] ? system->code : system->text;
         *chosen = text_copy(text, strlen(text), error);
         return *chosen != NULL;
@@ -238,19 +261,16 @@ static bool choose(char **chosen, PJ_CONTEXT *context, struct system *system, PJ
 bool crs_choose(char **chosen, const char *boundaries_crs, struct box box, struct error *error)
 {
     *chosen = NULL;
-    PJ_COORD centre =
-        proj_coord(box.x_min / 2 + box.x_max / 2, box.y_min / 2 + box.y_max / 2, 0, 0);
-    if (box_is_empty(box) || !isfinite(centre.xy.x) || !isfinite(centre.xy.y))
+    struct spot centre = {box.x_min / 2 + box.x_max / 2, box.y_min / 2 + box.y_max / 2};
+    if (box_is_empty(box) || !isfinite(centre.x) || !isfinite(centre.y))
         return error_set(error, ERROR_DATA,
                          "the boundaries hold no place to choose a system for; "
                          "check the file, or name a system with --crs");
-    PJ_CONTEXT *context = systems_context(error);
-    if (!context)
-        return false;
+    PJ_CONTEXT *context = NULL;
     struct system system = {0};
-    bool done = system_open(&system, context, boundaries_crs, error)
-                && choose(chosen, context, &system, centre, error);
+    bool done = system_open(&system, &context, boundaries_crs, error)
+                && choose(chosen, &context, &system, centre, error);
     system_close(&system);
-    proj_context_destroy(context);
+    systems_context_close(context);
     return done;
 }

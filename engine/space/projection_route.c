@@ -46,18 +46,17 @@ PJ *route_pipeline(PJ_CONTEXT *context, const struct ready *ready)
 
 /* Whether PROJ can open the correction grid, and by what name. Its values are first read when an
  * engine is made (3 ms). */
-static bool find_grid(char *path, size_t size, PJ_CONTEXT *context)
+static bool find_grid(char *path, size_t size)
 {
     struct ready ready;
-    if (!systems_grid_path(path, size, context, GRID) || strlen(path) > sizeof ready.pipeline / 2)
+    if (!systems_grid_path(path, size, GRID) || strlen(path) > sizeof ready.pipeline / 2)
         return false;
     PJ_CONTEXT *shut = systems_context_shut(NULL);
     ready_find(&ready, "EPSG:28992", path);
     PJ *trial = shut ? proj_create(shut, ready.pipeline) : NULL;
     bool works = trial != NULL;
-    proj_destroy(trial);
-    if (shut)
-        proj_context_destroy(shut);
+    systems_drop(trial);
+    systems_context_close(shut);
     return works;
 }
 
@@ -65,7 +64,7 @@ static void add_ready(struct route *route, const struct system *system, bool inv
 {
     struct leg *leg = &route->legs[route->leg_count++];
     char path[1024];
-    bool gridded = ready_is_rd_new(system->code) && find_grid(path, sizeof path, route->context);
+    bool gridded = ready_is_rd_new(system->code) && find_grid(path, sizeof path);
     ready_find(&leg->ready, system->code, gridded ? path : NULL);
     leg->inverse = inverse;
     if (ready_is_rd_new(system->code))
@@ -121,8 +120,8 @@ static bool add_given_codes(struct route *route, const PJ *system, const char *l
 /* Straight from one to the other. Longitude and latitude are ETRS89's where the other's are. */
 static bool plan_given(struct route *route, struct ends *ends, struct error *error)
 {
-    if (!system_load(&ends->from, route->context, error)
-        || !system_load(&ends->to, route->context, error))
+    if (!system_load(&ends->from, &route->context, error)
+        || !system_load(&ends->to, &route->context, error))
         return false;
     struct system *degrees = ready_is_lonlat(ends->from.code) ? &ends->from
                              : ready_is_lonlat(ends->to.code) ? &ends->to
@@ -133,7 +132,7 @@ static bool plan_given(struct route *route, struct ends *ends, struct error *err
         proj_destroy(degrees->crs);
         degrees->crs = NULL;
         snprintf(degrees->code, sizeof degrees->code, "EPSG:4258");
-        if (!system_load(degrees, route->context, error))
+        if (!system_load(degrees, &route->context, error))
             return false;
     }
     return add_given(route, ends->from.crs, ends->to.crs, error);
@@ -146,7 +145,7 @@ static bool plan_by_etrs89(struct route *route, struct ends *ends, struct error 
     bool to_rd = ready_is_rd_new(ends->to.code);
     struct system *other = to_rd ? &ends->from : &ends->to;
     char base[CRS_CODE_SIZE];
-    if (!system_load(other, route->context, error))
+    if (!system_load(other, &route->context, error))
         return false;
     system_base_code(base, route->context, other);
     if (strcmp(base, "EPSG:4289") == 0)
@@ -235,10 +234,10 @@ static void set_method(struct route *route, const struct ends *ends)
 
 bool route_open(struct route *route, const char *from, const char *to, struct error *error)
 {
-    *route = (struct route){.context = systems_context(error)};
+    *route = (struct route){0};
     struct ends ends = {0};
-    bool done = route->context && system_open(&ends.from, route->context, from, error)
-                && system_open(&ends.to, route->context, to, error) && plan(route, &ends, error);
+    bool done = system_open(&ends.from, &route->context, from, error)
+                && system_open(&ends.to, &route->context, to, error) && plan(route, &ends, error);
     if (done) {
         route->from_degrees = reads_degrees(&ends, &route->legs[0]);
         set_frame(route, &ends);
@@ -254,8 +253,7 @@ bool route_open(struct route *route, const char *from, const char *to, struct er
 void route_close(struct route *route)
 {
     for (int i = 0; i < route->leg_count; i++)
-        proj_destroy(route->legs[i].given);
-    if (route->context)
-        proj_context_destroy(route->context); /* PROJ would take NULL for its shared one */
+        systems_drop(route->legs[i].given);
+    systems_context_close(route->context);
     *route = (struct route){0};
 }

@@ -18,7 +18,7 @@ struct leg {
 
 /* From one system to another, by way of ETRS89's longitude and latitude when there are two legs. */
 struct route {
-    PJ_CONTEXT *context; /* holds what the legs were given */
+    PJ_CONTEXT *context; /* holds what the legs were given; NULL when PROJ gave nothing */
     struct leg legs[ROUTE_LEGS];
     int leg_count;     /* 0: the systems are the same */
     bool from_degrees; /* so that a latitude has bounds */

@@ -39,6 +39,25 @@ PJ_CONTEXT *systems_context_shut(struct error *error)
     return context;
 }
 
+bool systems_ensure(PJ_CONTEXT **context, struct error *error)
+{
+    if (!*context)
+        *context = systems_context(error);
+    return *context != NULL;
+}
+
+void systems_context_close(PJ_CONTEXT *context)
+{
+    if (context) /* PROJ would take NULL for its shared one */
+        proj_context_destroy(context);
+}
+
+void systems_drop(PJ *object)
+{
+    if (object)
+        proj_destroy(object);
+}
+
 bool system_is_geographic(const PJ *crs)
 {
     PJ_TYPE type = proj_get_type(crs);
@@ -183,7 +202,7 @@ static void prefer_entry(struct system *system, PJ_CONTEXT *context)
     system->crs = entry;
 }
 
-bool system_open(struct system *system, PJ_CONTEXT *context, const char *text, struct error *error)
+bool system_open(struct system *system, PJ_CONTEXT **context, const char *text, struct error *error)
 {
     *system = (struct system){.text = crs_text_clean(text, error)};
     if (!system->text)
@@ -191,23 +210,23 @@ bool system_open(struct system *system, PJ_CONTEXT *context, const char *text, s
     crs_text_code(system->code, system->text);
     if (system->code[0] != '\0')
         return true;
-    system->crs = create(context, system->text, error);
+    system->crs = systems_ensure(context, error) ? create(*context, system->text, error) : NULL;
     if (!system->crs)
         return false;
-    prefer_entry(system, context);
+    prefer_entry(system, *context);
     return true;
 }
 
-bool system_load(struct system *system, PJ_CONTEXT *context, struct error *error)
+bool system_load(struct system *system, PJ_CONTEXT **context, struct error *error)
 {
-    if (!system->crs)
-        system->crs = create(context, system->code, error);
+    if (!system->crs && systems_ensure(context, error))
+        system->crs = create(*context, system->code, error);
     return system->crs != NULL;
 }
 
 void system_close(struct system *system)
 {
-    proj_destroy(system->crs);
+    systems_drop(system->crs);
     array_free(&system->text);
     *system = (struct system){0};
 }
@@ -254,11 +273,26 @@ static bool search(char *path, size_t size, const char *folders, const char *nam
     return false;
 }
 
-/* proj_info() would tell the path, but gives text that another thread may free. */
-bool systems_grid_path(char *path, size_t size, PJ_CONTEXT *context, const char *name)
+/* Where PROJ puts what it fetches for a user. */
+static void own_folder(char *folder, size_t size)
+{
+    const char *own = getenv("PROJ_USER_WRITABLE_DIRECTORY"), *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    if (own && *own)
+        snprintf(folder, size, "%s", own);
+    else if (data && *data)
+        snprintf(folder, size, "%s/proj", data);
+    else
+        snprintf(folder, size, "%s/.local/share/proj", home ? home : "");
+}
+
+/* proj_info() would tell the path, but gives text that another thread may free, and PROJ would have
+ * to be loaded. */
+bool systems_grid_path(char *path, size_t size, const char *name)
 {
     bool has_proj = false;
-    const char *own = proj_context_get_user_writable_directory(context, 0);
+    char own[1024];
+    own_folder(own, sizeof own);
     bool found = search(path, size, own, name, &has_proj)
                  || search(path, size, getenv("PROJ_DATA"), name, &has_proj)
                  || search(path, size, getenv("PROJ_LIB"), name, &has_proj)

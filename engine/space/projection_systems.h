@@ -10,6 +10,10 @@
 
 /* One thread's PROJ; the caller destroys it. */
 PJ_CONTEXT *systems_context(struct error *error);
+/* Opens *context when it is NULL. */
+bool systems_ensure(PJ_CONTEXT **context, struct error *error);
+void systems_context_close(PJ_CONTEXT *context); /* NULL is fine */
+void systems_drop(PJ *object);                   /* NULL is fine */
 /* One for ready pipelines only, which leaves PROJ's database shut: 1 ms in place of 10. */
 PJ_CONTEXT *systems_context_shut(struct error *error);
 
@@ -19,10 +23,11 @@ struct system {
     char code[CRS_CODE_SIZE]; /* "EPSG:28992", or "" when the text matches no entry well enough */
     PJ *crs;                  /* NULL while the code says enough */
 };
-/* Fills `system`, without PROJ's database when its text is one of crs_text_code's. */
-bool system_open(struct system *system, PJ_CONTEXT *context, const char *text, struct error *error);
+/* Fills `system`, without PROJ when its text is one of crs_text_code's; else in *context. */
+bool system_open(struct system *system, PJ_CONTEXT **context, const char *text,
+                 struct error *error);
 /* Makes sure that `crs` is there. */
-bool system_load(struct system *system, PJ_CONTEXT *context, struct error *error);
+bool system_load(struct system *system, PJ_CONTEXT **context, struct error *error);
 void system_close(struct system *system);
 
 /* Writes into code[CRS_CODE_SIZE] the entry that a system matches, or "". */
@@ -38,6 +43,6 @@ PJ *systems_operation(PJ_CONTEXT *context, const PJ *from, const PJ *to, struct 
 /* Writes what to call a grid in a PROJ string: its path, since a bare name makes PROJ open its
  * database; or the bare name when the path can't stand there, or PROJ's data lie where only PROJ
  * looks. False when the grid is not there. */
-bool systems_grid_path(char *path, size_t size, PJ_CONTEXT *context, const char *name);
+bool systems_grid_path(char *path, size_t size, const char *name);
 
 #endif
