@@ -24,13 +24,20 @@ STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmi
          -Werror=implicit-function-declaration
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+# What engine/core/late loads when it is needed, plein is not linked with; tests are.
+LATE = geos proj cairo pangocairo pangoft2 fontconfig
+EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null)
+so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev/null)/$2 2>/dev/null | \
+            sed -n 's/ *SONAME *//p'),$2)
+LATE_NAMES := -DPLEIN_PROJ='"$(call so_name,proj,libproj.so)"' -DPLEIN_GEOS='"$(call so_name,geos,libgeos_c.so)"' \
+              -DPLEIN_PANGOCAIRO='"$(call so_name,pangocairo,libpangocairo-1.0.so)"'
 CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 # Library headers are taken as system headers: their warnings are not ours.
 ALL_CFLAGS = -std=c17 -ffp-contract=off -fno-math-errno -fno-trapping-math -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
              -DGEOS_USE_ONLY_R_API -I. $(PKG_CFLAGS:-I%=-isystem %) $(STRICT) $(CFLAGS)
-ALL_LIBS = $(PKG_LIBS) -lm -lpthread $(LDFLAGS)
+ALL_LIBS = $(PKG_LIBS) -lm -lpthread -ldl $(LDFLAGS)
 PATHS = -DPLEIN_VERSION='"$(VERSION)"' -DPLEIN_SHIPPED='"$(datadir)/plein"' \
-        -DPLEIN_LOCALEDIR='"$(localedir)"'
+        -DPLEIN_LOCALEDIR='"$(localedir)"' $(LATE_NAMES)
 
 ENGINE = $(sort $(wildcard engine/*/*.c))
 CLI = $(sort $(wildcard cli/*.c))
@@ -119,7 +126,7 @@ bench-programs: $(BENCH_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(EARLY_LIBS) -lm -lpthread -ldl $(LDFLAGS)
 
 $(BUILD)/libplein.a: $(ENGINE_OBJECTS)
 	@rm -f $@

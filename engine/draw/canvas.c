@@ -1,10 +1,7 @@
 /* A sheet to draw on: shapes, pictures and texts, in points from its upper left corner. */
 #include "engine/draw/canvas.h"
 
-#include <cairo.h>
-#include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
-#include <pango/pangofc-fontmap.h>
+#include "engine/draw/canvas_library.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,7 +100,8 @@ static bool check_size(struct canvas_size size, struct error *error)
 struct canvas *canvas_open_image(struct canvas_size size, struct error *error)
 {
     struct canvas *canvas;
-    if (!check_size(size, error) || !array_new(&canvas, 1, sizeof *canvas, error))
+    if (!check_size(size, error) || !canvas_library_load(error)
+        || !array_new(&canvas, 1, sizeof *canvas, error))
         return NULL;
     canvas->size = size;
     canvas->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, size.width_px, size.height_px);

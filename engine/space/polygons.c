@@ -33,6 +33,8 @@ bool polygons_ready(struct polygons *polygons, struct error *error)
 {
     if (polygons->structure != NULL)
         return true;
+    if (!polygons_library_load(error))
+        return false;
     if (polygons->geos == NULL)
         polygons->geos = GEOS_init_r();
     if (polygons->geos != NULL) {

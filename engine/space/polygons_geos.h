@@ -4,8 +4,7 @@
 #define PLEIN_SPACE_POLYGONS_GEOS_H
 
 #include "engine/core/geometry.h"
-
-#include <geos_c.h>
+#include "engine/space/polygons_library.h"
 
 struct polygons {
     GEOSContextHandle_t geos;       /* NULL until polygons_ready */

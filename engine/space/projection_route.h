@@ -3,9 +3,8 @@
 #define PLEIN_SPACE_PROJECTION_ROUTE_H
 
 #include "engine/space/lattice.h"
+#include "engine/space/projection_library.h"
 #include "engine/space/projection_ready.h"
-
-#include <proj.h>
 
 enum { ROUTE_LEGS = 2 };
 

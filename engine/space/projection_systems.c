@@ -2,7 +2,6 @@
  * file. */
 #include "engine/space/projection_systems.h"
 
-#include <proj_experimental.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,8 @@ static void say_nothing(void *state, int level, const char *message)
 
 PJ_CONTEXT *systems_context(struct error *error)
 {
+    if (!projection_library_load(error))
+        return NULL;
     PJ_CONTEXT *context = proj_context_create();
     if (!context) {
         error_set(error, ERROR_INTERNAL, "PROJ could not be started");

@@ -5,15 +5,15 @@
 
 #include "engine/core/base.h"
 #include "engine/space/crs_text.h"
+#include "engine/space/projection_library.h"
 
-#include <proj.h>
-
-/* One thread's PROJ; the caller destroys it. */
+/* One thread's PROJ, which is loaded when the first one is opened (10 ms); the caller destroys it.
+ */
 PJ_CONTEXT *systems_context(struct error *error);
 /* Opens *context when it is NULL. */
 bool systems_ensure(PJ_CONTEXT **context, struct error *error);
 void systems_context_close(PJ_CONTEXT *context); /* NULL is fine */
-void systems_drop(PJ *object);                   /* NULL is fine */
+void systems_drop(PJ *object);                   /* NULL is fine, also when PROJ is not loaded */
 /* One for ready pipelines only, which leaves PROJ's database shut: 1 ms in place of 10. */
 PJ_CONTEXT *systems_context_shut(struct error *error);
 
