@@ -95,20 +95,24 @@ static void locate_block(struct block *block, const struct field *field,
     locate(block->row, block->y, y, field, field->y_min, count);
 }
 
+/* A row of nodes at one time. The product of two shares is at most 2^30. */
+typedef int32_t row_shares __attribute__((vector_size(AROUND * sizeof(int32_t))));
+typedef int64_t row_sums __attribute__((vector_size(AROUND * sizeof(int64_t))));
+
 WIDE_CLONES static void add_ones(struct field *field, const struct shares *shares,
                                  const struct block *block, size_t count)
 {
     size_t stride = field->stride;
     for (size_t i = 0; i < count; i++) {
         int64_t *node = field->cells + (size_t)block->row[i] * stride + (size_t)block->column[i];
-        int32_t across[AROUND];
-        memcpy(across, shares->of[block->x[i]], sizeof across);
         const int32_t *up = shares->of[block->y[i]];
-        for (size_t r = 0; r < AROUND; r++) {
-            int64_t *restrict row = node + r * stride;
-            int32_t share = up[r];
-            for (size_t c = 0; c < AROUND; c++)
-                row[c] += (int64_t)share * across[c];
+        row_shares across;
+        memcpy(&across, shares->of[block->x[i]], sizeof across);
+        for (size_t r = 0; r < AROUND; r++, node += stride) {
+            row_sums sums;
+            memcpy(&sums, node, sizeof sums);
+            sums += __builtin_convertvector(across * up[r], row_sums);
+            memcpy(node, &sums, sizeof sums);
         }
     }
 }
