@@ -48,19 +48,53 @@ static void rows_free(struct rows *rows)
     array_free(&rows->groups);
 }
 
-static size_t look_at(const struct incident_group *group, const struct rows *rows, bool weighted)
+struct looking {
+    const struct rows *rows;
+    const struct incident_groups *groups;
+    bool weighted;
+    uint8_t *seen;  /* by row */
+    uint32_t *came; /* the row, by group and place */
+    size_t *begins; /* of each group in it */
+};
+
+static void look_at(void *state, const struct dealt *dealt)
 {
-    const struct weighted_points *points = &group->points;
-    for (size_t i = 0; i < points->points.count; i++) {
-        uint32_t incident = group->incidents[i];
-        assert_true(i == 0 || group->incidents[i - 1] < incident);
-        assert_int_equal(rows->groups[incident], group->number);
-        assert_int_equal(points->points.x[i], rows->x[incident]);
-        assert_int_equal(points->points.y[i], rows->y[incident]);
-        assert_true(weighted ? points->weights[i] == rows->weights[incident]
-                             : points->weights == NULL);
+    struct looking *looking = state;
+    for (size_t i = 0; i < dealt->count; i++) {
+        size_t row = dealt->first + i, place = dealt->places[i];
+        const struct incident_group *group = &looking->groups->items[dealt->groups[i]];
+        const struct weighted_points *points = &group->points;
+        bool right = looking->rows->groups[row] == group->number && place < points->points.count
+                     && points->points.x[place] == looking->rows->x[row]
+                     && points->points.y[place] == looking->rows->y[row]
+                     && (looking->weighted ? points->weights[place] == looking->rows->weights[row]
+                                           : points->weights == NULL);
+        looking->seen[row] += right;
+        looking->came[looking->begins[dealt->groups[i]] + place] = (uint32_t)row;
     }
-    return points->points.count;
+}
+
+static void look_at_all(const struct incident_groups *groups, const struct rows *rows,
+                        bool weighted, int threads)
+{
+    struct looking looking = {.rows = rows, .groups = groups, .weighted = weighted};
+    assert_true(array_new(&looking.seen, COUNT, 1, NULL)
+                && array_new(&looking.came, COUNT, sizeof *looking.came, NULL)
+                && array_new(&looking.begins, groups->count + 1, sizeof *looking.begins, NULL));
+    for (size_t g = 0; g < groups->count; g++) {
+        looking.begins[g + 1] = looking.begins[g] + groups->items[g].points.points.count;
+        assert_true(g == 0 || groups->items[g - 1].number < groups->items[g].number);
+    }
+    assert_int_equal(looking.begins[groups->count], COUNT);
+    assert_true(incident_groups_visit_all(groups, look_at, &looking, threads, NULL));
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(looking.seen[i], 1);
+    for (size_t g = 0; g < groups->count; g++)
+        for (size_t i = looking.begins[g] + 1; i < looking.begins[g + 1]; i++)
+            assert_true(looking.came[i - 1] < looking.came[i]);
+    array_free(&looking.seen);
+    array_free(&looking.came);
+    array_free(&looking.begins);
 }
 
 /* Small numbers are looked up in a table, large ones sorted. */
@@ -73,20 +107,24 @@ static void every_row_is_in_its_group_whatever_the_numbers_and_threads(void **st
             struct rows rows;
             struct incident_groups groups;
             bool weighted = threads == 2;
-            size_t seen = 0;
             rows_new(&rows, n + 1, NUMBERS[n][0], NUMBERS[n][1]);
             struct grouped_points from = {
                 {{rows.x, rows.y, COUNT}, weighted ? rows.weights : NULL}, rows.groups, threads};
             assert_true(incident_groups_new(&groups, &from, NULL));
-            for (size_t g = 0; g < groups.count; g++) {
-                assert_true(g == 0 || groups.items[g - 1].number < groups.items[g].number);
-                seen += look_at(&groups.items[g], &rows, weighted);
-                incident_group_forget_points(&groups.items[g]);
-            }
-            assert_int_equal(seen, COUNT);
+            look_at_all(&groups, &rows, weighted, threads);
             incident_groups_free(&groups);
             rows_free(&rows);
         }
+}
+
+static void stands_where_it_was(void *state, const struct dealt *dealt)
+{
+    int32_t *x = state;
+    for (size_t i = 0; i < dealt->count; i++) {
+        assert_int_equal(dealt->groups[i], 0);
+        assert_int_equal(dealt->places[i], dealt->first + i);
+        x[dealt->first + i] = -x[dealt->first + i];
+    }
 }
 
 static void one_group_is_borrowed_and_no_rows_are_no_group(void **state)
@@ -98,7 +136,9 @@ static void one_group_is_borrowed_and_no_rows_are_no_group(void **state)
     struct grouped_points from = {.points = {{x, y, 2}, NULL}};
     assert_true(incident_groups_new(&groups, &from, NULL));
     assert_int_equal(groups.count, 1);
-    assert_true(groups.items[0].points.points.x == x && groups.items[0].incidents == NULL);
+    assert_true(groups.items[0].points.points.x == x);
+    assert_true(incident_groups_visit_all(&groups, stands_where_it_was, x, 1, NULL));
+    assert_true(x[0] == -1 && x[1] == -2);
     incident_groups_free(&groups);
     from.points.points.count = 0;
     assert_true(incident_groups_new(&groups, &from, NULL));

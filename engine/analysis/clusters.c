@@ -19,8 +19,8 @@ enum { INCIDENTS_CHUNK = 1 << 16 };
  * from starts[c] to starts[c + 1] - 1. */
 struct gathering {
     struct dbscan_labels labels;
-    size_t first; /* clusters of the groups before */
-    size_t *starts;
+    size_t first;           /* clusters of the groups before */
+    size_t *starts, *cores; /* weights counted */
     int32_t *x, *y;
     uint32_t *weights;
 };
@@ -68,11 +68,14 @@ static bool gather_members(struct gathering *gathering, const struct weighted_po
 {
     const struct dbscan_labels *labels = &gathering->labels;
     size_t clusters = (size_t)labels->cluster_count;
-    if (!array_new(&gathering->starts, clusters + 2, sizeof *gathering->starts, error))
+    if (!array_new(&gathering->starts, clusters + 2, sizeof *gathering->starts, error)
+        || !array_new(&gathering->cores, clusters + 1, sizeof *gathering->cores, error))
         return false;
     size_t *next = gathering->starts; /* each moves up to the start of the one after it */
-    for (size_t i = 0; i < labels->count; i++)
+    for (size_t i = 0; i < labels->count; i++) {
         next[labels->cluster[i]]++;
+        gathering->cores[labels->cluster[i]] += labels->core[i] * weight_of(points->weights, i);
+    }
     for (size_t c = 0, at = 0; c <= clusters; c++) {
         size_t size = c > 0 ? next[c] : 0; /* noise is left out */
         next[c] = at;
@@ -172,24 +175,17 @@ static bool find_in_groups(struct finding *finding, struct error *error)
 
 /* ---- members ---- */
 
-static bool write_members(void *state, size_t group, int worker, struct error *error)
+static void write_members(void *state, const struct dealt *dealt)
 {
     struct finding *finding = state;
-    struct clusters *clusters = finding->clusters;
-    const struct gathering *gathering = &finding->gatherings[group];
-    const struct dbscan_labels *labels = &gathering->labels;
-    const uint32_t *incidents = finding->groups.items[group].incidents;
-    (void)worker, (void)error;
-    for (size_t i = 0; i < labels->count; i++) {
-        size_t incident = incidents != NULL ? incidents[i] : i;
-        int32_t cluster = labels->cluster[i];
-        clusters->core[incident] = labels->core[i];
-        clusters->membership[incident] = cluster > 0 ? cluster + (int32_t)gathering->first : 0;
-        if (labels->core[i] != 0)
-            finding->drafts[cluster + (int32_t)gathering->first - 1].cluster.core +=
-                weight_of(finding->input->weight, incident);
+    int32_t *membership = finding->clusters->membership + dealt->first;
+    uint8_t *core = finding->clusters->core + dealt->first;
+    for (size_t i = 0; i < dealt->count; i++) {
+        const struct gathering *gathering = &finding->gatherings[dealt->groups[i]];
+        int32_t cluster = gathering->labels.cluster[dealt->places[i]];
+        membership[i] = cluster > 0 ? cluster + (int32_t)gathering->first : 0;
+        core[i] = gathering->labels.core[dealt->places[i]];
     }
-    return true;
 }
 
 static bool list_clusters(struct finding *finding, struct error *error)
@@ -211,11 +207,11 @@ static bool list_clusters(struct finding *finding, struct error *error)
             draft->found = (uint32_t)(first + (size_t)c);
             draft->group = (uint32_t)g;
             draft->cluster.group = finding->groups.items[g].number;
+            draft->cluster.core = finding->gatherings[g].cores[c + 1];
         }
     }
-    struct parallel_job job = {write_members, finding, finding->groups.count,
-                               finding->options.thread_count};
-    bool done = parallel_for(&job, error);
+    bool done = incident_groups_visit_all(&finding->groups, write_members, finding,
+                                          finding->options.thread_count, error);
     for (size_t g = 0; g < finding->groups.count; g++)
         dbscan_free(&finding->gatherings[g].labels);
     return done;
@@ -440,6 +436,7 @@ static void gathering_free(struct gathering *gathering)
 {
     dbscan_free(&gathering->labels);
     array_free(&gathering->starts);
+    array_free(&gathering->cores);
     array_free(&gathering->x);
     array_free(&gathering->y);
     array_free(&gathering->weights);

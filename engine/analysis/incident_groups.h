@@ -8,8 +8,7 @@
 struct incident_group {
     uint32_t number;
     struct weighted_points points;
-    uint32_t *incidents; /* where each point stood; NULL: all of them, as they stood */
-    int32_t *x, *y;      /* what `points` shows; NULL: another's */
+    int32_t *x, *y; /* what `points` shows; NULL: another's */
     uint32_t *weights;
 };
 
@@ -17,6 +16,8 @@ struct incident_group {
 struct incident_groups {
     struct incident_group *items;
     size_t count;
+    struct dealing *dealing; /* where each point went; NULL: all are in one group */
+    size_t point_count;
 };
 
 struct grouped_points {
@@ -24,11 +25,23 @@ struct grouped_points {
     const uint32_t *groups; /* NULL: one group, number 0 */
     int thread_count;
 };
-/* One group borrows the points, which must outlive it. Time O(points), memory 12 bytes a point. */
+/* One group borrows the points, and several the numbers of their groups, which must outlive them.
+ * Time O(points), memory 8 bytes a point. */
 bool incident_groups_new(struct incident_groups *groups, const struct grouped_points *from,
                          struct error *error);
 void incident_groups_free(struct incident_groups *groups);
-/* Frees the points of one group; its incidents stay. */
+/* Frees the points of one group; where they went stays known. */
 void incident_group_forget_points(struct incident_group *group);
+
+/* A few points that stood side by side: point first + i went to places[i] of items[groups[i]]. */
+struct dealt {
+    size_t first, count;
+    const uint32_t *groups, *places;
+};
+typedef void incident_groups_visit(void *state, const struct dealt *dealt);
+
+/* Visits all points as they stood; threads visit different ones at one time. */
+bool incident_groups_visit_all(const struct incident_groups *groups, incident_groups_visit *visit,
+                               void *state, int thread_count, struct error *error);
 
 #endif
