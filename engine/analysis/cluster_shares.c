@@ -1,6 +1,8 @@
 /* What clusters consist of: how many of their incidents have each value. */
 #include "engine/analysis/cluster_shares.h"
 
+#include "engine/core/clones.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,26 +19,41 @@ struct tally {
     uint64_t *counts;
 };
 
-/* A few values at a time, in one type. */
-static void take_values(uint32_t values[restrict BLOCK], const struct share_column *column,
-                        size_t first, size_t count)
+/* A few values at a time, in one type: where they stand when they are of it, else in `scratch`. */
+static const uint32_t *values_of(uint32_t scratch[restrict BLOCK],
+                                 const struct share_column *column, size_t first, size_t count)
 {
-    for (size_t i = 0; column->owners != NULL && i < count; i++)
-        values[i] = (uint32_t)column->owners[first + i];
-    for (size_t i = 0; column->domains != NULL && i < count; i++)
-        values[i] = column->domains[first + i];
-    for (size_t i = 0; column->words != NULL && i < count; i++)
-        values[i] = column->words[first + i];
+    if (column->words != NULL)
+        return column->words + first;
+    if (column->owners != NULL)
+        memcpy(scratch, column->owners + first, count * sizeof *scratch);
+    for (size_t i = 0; column->owners == NULL && i < count; i++)
+        scratch[i] = column->domains[first + i];
+    return scratch;
+}
+
+WIDE_CLONES static uint32_t largest_of(const uint32_t *values, size_t count)
+{
+    enum { LANES = 16 };
+    uint32_t lanes[LANES] = {0}, largest = 0;
+    size_t whole = count / LANES * LANES;
+    for (size_t at = 0; at < whole; at += LANES)
+        for (size_t i = 0; i < LANES; i++)
+            lanes[i] = values[at + i] > lanes[i] ? values[at + i] : lanes[i];
+    for (size_t i = 0; i < LANES; i++)
+        largest = lanes[i] > largest ? lanes[i] : largest;
+    for (size_t i = whole; i < count; i++)
+        largest = values[i] > largest ? values[i] : largest;
+    return largest;
 }
 
 static size_t count_values(const struct share_column *column, size_t incidents)
 {
-    uint32_t values[BLOCK], largest = 0;
+    uint32_t scratch[BLOCK], largest = 0;
     for (size_t first = 0; first < incidents; first += BLOCK) {
         size_t count = incidents - first < BLOCK ? incidents - first : BLOCK;
-        take_values(values, column, first, count);
-        for (size_t i = 0; i < count; i++)
-            largest = values[i] > largest ? values[i] : largest;
+        uint32_t block = largest_of(values_of(scratch, column, first, count), count);
+        largest = block > largest ? block : largest;
     }
     return (size_t)largest + 1;
 }
@@ -58,11 +75,10 @@ static void count_block(struct tally *tally, const uint32_t *values, size_t firs
 
 static void count_each(struct tally *tally)
 {
-    uint32_t values[BLOCK];
+    uint32_t scratch[BLOCK];
     for (size_t first = 0; first < tally->incidents->count; first += BLOCK) {
         size_t left = tally->incidents->count - first, count = left < BLOCK ? left : BLOCK;
-        take_values(values, tally->column, first, count);
-        count_block(tally, values, first, count);
+        count_block(tally, values_of(scratch, tally->column, first, count), first, count);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/analysis/clusters.h"
 
 #include "engine/analysis/incident_groups.h"
+#include "engine/core/clones.h"
 #include "engine/core/parallel.h"
 #include "engine/space/polygons.h"
 
@@ -248,32 +249,81 @@ static double mean_of(wide sum, size_t count)
            + (double)(int64_t)(sum % (wide)count) / (double)count;
 }
 
-static double farthest2(const struct crew *crew, double x_mean, double y_mean)
+enum { LANES = 8 };
+
+static double distance2_to(const struct crew *crew, size_t i, double x, double y)
 {
-    double most = 0;
-    for (size_t i = 0; i < crew->count; i++) {
-        double dx = crew->x[i] - x_mean, dy = crew->y[i] - y_mean;
-        double distance2 = dx * dx + dy * dy;
-        most = distance2 > most ? distance2 : most;
-    }
+    double dx = crew->x[i] - x, dy = crew->y[i] - y;
+    return dx * dx + dy * dy;
+}
+
+/* In lanes, since the largest number is the same in whatever order they are looked at. */
+WIDE_CLONES static double farthest2(const struct crew *crew, double x_mean, double y_mean)
+{
+    double lanes[LANES] = {0}, most = 0;
+    size_t whole = crew->count / LANES * LANES;
+    for (size_t at = 0; at < whole; at += LANES)
+        for (size_t i = 0; i < LANES; i++) {
+            double distance2 = distance2_to(crew, at + i, x_mean, y_mean);
+            lanes[i] = distance2 > lanes[i] ? distance2 : lanes[i];
+        }
+    for (size_t i = 0; i < LANES; i++)
+        most = lanes[i] > most ? lanes[i] : most;
+    for (size_t i = whole; i < crew->count; i++)
+        most = fmax(most, distance2_to(crew, i, x_mean, y_mean));
     return most;
+}
+
+struct place_sums {
+    wide x, y;
+    size_t weight;
+    uint64_t first; /* place */
+};
+
+static void add_weighted(struct place_sums *sums, const struct crew *crew)
+{
+    for (size_t i = 0; i < crew->count; i++) {
+        sums->x += (wide)crew->x[i] * crew->weights[i];
+        sums->y += (wide)crew->y[i] * crew->weights[i];
+        sums->weight += crew->weights[i];
+    }
+}
+
+/* Less than 2^32 coordinates of 32 bits add up within 64. */
+static void add_ones(struct place_sums *sums, const struct crew *crew)
+{
+    int64_t x = 0, y = 0;
+    for (size_t i = 0; i < crew->count; i++) {
+        x += crew->x[i];
+        y += crew->y[i];
+    }
+    sums->x = x;
+    sums->y = y;
+    sums->weight = crew->count;
+}
+
+static struct place_sums sum_places(const struct crew *crew)
+{
+    struct place_sums sums = {.first = UINT64_MAX};
+    for (size_t i = 0; i < crew->count; i++) {
+        uint64_t place = place_of(crew->x[i], crew->y[i]);
+        sums.first = place < sums.first ? place : sums.first;
+    }
+    if (crew->weights != NULL)
+        add_weighted(&sums, crew);
+    else
+        add_ones(&sums, crew);
+    return sums;
 }
 
 static void describe_place(struct draft *draft, const struct grid *grid, const struct crew *crew)
 {
     struct cluster *cluster = &draft->cluster;
+    struct place_sums sums = sum_places(crew);
     double metres = grid->unit_mm / 1000.0;
-    wide x_sum = 0, y_sum = 0;
-    draft->place = UINT64_MAX;
-    for (size_t i = 0; i < crew->count; i++) {
-        uint64_t place = place_of(crew->x[i], crew->y[i]);
-        uint32_t weight = weight_of(crew->weights, i);
-        x_sum += (wide)crew->x[i] * weight;
-        y_sum += (wide)crew->y[i] * weight;
-        cluster->incidents += weight;
-        draft->place = place < draft->place ? place : draft->place;
-    }
-    double x_mean = mean_of(x_sum, cluster->incidents), y_mean = mean_of(y_sum, cluster->incidents);
+    double x_mean = mean_of(sums.x, sums.weight), y_mean = mean_of(sums.y, sums.weight);
+    draft->place = sums.first;
+    cluster->incidents = sums.weight;
     cluster->x = grid->origin_x + x_mean * metres;
     cluster->y = grid->origin_y + y_mean * metres;
     cluster->reach_m = sqrt(farthest2(crew, x_mean, y_mean)) * metres;

@@ -1,6 +1,7 @@
 /* Places moved to a lattice, each kept once, and without those that no hull can show. */
 #include "engine/space/ticks.h"
 
+#include "engine/core/clones.h"
 #include "engine/space/radix.h"
 
 #include <math.h>
@@ -27,8 +28,8 @@ static struct axis axis_of(double origin_m, const struct tick_lattice *lattice)
 }
 
 /* Ticks from the origin's: at most 2^30 units of 10 mm away, by 100 mm. */
-static void ticks_of_block(int32_t ticks[restrict BLOCK], const int32_t units[restrict BLOCK],
-                           const struct axis *axis)
+WIDE_CLONES static void ticks_of_block(int32_t ticks[restrict BLOCK],
+                                       const int32_t units[restrict BLOCK], const struct axis *axis)
 {
     const struct axis a = *axis;
     for (size_t i = 0; i < BLOCK; i++) {
@@ -54,10 +55,19 @@ static void ticks_of(int32_t *ticks, const int32_t *units, size_t count, const s
     ticks_of_block(ticks, units, axis);
 }
 
-static int32_t least_of(const int32_t *units, size_t count)
+WIDE_CLONES static int32_t least_of(const int32_t *units, size_t count)
 {
-    int32_t least = INT32_MAX;
-    for (size_t i = 0; i < count; i++)
+    enum { LANES = 16 };
+    int32_t lanes[LANES], least = INT32_MAX;
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < LANES; i++)
+        lanes[i] = INT32_MAX;
+    for (size_t at = 0; at < whole; at += LANES)
+        for (size_t i = 0; i < LANES; i++)
+            lanes[i] = units[at + i] < lanes[i] ? units[at + i] : lanes[i];
+    for (size_t i = 0; i < LANES; i++)
+        least = lanes[i] < least ? lanes[i] : least;
+    for (size_t i = whole; i < count; i++)
         least = units[i] < least ? units[i] : least;
     return least;
 }

@@ -56,27 +56,41 @@ enum { BLOCK = 1024 };
 /* A few rows of a batch that have an owner. */
 struct owned {
     const struct incidents *batch;
-    uint32_t rows[BLOCK];
+    size_t first, end;
+    uint32_t rows[BLOCK]; /* set when they are not all */
     size_t count;
 };
+
+static bool are_all(const struct owned *owned)
+{
+    return owned->count == owned->end - owned->first;
+}
 
 static size_t weight_of(const struct incidents *batch, size_t row)
 {
     return batch->weight != NULL ? batch->weight[row] : 1;
 }
 
-static void list_owned(struct owned *owned, struct gathered *to, size_t first, size_t end)
+static void list_owned(struct owned *owned, struct gathered *to)
 {
     const struct incidents *batch = owned->batch;
+    size_t others = 0;
+    for (size_t i = owned->first; i < owned->end; i++)
+        others += batch->owner[i] < 0;
     owned->count = 0;
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = owned->first; others > 0 && i < owned->end; i++) {
         owned->rows[owned->count] = (uint32_t)i;
         owned->count += batch->owner[i] >= 0;
-    }
-    for (size_t i = first; owned->count < end - first && i < end; i++) {
         to->outside += batch->owner[i] == OUTSIDE ? weight_of(batch, i) : 0;
         to->no_place += batch->owner[i] == NO_PLACE ? weight_of(batch, i) : 0;
     }
+    if (others == 0)
+        owned->count = owned->end - owned->first;
+}
+
+static size_t row_of(const struct owned *owned, size_t i)
+{
+    return are_all(owned) ? owned->first + i : owned->rows[i];
 }
 
 /* The weights of all rows so far are written down when the first one is not 1. */
@@ -94,42 +108,54 @@ static bool add_weights(struct gathered *to, const struct owned *owned, struct e
 {
     size_t sum = 0;
     for (size_t i = 0; i < owned->count; i++)
-        sum += weight_of(owned->batch, owned->rows[i]);
+        sum += weight_of(owned->batch, row_of(owned, i));
     to->incidents += sum;
     if (!to->weighted && sum != owned->count && !begin_weights(to, error))
         return false;
     for (size_t i = 0; to->weighted && i < owned->count; i++)
-        to->weight[to->count + i] = (uint32_t)weight_of(owned->batch, owned->rows[i]);
+        to->weight[to->count + i] = (uint32_t)weight_of(owned->batch, row_of(owned, i));
     return true;
+}
+
+static void copy_numbers(uint32_t *to, const uint32_t *column, const struct owned *owned)
+{
+    if (are_all(owned)) {
+        memcpy(to, column + owned->first, owned->count * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < owned->count; i++)
+        to[i] = column[owned->rows[i]];
+}
+
+static void copy_places(int32_t *to, const int32_t *column, const struct owned *owned)
+{
+    copy_numbers((uint32_t *)to, (const uint32_t *)column, owned);
 }
 
 static void add_places(struct gathered *to, const struct owned *owned)
 {
     const struct incidents *batch = owned->batch;
-    int32_t *x = to->grid_x + to->count, *y = to->grid_y + to->count;
-    int32_t *owner = to->owner + to->count;
-    for (size_t i = 0; i < owned->count; i++) {
-        x[i] = batch->grid_x[owned->rows[i]];
-        y[i] = batch->grid_y[owned->rows[i]];
-        owner[i] = batch->owner[owned->rows[i]];
-    }
+    copy_places(to->grid_x + to->count, batch->grid_x, owned);
+    copy_places(to->grid_y + to->count, batch->grid_y, owned);
+    copy_places(to->owner + to->count, batch->owner, owned);
 }
 
 static void add_words(struct gathered *to, const struct owned *owned)
 {
     const struct incidents *batch = owned->batch;
-    for (size_t i = 0; to->domain != NULL && i < owned->count; i++) {
-        to->domain[to->count + i] = batch->domain[owned->rows[i]];
-        to->category[to->count + i] = batch->category[owned->rows[i]];
+    if (to->domain != NULL) {
+        for (size_t i = 0; i < owned->count; i++)
+            to->domain[to->count + i] = batch->domain[row_of(owned, i)];
+        copy_numbers(to->category + to->count, batch->category, owned);
     }
-    for (size_t i = 0; to->source != NULL && i < owned->count; i++)
-        to->source[to->count + i] = batch->source[owned->rows[i]];
+    if (to->source != NULL)
+        copy_numbers(to->source + to->count, batch->source, owned);
 }
 
 static void add_times(struct gathered *to, const struct owned *owned)
 {
     for (size_t i = 0; to->when != NULL && i < owned->count; i++) {
-        moment when = owned->batch->when[owned->rows[i]];
+        moment when = owned->batch->when[row_of(owned, i)];
         to->when[to->count + i] = when;
         if (when == MOMENT_UNKNOWN)
             continue;
@@ -146,7 +172,9 @@ static bool take(void *state, const struct incidents *batch, struct error *error
         || !reserve(to, to->count + batch->count, error))
         return false;
     for (size_t first = 0; first < batch->count; first += BLOCK) {
-        list_owned(&owned, to, first, first + BLOCK < batch->count ? first + BLOCK : batch->count);
+        owned.first = first;
+        owned.end = first + BLOCK < batch->count ? first + BLOCK : batch->count;
+        list_owned(&owned, to);
         if (!add_weights(to, &owned, error))
             return false;
         add_places(to, &owned);

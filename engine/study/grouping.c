@@ -1,6 +1,7 @@
 /* Clusters of a study, per jurisdiction, domain, category or source, or of all together. */
 #include "engine/study/grouping.h"
 
+#include "engine/core/parallel.h"
 #include "engine/core/text.h"
 
 #include <stdio.h>
@@ -62,28 +63,56 @@ static bool rank_words(uint32_t **ranks, struct dictionary *dictionary, struct e
     return done;
 }
 
+struct numbering {
+    uint32_t *groups;
+    const struct grouping *grouping;
+    const struct gathered *gathered;
+    uint32_t *categories, *sources; /* ranks */
+    uint64_t category_count, source_count;
+};
+
+enum { CHUNK = 1 << 16 };
+
+static bool number_chunk(void *state, size_t chunk, int worker, struct error *error)
+{
+    const struct numbering *numbering = state;
+    const struct grouping *grouping = numbering->grouping;
+    const struct gathered *gathered = numbering->gathered;
+    size_t end = (chunk + 1) * CHUNK < gathered->count ? (chunk + 1) * CHUNK : gathered->count;
+    (void)worker, (void)error;
+    for (size_t i = chunk * CHUNK; i < end; i++) {
+        uint64_t group = grouping->jurisdiction ? (uint64_t)gathered->owner[i] : 0;
+        group = group * DOMAIN_COUNT + (grouping->domain ? gathered->domain[i] : 0);
+        group = group * numbering->category_count
+                + (grouping->category ? numbering->categories[gathered->category[i]] : 0);
+        group = group * numbering->source_count
+                + (grouping->source ? numbering->sources[gathered->source[i]] : 0);
+        numbering->groups[i] = (uint32_t)group;
+    }
+    return true;
+}
+
 static bool number_groups(uint32_t *groups, const struct grouping *grouping,
                           const struct gathered *gathered, struct error *error)
 {
-    uint32_t *categories = NULL, *sources = NULL;
     struct study *study = gathered->study;
-    uint64_t category_count = grouping->category ? dictionary_count(study->categories) : 1;
-    uint64_t source_count = grouping->source ? dictionary_count(study->sources) : 1;
+    struct numbering numbering = {
+        .groups = groups,
+        .grouping = grouping,
+        .gathered = gathered,
+        .category_count = grouping->category ? dictionary_count(study->categories) : 1,
+        .source_count = grouping->source ? dictionary_count(study->sources) : 1};
+    struct parallel_job job = {number_chunk, &numbering, gathered->count / CHUNK + 1,
+                               study->options->threads};
     uint64_t owners = grouping->jurisdiction ? study->boundaries.jurisdictions.count : 1;
-    bool done = rank_words(&categories, study->categories, error)
-                && rank_words(&sources, study->sources, error);
-    if (done && owners * DOMAIN_COUNT * category_count * source_count > UINT32_MAX)
+    bool done = rank_words(&numbering.categories, study->categories, error)
+                && rank_words(&numbering.sources, study->sources, error);
+    if (done
+        && owners * DOMAIN_COUNT * numbering.category_count * numbering.source_count > UINT32_MAX)
         done = error_set(error, ERROR_USAGE, "--per: too many groups; take fewer keys");
-    for (size_t i = 0; done && i < gathered->count; i++) {
-        uint64_t group = grouping->jurisdiction ? (uint64_t)gathered->owner[i] : 0;
-        group = group * DOMAIN_COUNT + (grouping->domain ? gathered->domain[i] : 0);
-        group =
-            group * category_count + (grouping->category ? categories[gathered->category[i]] : 0);
-        group = group * source_count + (grouping->source ? sources[gathered->source[i]] : 0);
-        groups[i] = (uint32_t)group;
-    }
-    array_free(&categories);
-    array_free(&sources);
+    done = done && parallel_for(&job, error);
+    array_free(&numbering.categories);
+    array_free(&numbering.sources);
     return done;
 }
 
