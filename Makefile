@@ -35,6 +35,7 @@ CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 # Library headers are taken as system headers: their warnings are not ours.
 ALL_CFLAGS = -std=c17 -ffp-contract=off -fno-math-errno -fno-trapping-math -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
              -DGEOS_USE_ONLY_R_API -I. $(PKG_CFLAGS:-I%=-isystem %) $(STRICT) $(CFLAGS)
+PLEIN_LIBS = $(EARLY_LIBS) -lm -lpthread -ldl $(LDFLAGS)
 ALL_LIBS = $(PKG_LIBS) -lm -lpthread -ldl $(LDFLAGS)
 PATHS = -DPLEIN_VERSION='"$(VERSION)"' -DPLEIN_SHIPPED='"$(datadir)/plein"' \
         -DPLEIN_LOCALEDIR='"$(localedir)"' $(LATE_NAMES)
@@ -126,7 +127,7 @@ bench-programs: $(BENCH_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(EARLY_LIBS) -lm -lpthread -ldl $(LDFLAGS)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PLEIN_LIBS)
 
 $(BUILD)/libplein.a: $(ENGINE_OBJECTS)
 	@rm -f $@
@@ -143,7 +144,7 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 BENCH_COMMON = $(addprefix tests/bench/,steps.c scatter.c heatpicture.c)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BENCH_COMMON) $(wildcard tests/bench/*.h) $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(call say,BENCH)$(CC) $(ALL_CFLAGS) -o $@ $< $(BENCH_COMMON) $(BUILD)/libplein.a $(ALL_LIBS)
+	$(call say,BENCH)$(CC) $(ALL_CFLAGS) -o $@ $< $(BENCH_COMMON) $(BUILD)/libplein.a $(if $(findstring chain,$@),$(PLEIN_LIBS),$(ALL_LIBS))
 
 $(BUILD)/tests/bench/generate: tests/bench/generate.c tests/bench/scatter.c data/europaplein/layer.c \
     $(wildcard tests/bench/*.h data/europaplein/*.h)

@@ -4,6 +4,8 @@
 #include "tests/bench/scatter.h"
 #include "tests/bench/steps.h"
 
+#include "engine/core/parallel.h"
+
 #include <math.h>
 
 void heatpicture_raster(struct raster *raster)
@@ -27,21 +29,38 @@ enum { STEPS = 1 << 16 };
 /* The shade of each step from nothing to the peak. */
 static void shade_steps(uint8_t *shades)
 {
-    const double contrast = 1000;
+    const double contrast = 1000, most = log1p(contrast);
     for (int i = 0; i < STEPS; i++)
-        shades[i] = (uint8_t)(255 * log1p(contrast * i / (STEPS - 1)) / log1p(contrast));
+        shades[i] = (uint8_t)(255 * log1p(contrast * i / (STEPS - 1)) / most);
+}
+
+struct shading {
+    uint8_t *indexes, shades[STEPS];
+    const struct raster *raster;
+    double scale;
+};
+
+static bool shade_row(void *state, size_t row, int worker, struct error *error)
+{
+    const struct shading *shading = state;
+    const double *values = shading->raster->values + (HEAT_SIDE - 1 - row) * HEAT_SIDE;
+    uint8_t *indexes = shading->indexes + row * HEAT_SIDE;
+    (void)worker, (void)error;
+    for (size_t column = 0; column < HEAT_SIDE; column++)
+        indexes[column] = shading->shades[(int32_t)(values[column] * shading->scale)];
+    return true;
 }
 
 void heatpicture_shade(uint8_t *indexes, uint32_t *palette, const struct raster *raster)
 {
-    static uint8_t shades[STEPS];
-    double scale = (STEPS - 1) / raster_peak(raster);
-    shade_steps(shades);
+    static struct shading shading;
+    const struct parallel_job job = {shade_row, &shading, HEAT_SIDE, steps_threads()};
+    struct error error = {0};
+    shading.indexes = indexes;
+    shading.raster = raster;
+    shading.scale = (STEPS - 1) / raster_peak(raster);
+    shade_steps(shading.shades);
     for (int i = 0; i < 256; i++)
         palette[i] = i == 0 ? 0 : shade(i / 255.0);
-    for (size_t row = 0; row < HEAT_SIDE; row++) {
-        const double *values = raster->values + (HEAT_SIDE - 1 - row) * HEAT_SIDE;
-        for (size_t column = 0; column < HEAT_SIDE; column++)
-            indexes[row * HEAT_SIDE + column] = shades[(size_t)(values[column] * scale)];
-    }
+    step_need(parallel_for(&job, &error), &error);
 }
