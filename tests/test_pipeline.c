@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { NOBODY = SIZE_MAX };
+static const size_t NOBODY = SIZE_MAX;
 
 /* Pieces come in groups; the next group comes when none is being worked on. */
 struct line {
