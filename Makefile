@@ -25,12 +25,13 @@ STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmi
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
 # What engine/core/late loads when it is needed, plein is not linked with; tests are.
-LATE = geos proj cairo pangocairo pangoft2 fontconfig
+LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip
 EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null)
 so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev/null)/$2 2>/dev/null | \
             sed -n 's/ *SONAME *//p'),$2)
 LATE_NAMES := -DPLEIN_PROJ='"$(call so_name,proj,libproj.so)"' -DPLEIN_GEOS='"$(call so_name,geos,libgeos_c.so)"' \
-              -DPLEIN_PANGOCAIRO='"$(call so_name,pangocairo,libpangocairo-1.0.so)"'
+              -DPLEIN_PANGOCAIRO='"$(call so_name,pangocairo,libpangocairo-1.0.so)"' \
+              -DPLEIN_ZIP='"$(call so_name,libzip,libzip.so)"'
 CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 # Library headers are taken as system headers: their warnings are not ours.
 ALL_CFLAGS = -std=c17 -ffp-contract=off -fno-math-errno -fno-trapping-math -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \

@@ -3,11 +3,11 @@
 
 #include "engine/core/files.h"
 #include "engine/core/text.h"
+#include "engine/formats/zip_library.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 /* The upper half of a member's attributes is its mode, when Unix made it. */
 enum { MODE_SHIFT = 16, MODE_KIND = 0170000, MODE_FILE = 0100000 };
@@ -144,7 +144,7 @@ bool zip_read(struct zip_contents *contents, const char *path, const struct zip_
 {
     struct file_bytes file = {0};
     *contents = (struct zip_contents){0};
-    if (!file_read_regular(&file, path, limits->bytes, error))
+    if (!zip_library_load(error) || !file_read_regular(&file, path, limits->bytes, error))
         return false;
     struct reading reading = {path, open_bytes(&file, path, error), contents, limits->bytes};
     bool done = reading.zip != NULL && read_all(&reading, limits, error);

@@ -2,8 +2,7 @@
 #include "engine/formats/zip_write.h"
 
 #include "engine/core/files.h"
-
-#include <zip.h>
+#include "engine/formats/zip_library.h"
 
 enum { DOS_EPOCH_DATE = (0 << 9) | (1 << 5) | 1, DOS_EPOCH_TIME = 0, DEFLATE_LEVEL = 9 };
 
@@ -83,6 +82,8 @@ bool zip_write(const char *path, const struct zip_member *members, size_t count,
                struct error *error)
 {
     zip_error_t reason;
+    if (!zip_library_load(error))
+        return false;
     zip_error_init(&reason);
     zip_source_t *memory = zip_source_buffer_create(NULL, 0, 0, &reason);
     if (memory == NULL) {
