@@ -2,7 +2,9 @@
 #include "cli/command.h"
 
 #include "engine/formats/seal.h"
+#include "engine/report/handover_map.h"
 #include "engine/report/handover_package.h"
+#include "engine/report/handover_together.h"
 #include "engine/report/handover_verify.h"
 
 #include <stdio.h>
@@ -189,6 +191,128 @@ static bool verify(const struct options *options, int *answer, struct error *err
     return done;
 }
 
+/* ---- merge ---- */
+
+struct merging {
+    const struct options *options;
+    struct shelf shelf; /* the two packages */
+    struct handover_joint joint;
+    struct study study; /* opened when a map or a comparison is asked for */
+    struct gathered gathered;
+    const char *names[2];
+};
+
+/* A package that does not hold to the rules is not built upon. */
+static bool check_packages(struct merging *merging, struct error *error)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct handover_opened *opened = &merging->shelf.opened[i];
+        merging->names[i] = handover_opened_sender(opened);
+        if (opened->faults.count > 0)
+            return error_set(error, ERROR_DATA, "%s: %s; plein handover verify tells all",
+                             opened->name, opened->faults.lines[0]);
+        if (merging->names[i] == NULL)
+            return error_set(error, ERROR_DATA, "%s: the manifest names no sender", opened->name);
+    }
+    return true;
+}
+
+static bool find_owner(size_t *index, const struct merging *merging, const char *name,
+                       struct error *error)
+{
+    const struct jurisdictions *all = &merging->study.boundaries.jurisdictions;
+    for (size_t i = 0; i < all->count; i++)
+        if (selection_is_called(&all->items[i], name)) {
+            *index = i;
+            return true;
+        }
+    return selection_unknown_jurisdiction(all, name, error);
+}
+
+static bool draw_together(struct merging *merging, struct error *error)
+{
+    struct handover *handover = &merging->joint.handover;
+    struct text title = {0}, subtitle = {0}, source = {0};
+    handover->study = &merging->study;
+    text_add(&title, _("%s and %s together"), merging->names[0], merging->names[1]);
+    text_add(&subtitle, "%s", _("the squares of both packages, along the border"));
+    text_add(&source, _("Source: the packages of %s and %s."),
+             merging->names[0], merging->names[1]);
+    const struct handover_map_words words = {title.bytes, subtitle.bytes, source.bytes};
+    bool done = find_owner(&handover->sender, merging, merging->names[0], error)
+                && find_owner(&handover->receiver, merging, merging->names[1], error)
+                && text_check(&title, error) && text_check(&subtitle, error)
+                && text_check(&source, error)
+                && handover_map_write(handover, &words, merging->options->output, error);
+    text_free(&title);
+    text_free(&subtitle);
+    text_free(&source);
+    return done;
+}
+
+/* Where the study has both sides' incidents: how far the packages are from them. */
+static bool compare_together(struct merging *merging, struct error *error)
+{
+    struct text text = {0};
+    merging->gathered.columns = COLUMN_CATEGORY;
+    bool done = gather_run(&merging->gathered, &merging->study, error)
+                && together_compare(&text, &merging->joint, &merging->gathered, error)
+                && text_check(&text, error);
+    if (done && !merging->options->quiet)
+        fprintf(stderr, "%s", text.bytes != NULL ? text.bytes : "");
+    text_free(&text);
+    return done;
+}
+
+static bool is_picture(const char *path)
+{
+    size_t length = path != NULL ? strlen(path) : 0;
+    return length > 4 && strcmp(path + length - 4, ".png") == 0;
+}
+
+static bool tell_together(struct merging *merging, struct error *error)
+{
+    struct together_names names = {.sides = {merging->names[0], merging->names[1]}};
+    struct sheet sheet = {0};
+    bool table = command_format(merging->options) == FORMAT_TABLE;
+    bool done = table ? together_clusters(&sheet, &merging->joint, &names, error)
+                      : together_squares(&sheet, &merging->joint, error);
+    done = done && command_write_sheet(merging->options, &sheet, error);
+    sheet_free(&sheet);
+    return done;
+}
+
+static bool merge_packages(struct merging *merging, struct error *error)
+{
+    const struct options *options = merging->options;
+    bool picture = is_picture(options->output);
+    if (!handover_merge(&merging->joint, merging->shelf.handovers, error))
+        return false;
+    bool has_study = options->boundaries != NULL && options->incidents.count > 0;
+    if (picture && options->boundaries == NULL)
+        return error_set(error, ERROR_USAGE,
+                         "a map needs the boundaries; say --boundaries FILE or --study FILE");
+    if ((picture || has_study) && !study_open(&merging->study, options, error))
+        return false;
+    return (!has_study || compare_together(merging, error))
+           && (picture ? draw_together(merging, error) : tell_together(merging, error));
+}
+
+static bool merge(const struct options *options, struct error *error)
+{
+    struct merging merging = {.options = options};
+    if (options->operands.count != 3)
+        return error_set(error, ERROR_USAGE, "plein handover merge takes two packages");
+    const struct words paths = {options->operands.items + 1, 2, 2};
+    bool done = shelf_open(&merging.shelf, &paths, error) && check_packages(&merging, error)
+                && merge_packages(&merging, error);
+    handover_joint_free(&merging.joint);
+    gather_free(&merging.gathered);
+    study_close(&merging.study);
+    shelf_free(&merging.shelf);
+    return done;
+}
+
 bool cmd_handover(const struct options *options, int *answer, struct error *error)
 {
     const char *what = options->operands.count > 0 ? options->operands.items[0] : "";
@@ -196,6 +320,8 @@ bool cmd_handover(const struct options *options, int *answer, struct error *erro
         return verify(options, answer, error);
     if (strcmp(what, "make") == 0)
         return make(options, answer, error);
+    if (strcmp(what, "merge") == 0)
+        return merge(options, error);
     if (strcmp(what, "key") == 0)
         return make_key(options, error);
     return error_set(error, ERROR_USAGE,

@@ -16,6 +16,7 @@ enum { TITLE, SUBTITLE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY };
 /* Zeroed is empty; the sheet borrows from all of it. */
 struct picture {
     const struct handover *handover;
+    const struct handover_map_words *words;
     struct gathered nobody; /* for the scene, which counts no incidents here */
     struct scene scene;
     struct raster density, support;
@@ -222,29 +223,41 @@ static void add_period(struct text *text, const struct handover *handover)
                  (int)(first / 4), (int)(last % 4) + 1, (int)(last / 4));
 }
 
-static void set_words(struct picture *picture)
+static void set_own_words(struct picture *picture)
 {
     const struct handover *handover = picture->handover;
-    const struct options *options = handover->study->options;
     struct text *texts = picture->texts;
-    if (options->title != NULL)
-        text_add(&texts[TITLE], "%s", options->title);
-    else
-        text_add(&texts[TITLE], _("What %s hands over to %s"), name_of(picture, handover->sender),
-                 name_of(picture, handover->receiver));
+    text_add(&texts[TITLE], _("What %s hands over to %s"), name_of(picture, handover->sender),
+             name_of(picture, handover->receiver));
     add_period(&texts[SUBTITLE], handover);
     text_add(&texts[SUBTITLE], _("squares of 100 m and more, within %g m of %s"),
              handover->options.depth_m, name_of(picture, handover->receiver));
     text_add(&texts[SOURCE], _("Source: the counts in this package, of %s."),
              name_of(picture, handover->sender));
+}
+
+static void set_words(struct picture *picture)
+{
+    const struct handover *handover = picture->handover;
+    struct text *texts = picture->texts;
+    if (picture->words == NULL) {
+        set_own_words(picture);
+    } else {
+        text_add(&texts[TITLE], "%s", picture->words->title);
+        text_add(&texts[SUBTITLE], "%s", picture->words->subtitle);
+        text_add(&texts[SOURCE], "%s", picture->words->source);
+    }
+    if (handover->study->options->title != NULL) {
+        text_free(&texts[TITLE]);
+        text_add(&texts[TITLE], "%s", handover->study->options->title);
+    }
     text_add(&texts[METHOD],
              _("Counts are rounded to fives; a cluster is squares that touch, each with %g or more "
                "incidents per hectare."),
              handover->least_per_ha);
     text_add(&texts[PRIVACY],
-             _("Hatched: fewer than %u incidents, or none. No persons, no addresses, no places of "
-               "incidents."),
-             handover->options.least);
+             _("Hatched: too few to publish, or none. No persons, no addresses, no places of "
+               "incidents."));
     text_add(&texts[CLUSTER_KEY], "%s", _("cluster of squares"));
 }
 
@@ -334,9 +347,10 @@ static void picture_free(struct picture *picture)
     scene_free(&picture->scene);
 }
 
-bool handover_map_write(const struct handover *handover, const char *path, struct error *error)
+bool handover_map_write(const struct handover *handover, const struct handover_map_words *words,
+                        const char *path, struct error *error)
 {
-    struct picture picture = {.handover = handover};
+    struct picture picture = {.handover = handover, .words = words};
     bool done = set_scene(&picture, error) && set_heat(&picture, error)
                 && set_clusters(&picture, error) && set_sheet(&picture, error)
                 && draw(&picture, path, error);

@@ -4,7 +4,13 @@
 
 #include "engine/study/handover.h"
 
-/* Writes a PNG: the squares by their published incidents per hectare, those withheld hatched. */
-bool handover_map_write(const struct handover *handover, const char *path, struct error *error);
+/* What the map of a merged pair says instead; NULL: of one package. */
+struct handover_map_words {
+    const char *title, *subtitle, *source; /* in the language in force */
+};
+/* Writes a PNG: the squares by their published incidents per hectare, those withheld hatched. The
+ * handover's study is there, for the ground and its base layers. */
+bool handover_map_write(const struct handover *handover, const struct handover_map_words *words,
+                        const char *path, struct error *error);
 
 #endif

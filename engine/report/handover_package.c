@@ -52,8 +52,8 @@ static bool add_map(struct package *package, struct error *error)
     if (mkdtemp(folder) == NULL)
         return error_set(error, ERROR_CANNOT_WRITE, "%s: no folder can be made there", "/tmp");
     snprintf(path, sizeof path, "%s/map.png", folder);
-    bool done =
-        handover_map_write(package->handover, path, error) && file_read(&file, path, 0, error);
+    bool done = handover_map_write(package->handover, NULL, path, error)
+                && file_read(&file, path, 0, error);
     if (done)
         text_add_bytes(&package->texts[MAP], file.bytes, file.size);
     file_free(&file);

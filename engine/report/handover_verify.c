@@ -226,6 +226,11 @@ bool handover_verify(struct handover_opened *opened, const char *path, struct er
            && check_tables(opened, error) && check_rules(opened, error);
 }
 
+const char *handover_opened_sender(const struct handover_opened *opened)
+{
+    return json_text_at(opened->manifest, "sender.name");
+}
+
 void handover_opened_free(struct handover_opened *opened)
 {
     handover_free(&opened->handover);

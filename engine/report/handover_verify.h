@@ -20,6 +20,8 @@ struct handover_opened {
  * table that breaks the rules or is not what the squares make it, a withheld count that the others
  * give away. */
 bool handover_verify(struct handover_opened *opened, const char *path, struct error *error);
+/* "Heemskerk": who sent it, and who got it. NULL where the manifest does not say. */
+const char *handover_opened_sender(const struct handover_opened *opened);
 /* "E1034N5020, safety, 2024-Q3"; * is all. */
 void handover_cell_words(struct text *text, const struct handover *handover, size_t cell);
 void handover_opened_free(struct handover_opened *opened);

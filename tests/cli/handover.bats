@@ -277,3 +277,41 @@ EOF
     make_one Heemskerk Beverwijk "$scratch/same.zip" --until 2024-09-30 --previous "$scratch/old.zip"
     cmp "$scratch/old.zip" "$scratch/same.zip"
 }
+
+@test "two packages together put the plaza first, as the incidents themselves do" {
+    make_one Heemskerk Beverwijk "$scratch/h.zip"
+    make_one Beverwijk Heemskerk "$scratch/b.zip"
+    run "$PLEIN" handover merge "$scratch/h.zip" "$scratch/b.zip" --lang en
+    [ "$status" -eq 0 ]
+    [[ "${lines[2]}" =~ ^\ +1\ +6\ +465\ +480\ +945\ +927\ +972\ +0.508$ ]]
+    "$PLEIN" handover merge "$scratch/h.zip" "$scratch/b.zip" --study "$study" --lang en -o "$scratch/together.csv" 2>"$scratch/said"
+    grep -q "of the 10 densest squares of 100 m the packages show 10, of which 10 at the same place" "$scratch/said"
+    grep -q "of 3136 incidents in the strips the packages tell 2710; per hectare they differ by 0.65 on average" "$scratch/said"
+    [ "$(head -n 1 "$scratch/together.csv")" = "square,x,y,first,second,together,low,high,cluster,withheld" ]
+    # Where nothing is withheld, the incidents lie between low and high.
+    "$PLEIN" locate --study "$study" --quiet --format csv >"$scratch/located.csv"
+    python3 - "$scratch" <<'EOF'
+import collections, csv, sys
+real = collections.Counter()
+for row in csv.DictReader(open(sys.argv[1] + "/located.csv")):
+    if row["x"] and row["category"] != "organised-crime" and row["jurisdiction"] in ("Heemskerk", "Beverwijk"):
+        real["E%04dN%04d" % (float(row["x"]) // 100, float(row["y"]) // 100)] += 1
+told = 0
+for row in csv.DictReader(open(sys.argv[1] + "/together.csv")):
+    if not row["withheld"] and row["cluster"] != "0":
+        told += 1
+        assert float(row["low"]) <= real[row["square"]] <= float(row["high"]), row
+assert told >= 10, told
+EOF
+    "$PLEIN" handover merge "$scratch/h.zip" "$scratch/b.zip" --study "$study" -o "$scratch/together.png" --quiet
+    [ "$(head -c 4 "$scratch/together.png" | tail -c 3)" = PNG ]
+}
+
+@test "a package that breaks the rules is not built upon" {
+    make_one Heemskerk Beverwijk "$scratch/a.zip"
+    make_one Beverwijk Heemskerk "$scratch/c.zip"
+    change "$scratch/a.zip" "$scratch/b.zip" 'files["README.txt"] += b"."'
+    run "$PLEIN" handover merge "$scratch/b.zip" "$scratch/c.zip" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"README.txt is not the file"* ]]
+}
