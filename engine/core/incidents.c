@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+unsigned holder_column(enum holder_role role)
+{
+    return role == HOLDER_REPORTED_TO ? COLUMN_REPORTED_TO : COLUMN_RESPONSIBLE;
+}
+
 bool row_problem_skips(enum row_problem problem)
 {
     return problem <= ROW_BAD_QUOTES;
@@ -66,11 +71,21 @@ static bool new_categories(struct incidents *incidents, struct error *error)
            && array_new_raw(&incidents->also, n, sizeof *incidents->also, error);
 }
 
+static bool new_holders(struct incidents *incidents, unsigned columns, struct error *error)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        if ((columns & holder_column((enum holder_role)r)) != 0
+            && !array_new_raw(&incidents->holder[r], INCIDENTS_BATCH, sizeof *incidents->holder[r],
+                              error))
+            return false;
+    return true;
+}
+
 bool incidents_new(struct incidents *incidents, unsigned columns, struct error *error)
 {
     size_t n = INCIDENTS_BATCH;
     *incidents = (struct incidents){.capacity = n};
-    if (new_places(incidents, error)
+    if (new_places(incidents, error) && new_holders(incidents, columns, error)
         && (!(columns & COLUMN_CATEGORY) || new_categories(incidents, error))
         && (!(columns & COLUMN_TIME)
             || array_new_raw(&incidents->when, n, sizeof *incidents->when, error))
@@ -87,13 +102,19 @@ bool incidents_new(struct incidents *incidents, unsigned columns, struct error *
     return false;
 }
 
+static void clear_names(char **names, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        free(names[i]);
+    *count = 0;
+}
+
 void incidents_clear(struct incidents *incidents)
 {
-    for (size_t i = 0; i < incidents->reported_count; i++)
-        free(incidents->reported_names[i]);
-    for (size_t i = 0; i < incidents->source_count; i++)
-        free(incidents->source_names[i]);
-    incidents->reported_count = incidents->source_count = 0;
+    clear_names(incidents->reported_names, &incidents->reported_count);
+    clear_names(incidents->source_names, &incidents->source_count);
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        clear_names(incidents->holder_names[r], &incidents->holder_count[r]);
     incidents->count = 0;
     incidents->id.length = 0;
     incidents->report = (struct row_report){0};
@@ -120,6 +141,10 @@ void incidents_free(struct incidents *incidents)
     free(incidents->id.starts);
     free(incidents->reported_names);
     free(incidents->source_names);
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        free(incidents->holder[r]);
+        free(incidents->holder_names[r]);
+    }
     *incidents = (struct incidents){0};
 }
 
@@ -171,6 +196,8 @@ void incidents_keep(struct incidents *incidents, const uint8_t *keep)
     squeeze(incidents->domain, sizeof *incidents->domain, keep, n);
     squeeze(incidents->also, sizeof *incidents->also, keep, n);
     squeeze(incidents->source, sizeof *incidents->source, keep, n);
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        squeeze(incidents->holder[r], sizeof *incidents->holder[r], keep, n);
     squeeze(incidents->weight, sizeof *incidents->weight, keep, n);
     squeeze(incidents->when, sizeof *incidents->when, keep, n);
     squeeze_texts(&incidents->id, keep, n);

@@ -16,7 +16,14 @@ enum incident_column {
     COLUMN_SOURCE = 8,
     COLUMN_WEIGHT = 16,
     COLUMN_DISTRICT = 32,
+    COLUMN_REPORTED_TO = 64, /* of a file that does not tell, it stays NULL too */
+    COLUMN_RESPONSIBLE = 128,
 };
+
+/* What a file tells of who has an incident: to whom it was reported, who is to deal with it. */
+enum holder_role { HOLDER_REPORTED_TO, HOLDER_RESPONSIBLE };
+enum { HOLDER_ROLES = 2 };
+unsigned holder_column(enum holder_role role); /* its COLUMN_... bit */
 
 /* Domains in the order in which they are shown. */
 enum domain { DOMAIN_SOCIAL, DOMAIN_PHYSICAL, DOMAIN_SAFETY, DOMAIN_UNMAPPED };
@@ -58,28 +65,31 @@ void row_report_note(struct row_report *report, enum row_problem problem, size_t
 void row_report_merge(struct row_report *into, const struct row_report *more);
 
 /* One batch. Arrays hold `capacity` rows and belong to the batch; stages fill them from left to
- * right: read: x, y, reported, when, source, weight, id; project: x, y in metres, grid; locate:
- * owner, district; classify: category, domain, also. */
+ * right: read: x, y, reported, when, source, holder, weight, id; project: x, y in metres, grid;
+ * locate: owner, district; classify: category, domain, also. */
 struct incidents {
     size_t count, capacity;
     size_t first_row; /* data row number (from 1) of the slice this batch was read from */
     uint32_t *row; /* data row of each row, counted from first_row as 0; skipped rows leave holes */
     double *x, *y; /* as in the file (degrees: x is the longitude), then metres; NaN: no place */
-    int32_t *grid_x, *grid_y; /* the study's grid */
-    int32_t *owner;           /* index of a jurisdiction, OUTSIDE or NO_PLACE */
-    int32_t *district;        /* index of a district, or OUTSIDE */
-    uint32_t *reported;       /* index into reported_names */
-    uint32_t *category;       /* number in the study's dictionary of categories */
-    uint8_t *domain;          /* enum domain */
-    uint8_t *also;            /* bit d set: domain d too, as a secondary one */
-    uint32_t *source;         /* number in the study's dictionary of sources */
-    uint32_t *weight;         /* >= 1 */
+    int32_t *grid_x, *grid_y;       /* the study's grid */
+    int32_t *owner;                 /* index of a jurisdiction, OUTSIDE or NO_PLACE */
+    int32_t *district;              /* index of a district, or OUTSIDE */
+    uint32_t *reported;             /* index into reported_names */
+    uint32_t *category;             /* number in the study's dictionary of categories */
+    uint8_t *domain;                /* enum domain */
+    uint8_t *also;                  /* bit d set: domain d too, as a secondary one */
+    uint32_t *source;               /* number in the study's dictionary of sources */
+    uint32_t *holder[HOLDER_ROLES]; /* number among the study's holders */
+    uint32_t *weight;               /* >= 1 */
     moment *when;
     struct text_column id;
     char **reported_names; /* of this batch alone, UTF-8, trimmed; "" is one too */
     size_t reported_count, reported_capacity;
     char **source_names; /* of this batch alone, when a column names the source */
     size_t source_count, source_capacity;
+    char **holder_names[HOLDER_ROLES]; /* of this batch alone */
+    size_t holder_count[HOLDER_ROLES], holder_capacity[HOLDER_ROLES];
     struct row_report report;
 };
 

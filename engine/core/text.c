@@ -273,6 +273,24 @@ void text_trim(const char **begin, const char **end)
     }
 }
 
+bool text_is_missing(const char *begin, const char *end)
+{
+    static const char *const WORDS[] = {"NA", "NaN", "NULL", "None", "n/a", "\\N"};
+    text_trim(&begin, &end);
+    size_t length = (size_t)(end - begin);
+    if (length == 0)
+        return true;
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        char word[8] = "";
+        if (length >= sizeof word || strlen(WORDS[i]) != length)
+            continue;
+        memcpy(word, begin, length);
+        if (text_equal(word, WORDS[i]))
+            return true;
+    }
+    return false;
+}
+
 const char *text_file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -37,6 +37,9 @@ void text_fold(char *folded, size_t size, const char *name);
 size_t text_distance(const char *a, const char *b);
 /* Cuts blanks (space, tab, CR, LF, NBSP) off both ends of begin..end. */
 void text_trim(const char **begin, const char **end);
+/* Whether begin..end is empty, but for blanks, or one of the words that databases and R write for
+ * nothing: NA, NULL ... */
+bool text_is_missing(const char *begin, const char *end);
 /* The last part of a path: outputs name files without folders. */
 const char *text_file_name(const char *path);
 

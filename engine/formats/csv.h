@@ -41,8 +41,8 @@ bool csv_next(struct csv *csv, size_t *slice_count, struct error *error);
 /* Parses one slice into an empty batch made with the wanted columns. Threads may call at one time
  * for different slices. Fills x, y (degrees or metres as in the file), reported, when (the event's
  * time: occurred_at, else reported_at), weight, id (empty without such a column), source (indexes
- * into source_names; when no column has it 0, and there are no source_names), row, first_row and
- * report. */
+ * into source_names; when no column has it 0, and there are no source_names), holder (indexes into
+ * holder_names), row, first_row and report. */
 bool csv_parse(struct incidents *batch, const struct csv *csv, size_t slice, struct error *error);
 
 #endif

@@ -25,23 +25,9 @@ struct csv_piece csv_fields_piece(const struct csv_fields *fields, enum csv_role
     return piece;
 }
 
-/* Empty, or one of the words that databases and R write for nothing. */
 static bool is_missing(struct csv_piece piece)
 {
-    static const char *const WORDS[] = {"NA", "NaN", "NULL", "None", "n/a", "\\N"};
-    text_trim(&piece.begin, &piece.end);
-    size_t length = (size_t)(piece.end - piece.begin);
-    if (length == 0)
-        return true;
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
-        char word[8] = "";
-        if (length >= sizeof word || strlen(WORDS[i]) != length)
-            continue;
-        memcpy(word, piece.begin, length);
-        if (text_equal(word, WORDS[i]))
-            return true;
-    }
-    return false;
+    return text_is_missing(piece.begin, piece.end);
 }
 
 /* The start of a text as UTF-8, for a report. */
@@ -258,6 +244,18 @@ bool csv_fields_source(struct csv_fields *fields)
            || csv_words_number(number, &fields->sources, piece.begin, piece.end);
 }
 
+bool csv_fields_holders(struct csv_fields *fields)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        uint32_t *numbers = fields->batch->holder[r];
+        struct csv_piece piece = csv_fields_piece(fields, (enum csv_role)(ROLE_REPORTED_TO + r));
+        if (numbers != NULL
+            && !csv_words_number(&numbers[fields->i], &fields->holders[r], piece.begin, piece.end))
+            return false;
+    }
+    return true;
+}
+
 bool csv_fields_id(struct csv_fields *fields)
 {
     struct text_column *id = &fields->batch->id;
@@ -328,6 +326,11 @@ bool csv_fields_start(struct csv_fields *fields)
     fields->sources.list =
         (struct csv_word_list){&batch->source_names, &batch->source_count, &batch->source_capacity};
     fields->categories.error = fields->sources.error = fields->error;
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        fields->holders[r].list = (struct csv_word_list){
+            &batch->holder_names[r], &batch->holder_count[r], &batch->holder_capacity[r]};
+        fields->holders[r].error = fields->error;
+    }
     if (!choose_roles(fields))
         return false;
     choose_time(fields);
@@ -339,4 +342,6 @@ void csv_fields_free(struct csv_fields *fields)
     text_free(&fields->padded);
     csv_words_free(&fields->categories);
     csv_words_free(&fields->sources);
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        csv_words_free(&fields->holders[r]);
 }

@@ -44,7 +44,7 @@ struct csv_fields {
     int columns[CSV_ROLES];                /* -1: none */
     struct csv_piece constants[CSV_ROLES]; /* in `padded` */
     struct text padded;
-    struct csv_words categories, sources;
+    struct csv_words categories, sources, holders[HOLDER_ROLES];
 };
 
 /* Sets up what follows from the reading, the batch and the error, which stand in a zeroed struct.
@@ -62,6 +62,7 @@ bool csv_fields_weight(struct csv_fields *fields);
 bool csv_fields_time(struct csv_fields *fields);
 bool csv_fields_category(struct csv_fields *fields);
 bool csv_fields_source(struct csv_fields *fields);
+bool csv_fields_holders(struct csv_fields *fields);
 bool csv_fields_id(struct csv_fields *fields);
 /* The weight without a note of what is wrong with it. */
 bool csv_fields_read_weight(struct csv_fields *fields);

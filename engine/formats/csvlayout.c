@@ -272,6 +272,14 @@ static void take_roles(struct csv_layout *layout, struct csv_roles *roles, const
     settle_style(layout, ROLE_REPORTED, &look->evidence[ROLE_REPORTED], look->looking);
 }
 
+/* --columns may name it, and nothing is done with it. */
+static void remark_on_until(const struct csv_roles *roles, const struct csv_looking *looking)
+{
+    if (roles->given[ROLE_UNTIL] && looking->notes != NULL)
+        notes_add(looking->notes, "%s: --columns names a field for until, which nothing uses yet",
+                  looking->path);
+}
+
 bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
                      const struct csv_looking *looking, struct error *error)
 {
@@ -293,6 +301,7 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
         settle_times(layout, &roles, look.evidence);
         settle_split_dates(&roles);
         done = settle_place(layout, &roles, looking, error);
+        remark_on_until(&roles, looking);
         take_roles(layout, &roles, &look);
         head->first = data;
         head->line += lines;

@@ -10,8 +10,9 @@
 enum { FOLDED = 64, LIST_BYTES = 600 };
 
 static const char *const ROLE_NAMES[CSV_ROLES] = {
-    "id",   "lon",   "lat", "x",           "y",     "category", "occurred_at", "time",
-    "year", "month", "day", "reported_at", "until", "source",   "weight"};
+    "id",          "lon",    "lat",    "x",           "y",          "category",
+    "occurred_at", "time",   "year",   "month",       "day",        "reported_at",
+    "until",       "source", "weight", "reported_to", "responsible"};
 
 /* Folded (letters and digits in lower case), the most telling first, each between blanks. */
 static const char *const USUAL[CSV_ROLES] = {
@@ -47,9 +48,16 @@ static const char *const USUAL[CSV_ROLES] = {
         " reportedat reported reportedon datereported reporteddate reportdate "
         "melddatum meldingsdatum meldingdatum datummelding meldingsdatumtijd meldedatum "
         "createdat created registratiedatum aanmaakdatum ",
-    [ROLE_UNTIL] = " until occurreduntil tot einddatum einddatumtijd enddate endedatum bis ",
+    /* by --columns alone: an end date is mostly the day on which a report was closed */
+    [ROLE_UNTIL] = "",
     [ROLE_SOURCE] = " bron source quelle ",
     [ROLE_WEIGHT] = " weight gewicht ",
+    /* Organisations, and no field in which a person's name is likely (DESIGN.md 6). */
+    [ROLE_REPORTED_TO] = " reportedto gemeldbij meldingbij gemeldaan gemeldbijgemeente "
+                         "meldgemeente ontvangendegemeente gemeldetbei meldestelle ",
+    [ROLE_RESPONSIBLE] =
+        " responsible responsibleauthority responsiblejurisdiction verantwoordelijk "
+        "verantwoordelijkegemeente behandelendegemeente zuständig zuständigebehörde ",
 };
 
 const char *csv_role_name(enum csv_role role)
@@ -231,7 +239,8 @@ static bool take_role(enum csv_role *role, const struct csv_roles *roles, struct
     if (!find_role(role, text->word))
         return error_set(text->error, ERROR_USAGE,
                          "--columns: '%s' is no role; the roles are id, lon, lat, x, y, category, "
-                         "occurred_at, time, year, month, day, reported_at, until, source, weight",
+                         "occurred_at, time, year, month, day, reported_at, source, weight, "
+                         "reported_to, responsible",
                          text->word);
     if (roles->given[*role])
         return error_set(text->error, ERROR_USAGE, "--columns names %s twice", ROLE_NAMES[*role]);

@@ -23,8 +23,10 @@ enum csv_role {
     ROLE_UNTIL,
     ROLE_SOURCE,
     ROLE_WEIGHT,
+    ROLE_REPORTED_TO, /* in the order of enum holder_role */
+    ROLE_RESPONSIBLE,
 };
-enum { CSV_ROLES = 15 };
+enum { CSV_ROLES = 17 };
 
 /* As --columns writes it: "lon", "occurred_at", ...; ROLE_OCCURRED_TIME is "time". */
 const char *csv_role_name(enum csv_role role);

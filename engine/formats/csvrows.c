@@ -49,7 +49,7 @@ static bool take_row(struct rows *rows)
         return true;
     if (((wanted & COLUMN_TIME) && !csv_fields_time(fields))
         || ((wanted & COLUMN_CATEGORY) && !csv_fields_category(fields))
-        || ((wanted & COLUMN_SOURCE) && !csv_fields_source(fields))
+        || ((wanted & COLUMN_SOURCE) && !csv_fields_source(fields)) || !csv_fields_holders(fields)
         || ((wanted & COLUMN_ID) && !csv_fields_id(fields)))
         return false;
     batch->count++;
@@ -89,11 +89,17 @@ static bool take_times(struct rows *rows, struct csv_block part)
     return true;
 }
 
+static struct csv_words *words_of(struct csv_fields *fields, enum csv_role role)
+{
+    if (role == ROLE_CATEGORY)
+        return &fields->categories;
+    return role == ROLE_SOURCE ? &fields->sources : &fields->holders[role - ROLE_REPORTED_TO];
+}
+
 static bool take_words(uint32_t *numbers, struct rows *rows, struct csv_block part,
                        enum csv_role role)
 {
-    struct csv_words *words =
-        role == ROLE_CATEGORY ? &rows->fields.categories : &rows->fields.sources;
+    struct csv_words *words = words_of(&rows->fields, role);
     const struct csv_piece constant = rows->fields.constants[role];
     int column = rows->fields.columns[role];
     const uint32_t *starts = part.starts;
@@ -113,6 +119,17 @@ static bool take_sources(struct rows *rows, struct csv_block part)
     if (rows->fields.has[ROLE_SOURCE])
         return take_words(numbers, rows, part, ROLE_SOURCE);
     memset(numbers, 0, part.count * sizeof *numbers);
+    return true;
+}
+
+static bool take_holders(struct rows *rows, struct csv_block part)
+{
+    const struct incidents *batch = rows->fields.batch;
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        if (batch->holder[r] != NULL
+            && !take_words(batch->holder[r] + batch->count, rows, part,
+                           (enum csv_role)(ROLE_REPORTED_TO + r)))
+            return false;
     return true;
 }
 
@@ -192,7 +209,7 @@ static bool take_good_rows(size_t *taken, struct rows *rows, struct csv_block pa
     if (((wanted & COLUMN_TIME) && !take_times(rows, part))
         || ((wanted & COLUMN_CATEGORY)
             && !take_words(batch->reported + i, rows, part, ROLE_CATEGORY))
-        || ((wanted & COLUMN_SOURCE) && !take_sources(rows, part))
+        || ((wanted & COLUMN_SOURCE) && !take_sources(rows, part)) || !take_holders(rows, part)
         || ((wanted & COLUMN_ID) && !take_ids(rows, part)))
         return false;
     number_rows(batch, part.count);

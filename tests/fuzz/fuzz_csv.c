@@ -12,7 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ALL = COLUMN_ID | COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE | COLUMN_WEIGHT };
+enum {
+    ALL = COLUMN_ID | COLUMN_CATEGORY | COLUMN_TIME | COLUMN_SOURCE | COLUMN_WEIGHT
+          | COLUMN_REPORTED_TO | COLUMN_RESPONSIBLE
+};
 
 /* What a reading comes to. */
 struct result {
