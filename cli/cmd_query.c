@@ -1,6 +1,7 @@
 /* plein query: counts of the selected incidents. */
 #include "cli/command.h"
 
+#include "engine/report/wording.h"
 #include "engine/study/query.h"
 
 #include <stdio.h>
@@ -8,6 +9,9 @@
 static const struct sheet_column COLUMNS[QUERY_KEYS] = {
     [KEY_JURISDICTION] = {"jurisdiction", N_("jurisdiction"), SHEET_TEXT},
     [KEY_DISTRICT] = {"district", N_("district"), SHEET_TEXT},
+    [KEY_BAND] = {"band", N_("border band"), SHEET_TEXT},
+    [KEY_REPORTED_TO] = {"reported_to", N_("reported to"), SHEET_TEXT},
+    [KEY_RESPONSIBLE] = {"responsible", N_("responsible"), SHEET_TEXT},
     [KEY_DOMAIN] = {"domain", N_("domain"), SHEET_TEXT},
     [KEY_CATEGORY] = {"category", N_("category"), SHEET_TEXT},
     [KEY_SOURCE] = {"source", N_("source"), SHEET_TEXT},
@@ -17,28 +21,34 @@ static const struct sheet_column COLUMNS[QUERY_KEYS] = {
     [KEY_HOUR] = {"hour", N_("hour"), SHEET_TEXT},
 };
 
+/* The column before it, for keys that have a code too. */
+static const char *const CODES[QUERY_KEYS] = {
+    [KEY_JURISDICTION] = "jurisdiction_code",
+    [KEY_DISTRICT] = "district_code",
+    [KEY_REPORTED_TO] = "reported_to_code",
+    [KEY_RESPONSIBLE] = "responsible_code",
+};
+enum { CODE_COLUMNS = 4 };
+
 /* What the answer is made of, for the functions below. */
 struct answer {
     const struct study *study;
     const struct query *query;
     struct sheet sheet;
-    struct sheet_column columns[QUERY_KEYS + 3];
+    struct sheet_column columns[QUERY_KEYS + CODE_COLUMNS + 1];
     enum query_key keys[QUERY_KEYS]; /* of the columns, the code's own left out */
     size_t key_count;
+    bool tells_band; /* a row below each jurisdiction's own, for people */
 };
 
 static void lay_out(struct answer *answer)
 {
     size_t count = 0;
     for (int key = 0; key < QUERY_KEYS; key++) {
-        if (!answer->query->by[key])
+        if (!answer->query->by[key] || (key == KEY_BAND && answer->tells_band))
             continue;
-        if (key == KEY_JURISDICTION)
-            answer->columns[count++] =
-                (struct sheet_column){"jurisdiction_code", _("code"), SHEET_TEXT};
-        if (key == KEY_DISTRICT)
-            answer->columns[count++] =
-                (struct sheet_column){"district_code", _("code"), SHEET_TEXT};
+        if (CODES[key] != NULL)
+            answer->columns[count++] = (struct sheet_column){CODES[key], _("code"), SHEET_TEXT};
         answer->columns[count] = COLUMNS[key];
         answer->columns[count++].title = _(COLUMNS[key].title);
         answer->keys[answer->key_count++] = (enum query_key)key;
@@ -55,6 +65,16 @@ static bool set_area(struct answer *answer, size_t column, const struct jurisdic
            && sheet_set(&answer->sheet, column + 1, item->name, error);
 }
 
+/* One who is no jurisdiction has no code. */
+static bool set_holder(struct answer *answer, size_t column, uint32_t holder, struct error *error)
+{
+    const struct holders *holders = &answer->study->holders;
+    const struct jurisdiction *jurisdiction = holders_jurisdiction(holders, holder);
+    if (jurisdiction != NULL)
+        return set_area(answer, column, jurisdiction, error);
+    return sheet_set(&answer->sheet, column + 1, holders_name(holders, holder), error);
+}
+
 static bool set_value(struct answer *answer, size_t column, enum query_key key, int64_t value,
                       struct error *error)
 {
@@ -63,7 +83,8 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
     if (value < 0 && key == KEY_DISTRICT)
         return sheet_set(&answer->sheet, column + 1, "(no district)", error);
     if (value < 0)
-        return sheet_set(&answer->sheet, column, "(unknown)", error);
+        return sheet_set(&answer->sheet, CODES[key] != NULL ? column + 1 : column, "(unknown)",
+                         error);
     switch (key) {
     case KEY_JURISDICTION:
         return set_area(answer, column, &answer->study->boundaries.jurisdictions.items[value],
@@ -71,6 +92,11 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
     case KEY_DISTRICT:
         return set_area(answer, column, &answer->study->districts.jurisdictions.items[value],
                         error);
+    case KEY_BAND:
+        return sheet_set(&answer->sheet, column, value == QUERY_IN_BAND ? "in" : "out", error);
+    case KEY_REPORTED_TO:
+    case KEY_RESPONSIBLE:
+        return set_holder(answer, column, (uint32_t)value, error);
     case KEY_DOMAIN:
         return sheet_set(&answer->sheet, column, domain_name((enum domain)value), error);
     case KEY_CATEGORY:
@@ -99,17 +125,47 @@ static bool add_row(struct answer *answer, const struct query_row *row, struct e
         enum query_key key = answer->keys[k];
         if (!set_value(answer, column, key, query_value(row, key), error))
             return false;
-        column += key == KEY_JURISDICTION || key == KEY_DISTRICT ? 2 : 1;
+        column += CODES[key] != NULL ? 2 : 1;
     }
     return sheet_set_number(&answer->sheet, column, (double)row->incidents, 0, error);
+}
+
+/* A jurisdiction's two rows as one, with what lies in the border band below it. */
+static bool add_with_band(struct answer *answer, const struct query_row rows[2],
+                          struct error *error)
+{
+    const struct query_row whole = {rows[0].values, rows[0].incidents + rows[1].incidents};
+    struct text label = {0}, metres = {0};
+    wording_number(&metres, answer->query->band_m);
+    text_add(&label, "  ");
+    text_add(&label, _("of which in the border band (%s m)"),
+             metres.bytes != NULL ? metres.bytes : "");
+    bool done = text_check(&label, error) && add_row(answer, &whole, error)
+                && sheet_add_row(&answer->sheet, error)
+                && sheet_set(&answer->sheet, 1, label.bytes, error)
+                && sheet_set_number(&answer->sheet, answer->sheet.column_count - 1,
+                                    (double)rows[0].incidents, 0, error);
+    text_free(&label);
+    text_free(&metres);
+    return done;
+}
+
+static bool add_rows(struct answer *answer, struct error *error)
+{
+    const struct query *query = answer->query;
+    size_t step = answer->tells_band ? 2 : 1; /* each jurisdiction has both rows then */
+    for (size_t r = 0; r < query->count; r += step)
+        if (!(answer->tells_band ? add_with_band(answer, &query->rows[r], error)
+                                 : add_row(answer, &query->rows[r], error)))
+            return false;
+    return true;
 }
 
 /* A closing row is named in the jurisdiction's column, or in the first one where there is none. */
 static bool add_closing(struct answer *answer, const char *name, size_t incidents,
                         struct error *error)
 {
-    const bool *by = answer->query->by;
-    size_t column = by[KEY_JURISDICTION] || by[KEY_DISTRICT] ? 1 : 0;
+    size_t column = CODES[answer->keys[0]] != NULL ? 1 : 0;
     return sheet_add_row(&answer->sheet, error) && sheet_set(&answer->sheet, column, name, error)
            && sheet_set_number(&answer->sheet, answer->sheet.column_count - 1, (double)incidents, 0,
                                error);
@@ -120,10 +176,8 @@ static bool answer_query(struct answer *answer, const struct options *options, s
     const struct query *query = answer->query;
     bool translate = command_format(options) == FORMAT_TABLE;
     lay_out(answer);
-    for (size_t r = 0; r < query->count; r++)
-        if (!add_row(answer, &query->rows[r], error))
-            return false;
-    return add_closing(answer, translate ? _("(outside)") : "(outside)", query->outside, error)
+    return add_rows(answer, error)
+           && add_closing(answer, translate ? _("(outside)") : "(outside)", query->outside, error)
            && add_closing(answer, translate ? _("(no place)") : "(no place)", query->no_place,
                           error)
            && add_closing(answer, translate ? _("total") : "total", query->total, error)
@@ -147,15 +201,25 @@ static void remark_on_nesting(struct study *study, const struct query *query)
                   found.incidents, study->boundaries.jurisdictions.items[found.most].name);
 }
 
+/* People who ask by jurisdiction alone are told what could change hands, too. */
+static void choose_band(struct answer *answer, struct query *query, const struct options *options)
+{
+    answer->tells_band = command_format(options) == FORMAT_TABLE && query_is_plain(query);
+    if (answer->tells_band)
+        query->by[KEY_BAND] = true;
+}
+
 bool cmd_query(const struct options *options, int *answer_status, struct error *error)
 {
     struct study study = {0};
     struct query query = {0};
     struct answer answer = {.study = &study, .query = &query};
     (void)answer_status;
-    bool done = query_parse_keys(&query, options->by, error)
-                && command_study(&study, options, error) && query_run(&query, &study, error)
-                && answer_query(&answer, options, error);
+    bool done = query_parse_keys(&query, options->by, error);
+    if (done)
+        choose_band(&answer, &query, options);
+    done = done && command_study(&study, options, error) && query_run(&query, &study, error)
+           && answer_query(&answer, options, error);
     if (done && query.by[KEY_DISTRICT])
         remark_on_nesting(&study, &query);
     if (done)

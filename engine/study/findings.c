@@ -3,7 +3,6 @@
 #include "engine/study/findings.h"
 
 #include "engine/core/parallel.h"
-#include "engine/formats/source.h"
 #include "engine/space/polygons.h"
 #include "engine/space/reach.h"
 #include "engine/study/surface.h"
@@ -357,13 +356,11 @@ static bool look_at_all(struct findings *findings, struct error *error)
 /* They read the incidents once more, which standard input does not allow. */
 static bool read_priorities(struct findings *findings, struct study *study, struct error *error)
 {
-    const struct words *incidents = &study->options->incidents;
     if (study->options->priorities == NULL)
         return true;
-    for (size_t i = 0; i < incidents->count; i++)
-        if (strcmp(source_path(incidents->items[i]), "-") == 0)
-            return notes_add(&study->notes, "priorities are left out: standard input is read once")
-                   || error_set(error, ERROR_INTERNAL, "out of memory");
+    if (study_reads_once(study))
+        return notes_add(&study->notes, "priorities are left out: standard input is read once")
+               || error_set(error, ERROR_INTERNAL, "out of memory");
     return priority_rows_find(&findings->priorities, study, error);
 }
 

@@ -12,16 +12,20 @@ struct field {
     int word, shift, bits;
 };
 static const struct field FIELDS[QUERY_KEYS] = {
-    [KEY_JURISDICTION] = {0, 48, 16}, [KEY_DOMAIN] = {0, 46, 2}, [KEY_CATEGORY] = {0, 28, 18},
-    [KEY_SOURCE] = {0, 20, 8},        [KEY_YEAR] = {0, 12, 8},   [KEY_MONTH] = {0, 8, 4},
-    [KEY_WEEKDAY] = {0, 5, 3},        [KEY_HOUR] = {0, 0, 5},    [KEY_DISTRICT] = {1, 0, 24},
+    [KEY_JURISDICTION] = {0, 48, 16}, [KEY_DOMAIN] = {0, 46, 2},
+    [KEY_CATEGORY] = {0, 28, 18},     [KEY_SOURCE] = {0, 20, 8},
+    [KEY_YEAR] = {0, 12, 8},          [KEY_MONTH] = {0, 8, 4},
+    [KEY_WEEKDAY] = {0, 5, 3},        [KEY_HOUR] = {0, 0, 5},
+    [KEY_DISTRICT] = {1, 0, 24},      [KEY_BAND] = {1, 24, 2},
+    [KEY_REPORTED_TO] = {1, 26, 19},  [KEY_RESPONSIBLE] = {1, 45, 19},
 };
 /* The highest value of a field stands for "unknown", so that it sorts last; years count from here.
  */
 enum { FIRST_YEAR = 1900 };
 
-static const char *const NAMES[] = {"jurisdiction", "district", "domain",  "category", "source",
-                                    "year",         "month",    "weekday", "hour",     NULL};
+static const char *const NAMES[] = {
+    "jurisdiction", "district", "band",  "reported_to", "responsible", "domain", "category",
+    "source",       "year",     "month", "weekday",     "hour",        NULL};
 
 const char *query_key_name(enum query_key key)
 {
@@ -53,8 +57,8 @@ bool query_parse_keys(struct query *query, const char *by, struct error *error)
         if (NAMES[key] == NULL)
             return error_set(
                 error, ERROR_USAGE,
-                "--by: '%s' is none of jurisdiction, district, domain, category, source, "
-                "year, month, weekday, hour",
+                "--by: '%s' is none of jurisdiction, district, band, reported_to, responsible, "
+                "domain, category, source, year, month, weekday, hour",
                 word);
         query->by[key] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
@@ -85,10 +89,31 @@ static void put_time(struct query_values *values, const struct query *query, mom
         put(values, KEY_HOUR, precision >= PRECISION_SECOND ? civil.hour : -1);
 }
 
-static struct query_values values_of(const struct query *query, const struct incidents *batch,
+/* A batch, and what was measured for it. */
+struct measured {
+    const struct incidents *batch;
+    const double *border_m; /* NULL: nobody asked */
+};
+
+static void put_holders(struct query_values *values, const struct query *query,
+                        const struct incidents *batch, size_t i)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        enum query_key key = (enum query_key)(KEY_REPORTED_TO + r);
+        if (query->by[key])
+            put(values, key, batch->holder[r] != NULL ? batch->holder[r][i] : HOLDER_UNKNOWN);
+    }
+}
+
+static struct query_values values_of(const struct query *query, const struct measured *measured,
                                      size_t i)
 {
+    const struct incidents *batch = measured->batch;
     struct query_values values = {{0, 0}};
+    if (measured->border_m != NULL)
+        put(&values, KEY_BAND,
+            measured->border_m[i] < query->band_m ? QUERY_IN_BAND : QUERY_OUT_OF_BAND);
+    put_holders(&values, query, batch, i);
     if (query->by[KEY_JURISDICTION])
         put(&values, KEY_JURISDICTION, batch->owner[i]);
     if (query->by[KEY_DISTRICT])
@@ -156,8 +181,10 @@ static bool add(struct query *query, const struct query_values *values, size_t i
     return true;
 }
 
-static bool count_batch(struct query *query, const struct incidents *batch, struct error *error)
+static bool count_measured(struct query *query, const struct measured *measured,
+                           struct error *error)
 {
+    const struct incidents *batch = measured->batch;
     for (size_t i = 0; i < batch->count; i++) {
         size_t weight = batch->weight != NULL ? batch->weight[i] : 1;
         query->total += weight;
@@ -169,11 +196,26 @@ static bool count_batch(struct query *query, const struct incidents *batch, stru
             query->no_place += weight;
             continue;
         }
-        const struct query_values values = values_of(query, batch, i);
+        const struct query_values values = values_of(query, measured, i);
         if (!add(query, &values, weight, error))
             return false;
     }
     return true;
+}
+
+static bool count_batch(struct query *query, const struct incidents *batch,
+                        const struct assignment *assignment, struct error *error)
+{
+    const struct owned_points points = {{batch->grid_x, batch->grid_y, batch->count}, batch->owner};
+    double *border_m = NULL;
+    if (query->by[KEY_BAND]) {
+        if (!array_new_raw(&border_m, batch->count, sizeof *border_m, error))
+            return false;
+        assignment_border_m(border_m, assignment, &points, query->band_m);
+    }
+    bool done = count_measured(query, &(struct measured){batch, border_m}, error);
+    array_free(&border_m);
+    return done;
 }
 
 static unsigned columns_of(const struct query *query)
@@ -181,6 +223,10 @@ static unsigned columns_of(const struct query *query)
     unsigned columns = COLUMN_WEIGHT;
     if (query->by[KEY_DISTRICT])
         columns |= COLUMN_DISTRICT;
+    if (query->by[KEY_REPORTED_TO])
+        columns |= COLUMN_REPORTED_TO;
+    if (query->by[KEY_RESPONSIBLE])
+        columns |= COLUMN_RESPONSIBLE;
     if (query->by[KEY_DOMAIN] || query->by[KEY_CATEGORY])
         columns |= COLUMN_CATEGORY;
     if (query->by[KEY_SOURCE])
@@ -195,13 +241,14 @@ static unsigned columns_of(const struct query *query)
  */
 struct counting {
     struct query *whole;
+    const struct assignment *assignment;
     struct query parts[STAGES_SLOTS];
 };
 
 static bool prepare(void *state, const struct staged *staged, struct error *error)
 {
     struct counting *counting = state;
-    return count_batch(&counting->parts[staged->slot], staged->batch, error);
+    return count_batch(&counting->parts[staged->slot], staged->batch, counting->assignment, error);
 }
 
 static void count_nesting(struct nesting *nesting, const struct incidents *batch)
@@ -236,22 +283,45 @@ static bool deliver(void *state, const struct staged *staged, struct error *erro
 
 static bool count_all(struct query *query, struct study *study, struct error *error)
 {
-    struct counting counting = {.whole = query};
+    struct counting counting = {.whole = query, .assignment = study->assignment};
     const struct fold fold = {
         .columns = columns_of(query), .state = &counting, .prepare = prepare, .deliver = deliver};
-    for (int i = 0; i < STAGES_SLOTS; i++)
+    for (int i = 0; i < STAGES_SLOTS; i++) {
         memcpy(counting.parts[i].by, query->by, sizeof query->by);
+        counting.parts[i].band_m = query->band_m;
+    }
     bool done = stages_run(study, &fold, error);
     for (int i = 0; i < STAGES_SLOTS; i++)
         query_free(&counting.parts[i]);
     return done;
 }
 
-static bool by_jurisdiction_alone(const struct query *query)
+bool query_is_plain(const struct query *query)
 {
     for (int key = 0; key < QUERY_KEYS; key++)
         if (query->by[key] != (key == KEY_JURISDICTION))
             return false;
+    return true;
+}
+
+static bool by_jurisdiction_alone(const struct query *query)
+{
+    struct query without = {0};
+    memcpy(without.by, query->by, sizeof without.by);
+    without.by[KEY_BAND] = false;
+    return query_is_plain(&without);
+}
+
+static bool add_empty_rows(struct query *query, int64_t owner, struct error *error)
+{
+    int last = query->by[KEY_BAND] ? QUERY_OUT_OF_BAND : 0;
+    for (int band = 0; band <= last; band++) {
+        struct query_values values = {{0, 0}};
+        put(&values, KEY_JURISDICTION, owner);
+        put(&values, KEY_BAND, band);
+        if (!add(query, &values, 0, error))
+            return false;
+    }
     return true;
 }
 
@@ -263,12 +333,9 @@ static bool add_empty_jurisdictions(struct query *query, const struct study *stu
         return error_set(error, ERROR_DATA, "more jurisdictions than a query can tell apart: %zu",
                          count);
     for (size_t i = 0; by_jurisdiction_alone(query) && i < count; i++)
-        if (study->selection.owner_in == NULL || study->selection.owner_in[i]) {
-            struct query_values values = {{0, 0}};
-            put(&values, KEY_JURISDICTION, (int64_t)i);
-            if (!add(query, &values, 0, error))
-                return false;
-        }
+        if ((study->selection.owner_in == NULL || study->selection.owner_in[i])
+            && !add_empty_rows(query, (int64_t)i, error))
+            return false;
     return true;
 }
 
@@ -293,6 +360,8 @@ static int compare_rows(const void *left, const void *right, void *state)
             return compare_texts(query->categories, a, b);
         if (key == KEY_SOURCE)
             return compare_texts(query->sources, a, b);
+        if (key == KEY_REPORTED_TO || key == KEY_RESPONSIBLE)
+            return holders_compare(query->holders, (uint32_t)a, (uint32_t)b);
         return a < b ? -1 : 1;
     }
     return 0;
@@ -321,7 +390,24 @@ static bool fits(const struct query *query, struct study *study, struct error *e
         return error_set(
             error, ERROR_DATA,
             "too many different categories or sources to count by; is the right column named?");
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        if (query->by[KEY_REPORTED_TO + r]
+            && holders_count(&study->holders) >= unknown_of(KEY_REPORTED_TO))
+            return error_set(error, ERROR_DATA,
+                             "too many different texts to count by %s; is the right column named?",
+                             holder_role_name((enum holder_role)r));
     return true;
+}
+
+static void remark_on_holders(const struct query *query, struct study *study)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        const char *role = holder_role_name((enum holder_role)r);
+        if (query->by[KEY_REPORTED_TO + r] && !study->holders.is_told[r])
+            notes_add(&study->notes,
+                      "no file of incidents has a column for %s; name it with --columns %s=FIELD",
+                      role, role);
+    }
 }
 
 static bool prepare_districts(struct query *query, struct study *study, struct error *error)
@@ -337,15 +423,45 @@ static bool prepare_districts(struct query *query, struct study *study, struct e
     return nesting_new(&query->nesting, study->boundaries.jurisdictions.count, districts, error);
 }
 
+static bool count_once(struct query *query, struct study *study, struct error *error)
+{
+    nesting_free(&query->nesting);
+    empty(query);
+    return prepare_districts(query, study, error) && add_empty_jurisdictions(query, study, error)
+           && count_all(query, study, error);
+}
+
+/* How well places are known shows when their file is opened: where that widens the band, all files
+ * are read once more, so that their order makes no difference. */
+static bool count_with_band(struct query *query, struct study *study, struct error *error)
+{
+    query->band_m = study_border_band_m(study);
+    if (!count_once(query, study, error))
+        return false;
+    double band_m = study_border_band_m(study);
+    if (!query->by[KEY_BAND] || band_m <= query->band_m)
+        return true;
+    if (study_reads_once(study)) {
+        notes_add(&study->notes,
+                  "standard input is read once: the border band is counted %g m wide, though "
+                  "places are good to %g m; say --location-accuracy %g",
+                  query->band_m, band_m, band_m);
+        return true;
+    }
+    query->band_m = band_m;
+    return count_once(query, study, error);
+}
+
 bool query_run(struct query *query, struct study *study, struct error *error)
 {
     struct query_row *spare;
     query->categories = study->categories;
     query->sources = study->sources;
-    if (!prepare_districts(query, study, error) || !add_empty_jurisdictions(query, study, error)
-        || !count_all(query, study, error) || !fits(query, study, error)
+    query->holders = &study->holders;
+    if (!count_with_band(query, study, error) || !fits(query, study, error)
         || !array_new(&spare, query->count, sizeof *spare, error))
         return false;
+    remark_on_holders(query, study);
     sort_rows(query->rows, query->count, spare, query);
     array_free(&spare);
     return true;

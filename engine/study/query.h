@@ -8,6 +8,9 @@
 enum query_key {
     KEY_JURISDICTION,
     KEY_DISTRICT,
+    KEY_BAND,
+    KEY_REPORTED_TO, /* in the order of enum holder_role */
+    KEY_RESPONSIBLE,
     KEY_DOMAIN,
     KEY_CATEGORY,
     KEY_SOURCE,
@@ -16,7 +19,7 @@ enum query_key {
     KEY_WEEKDAY,
     KEY_HOUR
 };
-enum { QUERY_KEYS = 9 };
+enum { QUERY_KEYS = 12 };
 
 /* Fields packed; see query_value. */
 struct query_values {
@@ -34,21 +37,29 @@ struct query {
     size_t count, capacity;
     size_t outside, no_place, total;
     struct nesting nesting; /* when counted by district */
+    double band_m;          /* how wide the border band is, when counted by it */
     size_t slot_count;
     size_t *slots;
     struct dictionary *categories, *sources; /* the study's, borrowed */
+    const struct holders *holders;           /* the same */
 };
 
 /* ERROR_USAGE for a key that there is not. NULL means by jurisdiction. */
 bool query_parse_keys(struct query *query, const char *by, struct error *error);
+/* Whether it is by jurisdiction alone. */
+bool query_is_plain(const struct query *query);
 /* Reads the study's incidents and counts. A query by jurisdiction alone has a row for each one that
- * may be selected, with or without incidents. */
+ * may be selected, with or without incidents; by jurisdiction and band it has two. */
 bool query_run(struct query *query, struct study *study, struct error *error);
 void query_free(struct query *query);
 
 enum { QUERY_UNKNOWN = 0xFF };
-/* The value of one key in a row: an owner, a district, domain, number in a dictionary, year, month
- * 1-12, weekday 0-6 or hour 0-23; -1 when it is not known, or in no district. */
+/* What lies nearer to another jurisdiction than the band is wide is in it, as in border and check.
+ */
+enum query_band { QUERY_IN_BAND, QUERY_OUT_OF_BAND };
+/* The value of one key in a row: an owner, a district, enum query_band, a holder, a domain, a
+ * number in a dictionary, a year, month 1-12, weekday 0-6 or hour 0-23; -1 when it is not known, or
+ * in no district. */
 int64_t query_value(const struct query_row *row, enum query_key key);
 const char *query_key_name(enum query_key key);
 

@@ -98,6 +98,24 @@ static bool number_sources(struct passage *passage, struct incidents *batch, str
     return done;
 }
 
+static bool number_holders(const struct study *study, struct incidents *batch, struct error *error)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        uint32_t *of_rows = batch->holder[r], *numbers;
+        if (of_rows == NULL)
+            continue;
+        bool done = array_new(&numbers, batch->holder_count[r], sizeof *numbers, error);
+        for (size_t n = 0; done && n < batch->holder_count[r]; n++)
+            done = holders_number(&numbers[n], &study->holders, batch->holder_names[r][n], error);
+        for (size_t i = 0; done && i < batch->count; i++)
+            of_rows[i] = numbers[of_rows[i]];
+        array_free(&numbers);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
 /* Meanings by source and word; a source's row is filled when its first incident comes by. */
 static bool classify(const struct passage *passage, struct incidents *batch, struct error *error)
 {
@@ -169,6 +187,7 @@ static bool run_stages(void *state, size_t slot, struct error *error)
     project(passage, batch);
     locate(passage->study, batch);
     return number_sources(passage, batch, error) && classify(passage, batch, error)
+           && number_holders(passage->study, batch, error)
            && select_rows(passage->study, batch, error) && prepare(passage, slot, error);
 }
 
@@ -315,6 +334,20 @@ static unsigned columns_wanted(const struct study *study, const struct fold *fol
                                      : columns; /* words differ by source */
 }
 
+/* Who has an incident is no column of a batch when the file does not tell. */
+static unsigned columns_told(struct holders *holders, const struct csv_layout *layout,
+                             unsigned wanted)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        int role = ROLE_REPORTED_TO + r;
+        if (layout->roles[role] >= 0 || layout->constants[role] != NULL)
+            holders->is_told[r] = true;
+        else
+            wanted &= ~holder_column((enum holder_role)r);
+    }
+    return wanted;
+}
+
 static bool open_file(struct passage *passage, struct error *error)
 {
     struct study *study = passage->study;
@@ -327,8 +360,9 @@ static bool open_file(struct passage *passage, struct error *error)
     if (passage->csv == NULL)
         return false;
     describe_columns(passage->facts, csv_layout(passage->csv));
+    unsigned columns = columns_told(&study->holders, csv_layout(passage->csv), options.wanted);
     for (int i = 0; i < STAGES_SLOTS; i++)
-        if (!incidents_new(&passage->batches[i], options.wanted, error))
+        if (!incidents_new(&passage->batches[i], columns, error))
             return false;
     return dictionary_number(&passage->source, study->sources, passage->facts->source, error);
 }

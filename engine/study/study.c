@@ -3,6 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/zone.h"
+#include "engine/formats/source.h"
 #include "engine/study/districts.h"
 
 #include <math.h>
@@ -78,8 +79,10 @@ bool study_open(struct study *study, const struct options *options, struct error
     *study = (struct study){.options = options};
     study->categories = dictionary_open(error);
     study->sources = study->categories != NULL ? dictionary_open(error) : NULL;
-    bool done = study->sources != NULL && read_boundaries(study, error)
-                && read_vocabulary(study, error) && open_zone(study, error);
+    bool done = study->sources != NULL
+                && holders_open(&study->holders, &study->boundaries.jurisdictions, error)
+                && read_boundaries(study, error) && read_vocabulary(study, error)
+                && open_zone(study, error);
     const struct selection_place place = {study->boundaries.grid, study_from_degrees, study};
     done = done
            && selection_read(&study->selection, options, &study->boundaries.jurisdictions, &place,
@@ -107,6 +110,7 @@ void study_close(struct study *study)
     zone_close(study->zone);
     dictionary_close(study->categories);
     dictionary_close(study->sources);
+    holders_close(&study->holders);
     vocabulary_free(&study->vocabulary);
     assignment_close(study->assignment);
     assignment_close(study->district_assignment);
@@ -114,6 +118,15 @@ void study_close(struct study *study)
     boundaries_free(&study->boundaries);
     notes_free(&study->notes);
     *study = (struct study){0};
+}
+
+bool study_reads_once(const struct study *study)
+{
+    const struct words *incidents = &study->options->incidents;
+    for (size_t i = 0; i < incidents->count; i++)
+        if (strcmp(source_path(incidents->items[i]), "-") == 0)
+            return true;
+    return false;
 }
 
 double study_border_band_m(const struct study *study)

@@ -7,6 +7,7 @@
 #include "engine/space/assign.h"
 #include "engine/space/projection.h"
 #include "engine/study/boundaries.h"
+#include "engine/study/holders.h"
 #include "engine/study/selection.h"
 
 /* What is known of one incidents file once it was read. */
@@ -34,6 +35,7 @@ struct study {
     struct assignment *district_assignment;
     struct vocabulary vocabulary;
     struct dictionary *categories, *sources;
+    struct holders holders;
     struct zone *zone;
     struct selection selection;
     struct notes notes;
@@ -54,6 +56,9 @@ void study_forget_files(struct study *study);
  * named.
  */
 bool study_need_districts(struct study *study, struct error *error);
+
+/* Whether an incidents file is standard input, which cannot be read a second time. */
+bool study_reads_once(const struct study *study);
 
 /* The width of the border band: the location accuracy, or the projection's when that is worse. */
 double study_border_band_m(const struct study *study);

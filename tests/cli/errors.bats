@@ -68,7 +68,7 @@ refuses_soon() {
 }
 
 @test "values that mean nothing are wrong use" {
-    refuses 2 "jurisdiction, district, domain" query $study --by jurisdicton
+    refuses 2 "jurisdiction, district, band" query $study --by jurisdicton
     refuses 2 "csv" query $study --format xml
     refuses 2 "nl, en" query $study --lang fr
     refuses 2 "2024-05-31" query $study --from 2024-13-01

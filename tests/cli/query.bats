@@ -65,7 +65,7 @@ PY
 
 @test "each key adds up to the same total" {
     all=$(total)
-    for key in jurisdiction domain category source year month weekday hour; do
+    for key in jurisdiction band reported_to responsible domain category source year month weekday hour; do
         query --by $key >"$scratch/csv"
         echo "$key: $(adds_up <"$scratch/csv")"
         adds_up <"$scratch/csv"
@@ -323,4 +323,78 @@ assert len(rows) > 400
 for row in rows:
     assert row["district_code"].startswith(row["jurisdiction_code"]), row
 PY
+}
+
+# Five that lie in Heemskerk and two in Beverwijk, by who was told and who is to act.
+holders() {
+    printf 'id,x,y,category,gemeld bij,responsible,weight\n'
+    printf '1,106547.889,502208.258,litter,BEVERWIJK,gm0396,1\n'
+    printf '2,106547.889,502208.258,litter,heemskerk,Heemskerk,1\n'
+    printf '3,106547.889,502208.258,litter,GM0396,,1\n'
+    printf '4,106547.889,502208.258,litter,"Omgevingsdienst, IJmond",Heemskerk,2\n'
+    printf '5,105700,501066,litter,,NULL,1\n'
+    printf '6,105700,501066,litter,Beverwijk,Heemskerk,1\n'
+    printf '7,0,0,litter,Beverwijk,Beverwijk,1\n'
+}
+
+@test "who has an incident is counted by name or code, as text, or unknown" {
+    holders >"$scratch/who.csv"
+    asked="--boundaries data/europaplein/gemeenten.shp --incidents $scratch/who.csv --format csv --quiet"
+    "$PLEIN" query $asked --by responsible,reported_to,jurisdiction >"$scratch/csv"
+    diff - "$scratch/csv" <<'CSV'
+jurisdiction_code,jurisdiction,reported_to_code,reported_to,responsible_code,responsible,incidents
+GM0375,Beverwijk,GM0375,Beverwijk,GM0396,Heemskerk,1
+GM0375,Beverwijk,,(unknown),,(unknown),1
+GM0396,Heemskerk,GM0375,Beverwijk,GM0396,Heemskerk,1
+GM0396,Heemskerk,GM0396,Heemskerk,GM0396,Heemskerk,1
+GM0396,Heemskerk,GM0396,Heemskerk,,(unknown),1
+GM0396,Heemskerk,,"Omgevingsdienst, IJmond",GM0396,Heemskerk,2
+,(outside),,,,,0
+,(no place),,,,,1
+,total,,,,,8
+CSV
+    "$PLEIN" query $asked --by reported_to --columns reported_to=responsible | grep -qx 'GM0396,Heemskerk,5'
+    "$PLEIN" query $asked --by reported_to --columns reported_to=:velsen | grep -qx 'GM0453,Velsen,7'
+    "$PLEIN" query $asked --by responsible --jurisdiction Beverwijk >"$scratch/csv"
+    grep -qx 'GM0396,Heemskerk,1' "$scratch/csv"
+    grep -qx ',(unknown),1' "$scratch/csv"
+}
+
+@test "files that do not tell who has an incident count as unknown, and that is said" {
+    holders >"$scratch/who.csv"
+    printf 'id,x,y\n8,105700,501066\n' >"$scratch/silent.csv"
+    for files in "--incidents $scratch/who.csv --incidents $scratch/silent.csv" "--incidents $scratch/silent.csv --incidents $scratch/who.csv"; do
+        "$PLEIN" query --boundaries data/europaplein/gemeenten.shp $files --by reported_to --format csv --lang en >"$scratch/csv" 2>"$scratch/err"
+        grep -qx ',(unknown),2' "$scratch/csv"
+        [ "$(grep -c 'no file of incidents' "$scratch/err")" -eq 0 ]
+    done
+    "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/silent.csv" --by responsible --format csv --lang en \
+        2>"$scratch/err" | grep -qx ',(unknown),1'
+    grep -q 'no file of incidents has a column for responsible' "$scratch/err"
+}
+
+@test "the border band is a key of its own, and a row below each jurisdiction for people" {
+    query --by band,jurisdiction >"$scratch/band"
+    query >"$scratch/flat"
+    [ "$(head -n 1 "$scratch/band")" = "jurisdiction_code,jurisdiction,band,incidents" ]
+    "$PLEIN" query $study --lang en >"$scratch/table"
+    for name in Heemskerk Beverwijk Velsen; do
+        in=$(sed -n "s/.*,$name,in,//p" "$scratch/band") out=$(sed -n "s/.*,$name,out,//p" "$scratch/band")
+        [ $((in + out)) -eq "$(sed -n "s/.*,$name,//p" "$scratch/flat")" ]
+        [ "$(grep -A1 " $name " "$scratch/table" | awk '/^ +of which in the border band \(10 m\)/ {print $NF}')" -eq "$in" ]
+    done
+    "$PLEIN" check $study --format csv --lang en | grep -q "in the border band,$(awk -F, '$3 == "in" {n += $4} END {print n}' "$scratch/band") "
+    query --by band | adds_up
+    [ "$(query --by band --location-accuracy 25 | sed -n 's/^in,//p')" -gt "$(query --by band | sed -n 's/^in,//p')" ]
+}
+
+@test "the band is as wide as the worst known file makes it, whatever its place" {
+    printf 'id,x,y\n1,106090.000,501727\n' >"$scratch/metres.csv"
+    printf 'id,lon,lat\n2,4.66,52.5\n' >"$scratch/degrees.csv"
+    for files in "--incidents $scratch/metres.csv --incidents $scratch/degrees.csv" "--incidents $scratch/degrees.csv --incidents $scratch/metres.csv"; do
+        "$PLEIN" query --boundaries data/europaplein/gemeenten.shp $files --location-accuracy 0 --lang en --quiet >"$scratch/table"
+        grep -q '(0.25 m)' "$scratch/table" || grep -q '(0 m)' "$scratch/table"
+        [ -e "$scratch/first" ] || cp "$scratch/table" "$scratch/first"
+        cmp "$scratch/first" "$scratch/table"
+    done
 }
