@@ -78,6 +78,30 @@ static const char *const REMARKS[] = {
 };
 enum { REMARK_COUNT = sizeof REMARKS / sizeof REMARKS[0] };
 
+/* To whom people report: to the gemeente that they take a place to be in. They think of the border
+ * as two straight lines that meet at the plaza, so near the real one many are wrong; a few go
+ * elsewhere or leave it open. */
+static const char *told(const struct report *report)
+{
+    int64_t east = report->place.x / 1000 - 106090, north = report->place.y / 1000 - 501727;
+    switch (report->number * 37 % 100) {
+    case 0:
+        return "regionaal meldpunt";
+    case 1:
+    case 2:
+        return "";
+    default:
+        break;
+    }
+    if (north > 3200)
+        return east < 2500 ? "Castricum" : "Uitgeest";
+    if (east > 2300 && north > 0)
+        return "Uitgeest";
+    if (north < -2700)
+        return "Velsen";
+    return north > (east > 0 ? -4 * east / 5 : -90) ? "Heemskerk" : "Beverwijk";
+}
+
 /* Excel quotes a cell that holds a separator, a quote or a line end. */
 static void put_cell(FILE *file, const char *text)
 {
@@ -125,7 +149,7 @@ static void write_gemeente(FILE *file, const struct report *report, enum flaw fl
             flaw == FLAW_OTHER ? "Overig" : words[report->category][report->number % 3 == 0],
             date.day, date.month, date.year, report->minute / 60, report->minute % 60);
     put_cell(file, REMARKS[report->number * 7 % REMARK_COUNT]);
-    fputs("\r\n", file);
+    fprintf(file, ";%s\r\n", told(report));
 }
 
 /* The wardens (boa's): tabs, latitude first, date and time apart, Dutch words of their own. */
@@ -158,7 +182,7 @@ static const struct dialect DIALECTS[SOURCE_COUNT] = {
                  {0, 60, 25, 20, 10, 30, 0},
                  write_politie},
     [GEMEENTE] = {"gemeente.csv",
-                  "Meldingsnummer;X;Y;Categorie;Melddatum;Toelichting\r\n",
+                  "Meldingsnummer;X;Y;Categorie;Melddatum;Toelichting;Gemeld bij\r\n",
                   {0, 70, 20, 10, 15, 30, 0},
                   write_gemeente},
     [BOA] = {"boa.csv",

@@ -117,6 +117,54 @@ static void add_incidents(struct rows *rows)
     add_number(rows, NOBODY, "band_m", rows->findings->band_m, 3);
 }
 
+static const char *key_of(const struct holding *holding)
+{
+    return holding->jurisdiction != NULL ? jurisdiction_key(holding->jurisdiction) : holding->name;
+}
+
+static void name_holder(struct rows *rows, const struct holding *holding)
+{
+    if (!rows->failed)
+        rows->failed = !sheet_set(rows->sheet, TEXT, holding->name, rows->error);
+}
+
+static void add_holding(struct rows *rows, const struct holding *holding, int side)
+{
+    bool is_side =
+        holding->holder == rows->finding->owners[0] || holding->holder == rows->finding->owners[1];
+    if (holding->incidents[side] == 0 && !is_side)
+        return;
+    add_count(rows, side, key_of(holding), holding->incidents[side]);
+    name_holder(rows, holding);
+}
+
+static void add_holding_share(struct rows *rows, const struct holding *holding, int side,
+                              size_t known)
+{
+    if (holding->incidents[side] == 0 || holding->holder == HOLDER_UNKNOWN)
+        return;
+    const struct interval share = interval_share(holding->incidents[side], known);
+    add_range(rows, side, key_of(holding), &share);
+    name_holder(rows, holding);
+}
+
+static void add_holdings(struct rows *rows)
+{
+    static const char *const TOPICS[HOLDER_ROLES][2] = {{"reported", "reported-share"},
+                                                        {"responsible", "responsible-share"}};
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        const struct holdings *holdings = &rows->finding->holdings[r];
+        for (int side = 0; side < SIDES; side++) {
+            rows->topic = TOPICS[r][0];
+            for (size_t i = 0; i < holdings->count; i++)
+                add_holding(rows, &holdings->items[i], side);
+            rows->topic = TOPICS[r][1];
+            for (size_t i = 0; i < holdings->count; i++)
+                add_holding_share(rows, &holdings->items[i], side, holdings->known[side]);
+        }
+    }
+}
+
 static void add_strips(struct rows *rows)
 {
     rows->topic = "strip";
@@ -282,6 +330,7 @@ bool border_report_rows(struct sheet *sheet, const struct findings *findings, st
         rows.finding = &findings->items[i];
         add_quality(&rows);
         add_incidents(&rows);
+        add_holdings(&rows);
         add_strips(&rows);
         add_priorities(&rows);
         add_clusters(&rows);

@@ -14,6 +14,10 @@ enum { BORDER_COLUMNS = 7 }; /* of a table at most */
  * a sample's. The keys of each topic:
  *   quality    shared_m, longest_straight_m, vertices_per_km, overlap_m2, gap_m2
  *   incidents  per jurisdiction: total; in_border_band, those that could change hands; and band_m
+ *   reported, responsible   per jurisdiction in which they lie, by who has them, when a file tells:
+ *              the incidents; key: a jurisdiction's code (else its name), the text that stands
+ *              there, or (unknown); text: its name
+ *   reported-share, responsible-share   the same as parts of those of which it is known
  *   strip      per jurisdiction: blind, guess_error, guess_bias, incidents (the joint density)
  *   priority   per jurisdiction and category: the share of its incidents; text: how a stated
  *              priority stands to that

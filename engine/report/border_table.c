@@ -132,6 +132,64 @@ static void add_incidents(struct table *table, const struct finding *finding)
     text_free(&metres);
 }
 
+/* "3,120 (94%)" */
+static void put_part(struct table *table, size_t column, size_t part, size_t whole)
+{
+    struct text text = {0};
+    wording_count(&text, part);
+    if (whole > 0)
+        text_add(&text, " (%.0f%s)", 100.0 * (double)part / (double)whole, _("%"));
+    put(table, column, &text);
+}
+
+/* "180 reported to Beverwijk lie in Heemskerk; 20 to others; 11 not known" */
+static void put_elsewhere(struct table *table, const struct finding *finding, enum holder_role role,
+                          int lies)
+{
+    const struct holdings *holdings = &finding->holdings[role];
+    struct border_telling telling = {.findings = table->findings, .finding = finding};
+    size_t others = 0, unknown = 0;
+    struct text text = {0}, count = {0};
+    for (int side = 0; side < SIDES; side++)
+        telling.names[side] = owner_of(table, finding, side)->name;
+    for (size_t i = SIDES; i < holdings->count; i++)
+        *(holdings->items[i].holder == HOLDER_UNKNOWN ? &unknown : &others) +=
+            holdings->items[i].incidents[lies];
+    border_words_elsewhere(&text, &telling, role, lies);
+    if (others > 0) {
+        wording_count(&count, others);
+        text_add(&text, text.length > 0 ? "; " : "");
+        text_add(&text, _("others: %s"), count.bytes != NULL ? count.bytes : "");
+        text_free(&count);
+    }
+    if (unknown > 0) {
+        wording_count(&count, unknown);
+        text_add(&text, text.length > 0 ? "; " : "");
+        text_add(&text, _("not known: %s"), count.bytes != NULL ? count.bytes : "");
+        text_free(&count);
+    }
+    put(table, REMARK, &text);
+}
+
+/* Where they lie, a row each, against who has them, a column each. */
+static void add_holdings(struct table *table, const struct finding *finding, enum holder_role role)
+{
+    static const char *const LABELS[HOLDER_ROLES] = {N_("lies in %s, reported to"),
+                                                     N_("lies in %s, responsible")};
+    const struct holdings *holdings = &finding->holdings[role];
+    for (int lies = 0; lies < SIDES && holdings->count > 0; lies++) {
+        struct text label = {0};
+        text_add(&label, _(LABELS[role]), owner_of(table, finding, lies)->name);
+        begin(table, label.bytes != NULL ? label.bytes : "");
+        for (int side = 0; side < SIDES; side++)
+            put_part(table, (size_t)side + 1, holdings->items[side].incidents[lies],
+                     holdings->known[lies]);
+        put_count(table, TOGETHER, holdings->known[lies]);
+        put_elsewhere(table, finding, role, lies);
+        text_free(&label);
+    }
+}
+
 /* "3 (487)": its place in a list and how many incidents stand there; "–" when it is not in it. */
 static void put_rank(struct table *table, size_t column, int32_t rank, size_t incidents)
 {
@@ -193,6 +251,8 @@ static bool tell_border(struct table *table, struct sheet_column *columns)
         columns[c] =
             (struct sheet_column){"", titles[c], c > 0 && c < REMARK ? SHEET_NUMBER : SHEET_TEXT};
     add_incidents(table, finding);
+    for (int role = 0; role < HOLDER_ROLES; role++)
+        add_holdings(table, finding, (enum holder_role)role);
     add_strip(table, finding);
     for (size_t i = 0; i < finding->border.together.count && !table->failed; i++)
         add_cluster(table, finding, i);

@@ -62,6 +62,28 @@ void border_words_verdict(struct text *text, const struct border_telling *tellin
     }
 }
 
+void border_words_elsewhere(struct text *text, const struct border_telling *telling,
+                            enum holder_role role, int lies)
+{
+    const struct holdings *holdings = &telling->finding->holdings[role];
+    const char *where = telling->names[lies], *who = telling->names[1 - lies];
+    size_t incidents = holdings->count > 0 ? holdings->items[1 - lies].incidents[lies] : 0;
+    struct text count = {0};
+    if (incidents == 0)
+        return;
+    wording_count(&count, incidents);
+    const char *many = count.bytes != NULL ? count.bytes : "";
+    if (role == HOLDER_REPORTED_TO && incidents == 1)
+        text_add(text, _("1 reported to %s lies in %s"), who, where);
+    else if (role == HOLDER_REPORTED_TO)
+        text_add(text, _("%s reported to %s lie in %s"), many, who, where);
+    else if (incidents == 1)
+        text_add(text, _("1 that %s is responsible for lies in %s"), who, where);
+    else
+        text_add(text, _("%s that %s is responsible for lie in %s"), many, who, where);
+    text_free(&count);
+}
+
 static const char *number(struct text *text, double value)
 {
     wording_number(text, value);

@@ -24,6 +24,10 @@ void border_words_place(struct text *text, const char *place, int32_t number);
 /* "wijst naar Beverwijk", "gedeeld", "niet te zeggen" */
 void border_words_verdict(struct text *text, const struct border_telling *telling,
                           const struct sides *sides);
+/* "180 reported to Beverwijk lie in Heemskerk", of side 1 and side 0 when `lies` is 0; nothing when
+ * there are none. */
+void border_words_elsewhere(struct text *text, const struct border_telling *telling,
+                            enum holder_role role, int lies);
 /* The lines below the sheet: how blind share and strips are meant, and the rule for a lead. */
 void border_words_method(struct text *text, const struct border_telling *telling);
 void border_words_rule(struct text *text, const struct border_telling *telling);

@@ -230,6 +230,16 @@ static bool count_uncertain(struct finding *finding, const struct study *study, 
     return true;
 }
 
+static bool count_holdings(struct finding *finding, const struct gathered *gathered,
+                           struct error *error)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        if (!holdings_count(&finding->holdings[r], gathered, (enum holder_role)r, finding->owners,
+                            error))
+            return false;
+    return true;
+}
+
 static void count_crossing(struct finding *finding)
 {
     const struct border *border = &finding->border;
@@ -311,7 +321,8 @@ static bool look_at_pair(void *state, size_t number, int worker, struct error *e
     if (!take_sides(finding, &findings->gathered, error)
         || !run_whole(finding, study, looking->extents[number], alone ? study->options->threads : 1,
                       error)
-        || !count_uncertain(finding, study, findings->band_m, error))
+        || !count_uncertain(finding, study, findings->band_m, error)
+        || !count_holdings(finding, &findings->gathered, error))
         return false;
     if (!alone) {
         drop_surfaces(&finding->border.surfaces);
@@ -366,7 +377,8 @@ static bool read_priorities(struct findings *findings, struct study *study, stru
 
 bool findings_read(struct findings *findings, struct study *study, struct error *error)
 {
-    findings->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
+    findings->gathered.columns =
+        COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME | COLUMN_REPORTED_TO | COLUMN_RESPONSIBLE;
     if (!pairs_find(&findings->pairs, study, error)
         || !gather_run(&findings->gathered, study, error))
         return false;
@@ -403,6 +415,8 @@ void finding_free(struct finding *finding)
 {
     both_sides_free(&finding->incidents);
     border_free(&finding->border);
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        holdings_free(&finding->holdings[r]);
 }
 
 void findings_free(struct findings *findings)

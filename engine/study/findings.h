@@ -5,6 +5,7 @@
 
 #include "engine/analysis/border.h"
 #include "engine/study/gather.h"
+#include "engine/study/holdings.h"
 #include "engine/study/pairs.h"
 #include "engine/study/priority_rows.h"
 
@@ -26,7 +27,8 @@ struct finding {
     double cell_m;
     struct border border;
     size_t uncertain[SIDES]; /* incidents within the border band, which could change hands */
-    size_t crossing;         /* joint clusters with incidents of both sides */
+    struct holdings holdings[HOLDER_ROLES]; /* empty where no file tells */
+    size_t crossing;                        /* joint clusters with incidents of both sides */
     size_t crossing_incidents;
 };
 

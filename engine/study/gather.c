@@ -39,6 +39,8 @@ static bool reserve(struct gathered *to, size_t needed, struct error *error)
         {&to->category, sizeof *to->category, (to->columns & COLUMN_CATEGORY) != 0},
         {&to->source, sizeof *to->source, (to->columns & COLUMN_SOURCE) != 0},
         {&to->when, sizeof *to->when, (to->columns & COLUMN_TIME) != 0},
+        {&to->holder[0], sizeof *to->holder[0], to->holder[0] != NULL},
+        {&to->holder[1], sizeof *to->holder[1], to->holder[1] != NULL},
     };
     size_t capacity = to->capacity;
     for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
@@ -152,6 +154,31 @@ static void add_words(struct gathered *to, const struct owned *owned)
         copy_numbers(to->source + to->count, batch->source, owned);
 }
 
+/* The files before the first one that tells have nobody known. */
+static bool begin_holders(struct gathered *to, int role, struct error *error)
+{
+    if (!array_new_raw(&to->holder[role], to->capacity, sizeof *to->holder[role], error))
+        return false;
+    for (size_t i = 0; i < to->count; i++)
+        to->holder[role][i] = HOLDER_UNKNOWN;
+    return true;
+}
+
+static bool add_holders(struct gathered *to, const struct owned *owned, struct error *error)
+{
+    for (int r = 0; r < HOLDER_ROLES; r++) {
+        const uint32_t *from = owned->batch->holder[r];
+        bool asked = (to->columns & holder_column((enum holder_role)r)) != 0;
+        if (to->holder[r] == NULL && (!asked || from == NULL))
+            continue;
+        if (to->holder[r] == NULL && !begin_holders(to, r, error))
+            return false;
+        for (size_t i = 0; i < owned->count; i++)
+            to->holder[r][to->count + i] = from != NULL ? from[row_of(owned, i)] : HOLDER_UNKNOWN;
+    }
+    return true;
+}
+
 static void add_times(struct gathered *to, const struct owned *owned)
 {
     for (size_t i = 0; to->when != NULL && i < owned->count; i++) {
@@ -175,7 +202,7 @@ static bool take(void *state, const struct incidents *batch, struct error *error
         owned.first = first;
         owned.end = first + BLOCK < batch->count ? first + BLOCK : batch->count;
         list_owned(&owned, to);
-        if (!add_weights(to, &owned, error))
+        if (!add_weights(to, &owned, error) || !add_holders(to, &owned, error))
             return false;
         add_places(to, &owned);
         add_words(to, &owned);
@@ -204,5 +231,7 @@ void gather_free(struct gathered *gathered)
     array_free(&gathered->source);
     array_free(&gathered->weight);
     array_free(&gathered->when);
+    for (int r = 0; r < HOLDER_ROLES; r++)
+        array_free(&gathered->holder[r]);
     *gathered = (struct gathered){0};
 }

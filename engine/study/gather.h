@@ -10,6 +10,7 @@ struct gathered {
     int32_t *grid_x, *grid_y, *owner;
     uint8_t *domain;
     uint32_t *category, *source, *weight; /* weight is NULL when every row counts once */
+    uint32_t *holder[HOLDER_ROLES];       /* NULL when no file tells */
     moment *when;
     size_t capacity;
     size_t incidents; /* weights counted */

@@ -163,3 +163,43 @@ PY
         --between Heemskerk,Beverwijk --format csv >"$scratch/csv"
     [ "$(value "$scratch/csv" quality "" "" overlap_m2)" -eq 2663 ]
 }
+
+@test "where incidents lie is set against to whom they were reported, and adds up" {
+    border --format csv >"$scratch/csv"
+    "$PLEIN" query $study --by jurisdiction,reported_to --format csv >"$scratch/query"
+    python3 - "$scratch" <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/csv", encoding="utf-8")))
+query = list(csv.DictReader(open(sys.argv[1] + "/query", encoding="utf-8")))
+for name in ("Heemskerk", "Beverwijk"):
+    here = {r["key"]: int(r["value"]) for r in rows if (r["topic"], r["jurisdiction"]) == ("reported", name)}
+    counted = {r["reported_to_code"] or r["reported_to"]: int(r["incidents"]) for r in query if r["jurisdiction"] == name}
+    assert here == counted, (here, counted)
+    assert len(here) >= 4 and here["(unknown)"] > 0 and here["regionaal meldpunt"] > 0
+    total = next(int(r["value"]) for r in rows if (r["topic"], r["jurisdiction"], r["key"]) == ("incidents", name, "total"))
+    assert sum(here.values()) == total, (here, total)
+    known = total - here.pop("(unknown)")
+    shares = {r["key"]: r for r in rows if (r["topic"], r["jurisdiction"]) == ("reported-share", name)}
+    assert shares.keys() == here.keys()
+    for key, count in here.items():
+        share = float(shares[key]["value"])
+        assert abs(share - count / known) < 1e-6 and float(shares[key]["low"]) < share < float(shares[key]["high"])
+assert not any(r["topic"].startswith("responsible") for r in rows)
+PY
+    border --lang en | grep -q '53 reported to Beverwijk lie in Heemskerk; others: 16; not known: 1,897$'
+    border --lang nl | grep -q '53 meldingen bij Beverwijk liggen in Heemskerk; anderen: 16; niet bekend: 1.897$'
+}
+
+@test "who is responsible is set against where it lies, whichever file tells" {
+    printf 'id;x;y;verantwoordelijk\n1;105700;501066;gm0396\n2;105700;501066;Beverwijk\n3;106547.889;502208.258;Heemskerk\n' >"$scratch/told.csv"
+    printf 'id;x;y;weight\n4;105700;501066;7\n' >"$scratch/silent.csv"
+    for files in "--incidents $scratch/told.csv --incidents $scratch/silent.csv" "--incidents $scratch/silent.csv --incidents $scratch/told.csv"; do
+        "$PLEIN" border --quiet --boundaries data/europaplein/gemeenten.shp $files --between GM0396,GM0375 --format csv >"$scratch/csv"
+        [ "$(value "$scratch/csv" responsible "" Beverwijk GM0396)" -eq 1 ]
+        [ "$(value "$scratch/csv" responsible "" Beverwijk "(unknown)")" -eq 7 ]
+        [ "$(value "$scratch/csv" responsible "" Heemskerk GM0375)" -eq 0 ]
+        [ "$(value "$scratch/csv" responsible-share "" Beverwijk GM0375)" = 0.500000 ]
+        "$PLEIN" border --quiet --boundaries data/europaplein/gemeenten.shp $files --between GM0396,GM0375 --lang en |
+            grep -q '1 that Heemskerk is responsible for lies in Beverwijk; not known: 7$'
+    done
+}
