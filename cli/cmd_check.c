@@ -83,6 +83,39 @@ static void add_borders(struct writing *to, const struct checking *checking)
     }
 }
 
+/* "Heemskerk 51234 / Beverwijk 49876" for the district whose ground begins at *at, which is stepped
+ * over. */
+static void add_crossing(struct writing *to, const struct checking *checking, size_t *at)
+{
+    const struct study *study = checking->study;
+    const struct overlay_pair *pairs = checking->crossing.pairs;
+    const size_t district = pairs[*at].first;
+    struct text value = {0};
+    for (; *at < checking->crossing.count && pairs[*at].first == district; (*at)++)
+        text_add(&value, "%s%s %.0f", value.length > 0 ? " / " : "",
+                 study->boundaries.jurisdictions.items[pairs[*at].second].name, pairs[*at].area_m2);
+    add(to, study->districts.jurisdictions.items[district].name,
+        _("district's ground in each jurisdiction, m²"), value.bytes != NULL ? value.bytes : "",
+        _("lies across a border: what is in it does not add up to one jurisdiction"));
+    text_free(&value);
+}
+
+static void add_districts(struct writing *to, const struct checking *checking)
+{
+    const struct study *study = checking->study;
+    const struct overlay *crossing = &checking->crossing;
+    size_t districts = 0;
+    if (study->district_assignment == NULL)
+        return;
+    const char *file = text_file_name(study->options->districts);
+    for (size_t i = 0; i < crossing->count; i++)
+        districts += i == 0 || crossing->pairs[i].first != crossing->pairs[i - 1].first;
+    add_value(to, file, _("districts"), "%zu", study->districts.jurisdictions.count);
+    add_value(to, file, _("districts across a border"), "%zu", districts);
+    for (size_t i = 0; i < crossing->count;)
+        add_crossing(to, checking, &i);
+}
+
 static const char *problem_name(enum row_problem problem)
 {
     switch (problem) {
@@ -207,6 +240,7 @@ static bool write_answer(const struct checking *checking, int *answer, struct er
     if (study->has_boundaries) {
         add_boundaries(&to, study);
         add_borders(&to, checking);
+        add_districts(&to, checking);
     }
     for (size_t i = 0; i < study->notes.count; i++)
         add(&to, _("remark"), "", "", without_folder(study->notes.lines[i]));

@@ -45,11 +45,11 @@ static void layer_free(struct layer *layer)
         shape_free(&layer->shapes[i]);
 }
 
-static struct overlay overlay_of(const struct layer *first, const struct layer *second,
-                                 bool by_group)
+static struct overlay wide_overlay_of(const struct layer *first, const struct layer *second,
+                                      bool by_group, double sliver_m)
 {
     struct error error = {0};
-    struct overlay overlay = {0};
+    struct overlay overlay = {.sliver_m = sliver_m};
     struct polygons *polygons = polygons_open(&error);
     const struct overlay_layer layers[2] = {
         {first->pointers, by_group ? first->groups : NULL, first->count},
@@ -59,6 +59,12 @@ static struct overlay overlay_of(const struct layer *first, const struct layer *
         fail_msg("%s", error.message);
     polygons_close(polygons);
     return overlay;
+}
+
+static struct overlay overlay_of(const struct layer *first, const struct layer *second,
+                                 bool by_group)
+{
+    return wide_overlay_of(first, second, by_group, 0);
 }
 
 static void squares_that_overlap_share_their_common_ground(void **state)
@@ -172,12 +178,34 @@ static void it_is_every_pair_of_one_group_on_random_rectangles(void **state)
     }
 }
 
+/* A rectangle is as wide as its shorter side. */
+static void slivers_are_left_out_however_long_they_are(void **state)
+{
+    (void)state;
+    for (int step = 1; step <= 40; step++) {
+        double wide = step / 20.0;
+        struct layer before = {0}, now = {0};
+        add_box(&before, (struct box){0, 0, 2000, 1000}, 0);
+        add_box(&now, (struct box){0, 1000 - wide, 2000, 2000}, 0);     /* along one side */
+        add_box(&now, (struct box){2000 - wide, -wide, 3000, wide}, 0); /* over a corner */
+        struct overlay overlay = wide_overlay_of(&before, &now, false, 0.99);
+        assert_int_equal(overlay.count, wide > 0.99 ? 2 : 0);
+        overlay_free(&overlay);
+        overlay = overlay_of(&before, &now, false);
+        assert_int_equal(overlay.count, 2);
+        overlay_free(&overlay);
+        layer_free(&before);
+        layer_free(&now);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(squares_that_overlap_share_their_common_ground),
         cmocka_unit_test(nothing_overlaps_nothing),
         cmocka_unit_test(a_bow_tie_is_mended_first),
+        cmocka_unit_test(slivers_are_left_out_however_long_they_are),
         cmocka_unit_test(it_is_every_pair_of_one_group_on_random_rectangles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

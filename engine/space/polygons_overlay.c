@@ -86,14 +86,38 @@ static bool are_held_together(const struct laying *laying, const struct overlay_
     return first == NULL || second == NULL || first[pair->first] == second[pair->second];
 }
 
+/* What holds no circle of a diameter is no wider than that, and its area at most half of that times
+ * its outline; else the ground is narrowed from all sides, to see whether something is left. */
+static bool drop_sliver(struct overlay_pair *pair, const struct laying *laying,
+                        const GEOSGeometry *common, struct error *error)
+{
+    GEOSContextHandle_t geos = laying->polygons->geos;
+    double sliver_m = laying->overlay->sliver_m, outline_m;
+    if (!(sliver_m > 0))
+        return true;
+    if (GEOSLength_r(geos, common, &outline_m) == 0)
+        return polygons_failed(laying->polygons, error);
+    if (2 * pair->area_m2 > sliver_m * outline_m)
+        return true;
+    GEOSGeometry *left = GEOSBuffer_r(geos, common, -sliver_m / 2, 8);
+    if (left == NULL)
+        return polygons_failed(laying->polygons, error);
+    if (GEOSisEmpty_r(geos, left) == 1)
+        pair->area_m2 = 0;
+    polygons_drop(laying->polygons, left);
+    return true;
+}
+
 static bool measure(struct overlay_pair *pair, const struct laying *laying, struct error *error)
 {
     GEOSContextHandle_t geos = laying->polygons->geos;
     GEOSGeometry *common =
         GEOSIntersection_r(geos, laying->laid[0][pair->first], laying->laid[1][pair->second]);
-    bool done = common != NULL && GEOSArea_r(geos, common, &pair->area_m2) != 0;
+    bool done = (common != NULL && GEOSArea_r(geos, common, &pair->area_m2) != 0)
+                || polygons_failed(laying->polygons, error);
+    done = done && drop_sliver(pair, laying, common, error);
     polygons_drop(laying->polygons, common);
-    return done || polygons_failed(laying->polygons, error);
+    return done;
 }
 
 static bool add_pairs(struct laying *laying, size_t first, struct error *error)

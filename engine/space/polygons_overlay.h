@@ -19,11 +19,12 @@ struct overlay_pair {
 
 /* Zeroed is empty. */
 struct overlay {
+    double sliver_m; /* set before: common ground that is nowhere wider is none; 0: all is some */
     struct overlay_pair *pairs; /* by first, then second */
     size_t count, capacity;
 };
 
-/* Fills a zeroed overlay with every pair that has ground in common. Shapes are repaired on the way.
+/* Fills an empty overlay with every pair that has ground in common. Shapes are repaired on the way.
  * Time O((n + m) log m + pairs * corners log corners). */
 bool polygons_overlay(struct overlay *overlay, struct polygons *polygons,
                       const struct overlay_layer layers[2], struct error *error);

@@ -134,6 +134,16 @@ static bool look_at_borders(struct checking *checking, struct error *error)
     return done;
 }
 
+static bool look_at_districts(struct checking *checking, struct error *error)
+{
+    struct study *study = checking->study;
+    if (!study->has_boundaries || study->options->districts == NULL)
+        return true;
+    return study_need_districts(study, error)
+           && districts_crossing(&checking->crossing, &study->districts, &study->boundaries,
+                                 study->options->gap_m, error);
+}
+
 bool checking_run(struct checking *checking, struct study *study, struct error *error)
 {
     const struct fold fold = {.columns =
@@ -142,7 +152,8 @@ bool checking_run(struct checking *checking, struct study *study, struct error *
                               .state = checking};
     checking->study = study;
     checking->first = checking->last = MOMENT_UNKNOWN;
-    if (!look_at_borders(checking, error) || !stages_run(study, &fold, error))
+    if (!look_at_borders(checking, error) || !look_at_districts(checking, error)
+        || !stages_run(study, &fold, error))
         return false;
     checking->band_m = study_border_band_m(study);
     count_duplicates(checking);
@@ -152,6 +163,7 @@ bool checking_run(struct checking *checking, struct study *study, struct error *
 void checking_free(struct checking *checking)
 {
     array_free(&checking->borders);
+    overlay_free(&checking->crossing);
     array_free(&checking->by_category);
     array_free(&checking->domain_of);
     array_free(&checking->hashes);

@@ -4,12 +4,14 @@
 #define PLEIN_STUDY_CHECKING_H
 
 #include "engine/space/polygons_borders.h"
+#include "engine/study/districts.h"
 #include "engine/study/gather.h"
 
 /* Zeroed is empty. */
 struct checking {
     struct border_quality *borders;
     size_t border_count;
+    struct overlay crossing; /* districts in several jurisdictions, when districts are named */
     size_t selected, outside, no_place, in_band, duplicates;
     double band_m;
     moment first, last;

@@ -1,6 +1,10 @@
 /* A second, finer layer of areas that nests in the first: neighbourhoods within municipalities. */
 #include "engine/study/districts.h"
 
+#include "engine/space/polygons.h"
+
+#include <math.h>
+
 bool districts_read(struct boundaries *districts, const struct boundaries *base,
                     const struct options *options, struct notes *notes, struct error *error)
 {
@@ -20,6 +24,50 @@ bool districts_read(struct boundaries *districts, const struct boundaries *base,
     for (size_t i = 0; i < districts->jurisdictions.count; i++)
         grid_snap(&districts->grid, &districts->jurisdictions.items[i].shape);
     return true;
+}
+
+static bool list_shapes(struct overlay_layer *layer, const struct jurisdictions *areas,
+                        struct error *error)
+{
+    const struct shape **shapes;
+    if (!array_new(&shapes, areas->count, sizeof *shapes, error))
+        return false;
+    for (size_t i = 0; i < areas->count; i++)
+        shapes[i] = &areas->items[i].shape;
+    *layer = (struct overlay_layer){.shapes = shapes, .count = areas->count};
+    return true;
+}
+
+static void keep_crossing(struct overlay *ground)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ground->count; i++) {
+        size_t district = ground->pairs[i].first;
+        if ((kept > 0 && ground->pairs[kept - 1].first == district)
+            || (i + 1 < ground->count && ground->pairs[i + 1].first == district))
+            ground->pairs[kept++] = ground->pairs[i];
+    }
+    ground->count = kept;
+}
+
+bool districts_crossing(struct overlay *ground, const struct boundaries *districts,
+                        const struct boundaries *base, double gap_m, struct error *error)
+{
+    const double grid_m = 0.01; /* corners were rounded to millimetres: never less than some */
+    struct overlay_layer layers[2] = {0};
+    struct polygons *polygons = polygons_open(error);
+    *ground = (struct overlay){.sliver_m = fmax(gap_m, grid_m)};
+    bool done = polygons != NULL && list_shapes(&layers[0], &districts->jurisdictions, error)
+                && list_shapes(&layers[1], &base->jurisdictions, error)
+                && polygons_overlay(ground, polygons, layers, error);
+    if (done)
+        keep_crossing(ground);
+    for (int layer = 0; layer < 2; layer++) {
+        const struct shape **shapes = (const struct shape **)layers[layer].shapes;
+        array_free(&shapes);
+    }
+    polygons_close(polygons);
+    return done;
 }
 
 bool nesting_new(struct nesting *nesting, size_t jurisdictions, size_t districts,

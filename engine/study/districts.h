@@ -2,11 +2,18 @@
 #ifndef PLEIN_STUDY_DISTRICTS_H
 #define PLEIN_STUDY_DISTRICTS_H
 
+#include "engine/space/polygons_overlay.h"
 #include "engine/study/boundaries.h"
 
 /* Reads options->districts into the reference system and onto the grid of `base`. */
 bool districts_read(struct boundaries *districts, const struct boundaries *base,
                     const struct options *options, struct notes *notes, struct error *error);
+
+/* Fills *ground with the districts (first) that lie in more than one jurisdiction (second), whether
+ * or not incidents show it. What reaches over a line by less than gap_m everywhere is how two files
+ * draw one line, and crosses nothing. */
+bool districts_crossing(struct overlay *ground, const struct boundaries *districts,
+                        const struct boundaries *base, double gap_m, struct error *error);
 
 /* Where incidents lie in both layers at once: how many of each jurisdiction in each district. */
 struct nesting {

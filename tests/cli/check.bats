@@ -171,3 +171,34 @@ PY
     check --boundaries "$real/boundaries/ijmond_detailed.shp" >"$scratch/csv"
     [ "$(grep Heemskerk "$scratch/csv" | grep Beverwijk | grep -c generalised)" -eq 0 ]
 }
+
+@test "a district that crosses a line by its ground is reported, incidents or not" {
+    tests/cli/areas "$scratch/base.shp" <<'AREAS'
+A West 100000,500000 101000,500000 101000,501000 100000,501000
+B East 101000,500000 102000,500000 102000,501000 101000,501000
+AREAS
+    tests/cli/areas "$scratch/districts.shp" <<'AREAS'
+W1 Whole 100000,500000 101000,500000 101000,500500 100000,500500
+W2 Sliver 100000,500500 101000.4,500500 101000.4,501000 100000,501000
+E1 Corner 100995,500490 102000,500000 102000,500500 101000,500500
+AREAS
+    asked="--boundaries $scratch/base.shp --districts $scratch/districts.shp"
+    check $asked >"$scratch/csv"
+    cat "$scratch/csv"
+    [ "$(value "$scratch/csv" districts.shp "districts")" -eq 3 ]
+    [ "$(value "$scratch/csv" districts.shp "districts across")" -eq 1 ]
+    value "$scratch/csv" Corner "district's ground" | grep -qx 'West [1-9][0-9]* / East 2[0-9]*'
+    grep '^Corner,' "$scratch/csv" | grep -q 'lies across a border'
+    check $asked --gap 0.1 >"$scratch/csv"
+    value "$scratch/csv" Sliver "district's ground" | grep -qx 'West 500000 / East 200'
+    [ "$(value "$scratch/csv" districts.shp "districts across")" -eq 2 ]
+    check --study data/europaplein/plein.ini --districts data/europaplein/pleinen.shp >"$scratch/csv"
+    value "$scratch/csv" Europaplein "district's ground" | grep -qx 'Beverwijk 5510 / Heemskerk 5394'
+}
+
+@test "Berlin's planning areas cross none of its regions' lines" {
+    need_real boundaries/berlin/lor_plr.shp
+    check --boundaries "$real/boundaries/berlin/lor_bzr.shp" --districts "$real/boundaries/berlin/lor_plr.shp" >"$scratch/csv"
+    [ "$(value "$scratch/csv" lor_plr.shp "districts")" -eq 542 ]
+    [ "$(value "$scratch/csv" lor_plr.shp "districts across")" -eq 0 ]
+}
