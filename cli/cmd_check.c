@@ -178,18 +178,48 @@ static void add_file(struct writing *to, const struct source_facts *facts)
             add_problem(to, facts, (enum row_problem)problem);
 }
 
+enum { CATEGORIES_NAMED = 10 };
+
+static bool is_unmapped(const struct checking *checking, size_t category)
+{
+    return checking->by_category[category] > 0 && checking->domain_of[category] == DOMAIN_UNMAPPED;
+}
+
+/* More incidents go first, then the name: numbers in a dictionary hang on the order of the rows. */
+static bool goes_before(const struct checking *checking, size_t category, size_t other)
+{
+    struct dictionary *categories = checking->study->categories;
+    size_t incidents = checking->by_category[category], others = checking->by_category[other];
+    if (incidents != others)
+        return incidents > others;
+    return strcmp(dictionary_text(categories, (uint32_t)category),
+                  dictionary_text(categories, (uint32_t)other))
+           < 0;
+}
+
+/* The first of those that the vocabulary lacks which stands behind `last`; `none` when none does.
+ */
+static size_t next_unmapped(const struct checking *checking, size_t last, size_t none)
+{
+    size_t next = none;
+    for (size_t c = 0; c < none; c++)
+        if (is_unmapped(checking, c) && (last == none || goes_before(checking, last, c))
+            && (next == none || goes_before(checking, c, next)))
+            next = c;
+    return next;
+}
+
 static void add_categories(struct writing *to, const struct checking *checking)
 {
     size_t count = dictionary_count(checking->study->categories), unmapped = 0, kinds = 0;
     struct text names = {0};
-    for (size_t c = 0; c < count && c < checking->category_count; c++) {
-        if (checking->by_category[c] == 0 || checking->domain_of[c] != DOMAIN_UNMAPPED)
-            continue;
-        unmapped += checking->by_category[c];
-        if (kinds++ < 10)
-            text_add(&names, "%s'%s'", kinds > 1 ? ", " : "",
-                     dictionary_text(checking->study->categories, (uint32_t)c));
-    }
+    count = count < checking->category_count ? count : checking->category_count;
+    for (size_t c = 0; c < count; c++)
+        unmapped += is_unmapped(checking, c) ? checking->by_category[c] : 0;
+    for (size_t c = next_unmapped(checking, count, count); c < count && kinds < CATEGORIES_NAMED;
+         c = next_unmapped(checking, c, count))
+        text_add(&names, "%s'%s'", kinds++ > 0 ? ", " : "",
+                 dictionary_text(checking->study->categories, (uint32_t)c));
     char value[32];
     snprintf(value, sizeof value, "%zu", unmapped);
     add(to, _("all"), _("with a category that the vocabulary lacks"), value,

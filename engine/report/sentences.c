@@ -154,13 +154,36 @@ void sentences_aside(struct text *text, const struct telling *telling, size_t li
     text_free(&metres);
 }
 
+/* Whether a file is named before another: by its source, then its name, then as they were given,
+ * which shows no more. */
+static bool is_named_before(const struct source_facts *file, const struct source_facts *other)
+{
+    int order = strcmp(file->source, other->source);
+    if (order == 0)
+        order = strcmp(file->file, other->file);
+    return order != 0 ? order < 0 : file < other;
+}
+
+/* The file that is named after so many others. */
+static const struct source_facts *file_at(const struct study *study, size_t place)
+{
+    for (size_t i = 0; i < study->file_count; i++) {
+        size_t before = 0;
+        for (size_t j = 0; j < study->file_count; j++)
+            before += is_named_before(&study->files[j], &study->files[i]);
+        if (before == place)
+            return &study->files[i];
+    }
+    return &study->files[place];
+}
+
 void sentences_source(struct text *text, const struct telling *telling)
 {
     const struct study *study = telling->gathered->study;
     text_add(text, "%s", _("Source: incidents from "));
     for (size_t i = 0; i < study->file_count; i++)
-        text_add(text, "%s%s (%s)", i > 0 ? ", " : "", study->files[i].source,
-                 study->files[i].file);
+        text_add(text, "%s%s (%s)", i > 0 ? ", " : "", file_at(study, i)->source,
+                 file_at(study, i)->file);
     text_add(text, _("; boundaries from %s."), text_file_name(study->options->boundaries));
 }
 
