@@ -311,6 +311,14 @@ static bool add_feature(struct text *text, const struct shape *outline,
     return done;
 }
 
+/* What they were found with, so that a later run can tell whether it compares like with like. */
+static void add_settings(struct text *text, const struct options *options)
+{
+    text_add(text, "\"radius_m\": ");
+    json_number(text, options->radius_m, 3);
+    text_add(text, ", \"min_points\": %d, ", options->min_points);
+}
+
 bool cluster_report_geojson(struct text *text, const struct cluster_report *report,
                             struct error *error)
 {
@@ -321,6 +329,7 @@ bool cluster_report_geojson(struct text *text, const struct cluster_report *repo
     text_add(text, "{\"type\": \"FeatureCollection\", ");
     if (report->earlier != NULL) /* so that a number that is gone is not given again */
         text_add(text, "\"highest_cluster\": %d, ", (int)report->earlier->identity.highest);
+    add_settings(text, report->study->options);
     text_add(text, "\"features\": [");
     for (size_t i = 0; done && i < sheet.row_count; i++) {
         text_add(text, "%s\n  {\"type\": \"Feature\", \"properties\": {", i > 0 ? "," : "");

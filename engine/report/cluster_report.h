@@ -19,7 +19,9 @@ struct cluster_report {
 bool cluster_report_sheet(struct sheet *sheet, const struct cluster_report *report,
                           struct error *error);
 void cluster_report_json(struct text *text, const struct cluster_report *report);
-/* RFC 7946: longitude, latitude; outlines as polygons, outer rings counter-clockwise. */
+/* RFC 7946: longitude, latitude; outlines as polygons, outer rings counter-clockwise. Beside the
+ * features: radius_m and min_points, what they were found with, and highest_cluster when they were
+ * compared. */
 bool cluster_report_geojson(struct text *text, const struct cluster_report *report,
                             struct error *error);
 /* The category that most of its incidents have, organised crime passed over unless it is allowed;

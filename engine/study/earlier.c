@@ -169,6 +169,18 @@ static bool read_feature(struct reading *reading, struct error *error)
                      geojson_number(reading->geojson));
 }
 
+/* What files from before have not got, or what makes no sense, is not known. */
+static void read_settings(struct reading *reading)
+{
+    struct earlier *earlier = reading->earlier;
+    if (!geojson_member(&earlier->radius_m, reading->geojson, "radius_m")
+        || !(earlier->radius_m > 0))
+        earlier->radius_m = 0;
+    if (!geojson_member(&earlier->min_points, reading->geojson, "min_points")
+        || !(earlier->min_points >= 1))
+        earlier->min_points = 0;
+}
+
 static bool read_features(struct reading *reading, struct error *error)
 {
     bool there;
@@ -177,6 +189,7 @@ static bool read_features(struct reading *reading, struct error *error)
     if (geojson_member(&highest, reading->geojson, "highest_cluster") && highest != 0
         && !read_number(&number, highest, reading, error))
         return false;
+    read_settings(reading);
     do
         if (!geojson_next(&there, reading->geojson, error)
             || (there && !read_feature(reading, error)))
@@ -391,6 +404,28 @@ static void tell(const struct comparison *comparison)
               counts[IDENTITY_GONE], comparison->before.count);
 }
 
+/* Then clusters may have come, gone or grown without an incident more or less. */
+static void warn_of_other_settings(const struct comparison *comparison)
+{
+    const struct earlier *earlier = comparison->earlier;
+    const struct options *options = comparison->study->options;
+    const double written_m = 0.0005; /* three decimals are */
+    bool other_radius =
+        earlier->radius_m > 0 && fabs(earlier->radius_m - options->radius_m) > written_m;
+    bool other_minimum = earlier->min_points > 0 && earlier->min_points != options->min_points;
+    const char *file = text_file_name(options->compare_with);
+    if (other_radius)
+        notes_add(&comparison->study->notes,
+                  "the clusters in %s were found with --radius %g, those of now with %g: changes "
+                  "may come of that alone",
+                  file, earlier->radius_m, options->radius_m);
+    if (other_minimum)
+        notes_add(&comparison->study->notes,
+                  "the clusters in %s were found with --min-points %.0f, those of now with %d: "
+                  "changes may come of that alone",
+                  file, earlier->min_points, options->min_points);
+}
+
 bool earlier_compare(struct earlier *earlier, struct clusters *clusters, struct study *study,
                      const struct grouping *grouping, struct error *error)
 {
@@ -404,6 +439,7 @@ bool earlier_compare(struct earlier *earlier, struct clusters *clusters, struct 
     if (done) {
         give_numbers(clusters, &earlier->identity);
         tell(&comparison);
+        warn_of_other_settings(&comparison);
     }
     overlay_free(&overlay);
     side_free(&comparison.before);

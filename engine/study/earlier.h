@@ -17,7 +17,8 @@ struct earlier_cluster {
 struct earlier {
     struct earlier_cluster *items; /* by number */
     size_t count, capacity;
-    int32_t highest;          /* the highest number ever given, as far as the file tells */
+    int32_t highest;             /* the highest number ever given, as far as the file tells */
+    double radius_m, min_points; /* what they were found with; 0: the file does not tell */
     struct identity identity; /* once compared: `now` is in the order of the clusters, `earlier` in
                                  that of the items */
 };
@@ -30,8 +31,8 @@ bool earlier_read(struct earlier *earlier, const struct study *study,
                   const struct grouping *grouping, struct error *error);
 
 /* Fills earlier->identity, and gives `clusters`, which keep their order, and their members the
- * numbers that they carry on. Only clusters of one group can be one cluster. Adds a note that
- * counts the changes. */
+ * numbers that they carry on. Only clusters of one group can be one cluster. Adds notes: one that
+ * counts the changes, and one when the earlier ones were found with another radius or minimum. */
 bool earlier_compare(struct earlier *earlier, struct clusters *clusters, struct study *study,
                      const struct grouping *grouping, struct error *error);
 void earlier_free(struct earlier *earlier);

@@ -250,3 +250,24 @@ PY
     printf '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"cluster":1},"geometry":{"type":"Polygon","coordinates":[[[-1.5,53],[-1.4,53],[-1.4,53.1],[-1.5,53]]]}}]}' >"$scratch/x.geojson"
     compare --compare-with "$scratch/x.geojson" --format csv | tail -n 1 | grep -q ',1,gone,$'
 }
+
+@test "another radius or minimum than the earlier ones' is told, and an older file's silence is not" {
+    told() { # file options...
+        "$PLEIN" clusters --boundaries $boundaries --incidents "$made/now.csv" --per none --lang en --compare-with "$1" "${@:2}" 2>&1 >/dev/null
+    }
+    python3 -c '
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))
+assert (found.pop("radius_m"), found.pop("min_points")) == (12, 4)
+json.dump(found, open(sys.argv[2], "w", encoding="utf-8"))' "$made/earlier.geojson" "$scratch/older.geojson"
+    told "$made/earlier.geojson" --radius 12 --min-points 4 >"$scratch/same"
+    [ "$(grep -c 'compared with' "$scratch/same")" -eq 1 ]
+    [ "$(grep -c 'were found with' "$scratch/same")" -eq 0 ]
+    told "$made/earlier.geojson" --radius 12.5 --min-points 4 >"$scratch/radius"
+    grep -q 'in earlier.geojson were found with --radius 12, those of now with 12.5' "$scratch/radius"
+    [ "$(grep -c 'were found with' "$scratch/radius")" -eq 1 ]
+    told "$made/earlier.geojson" --radius 12 --min-points 5 | grep -q 'were found with --min-points 4, those of now with 5'
+    [ "$(told "$scratch/older.geojson" --radius 20 --min-points 9 | grep -c 'were found with')" -eq 0 ]
+    "$PLEIN" clusters --boundaries $boundaries --incidents "$made/now.csv" --per none --quiet --radius 12.5 --min-points 5 --format geojson \
+        --compare-with "$made/earlier.geojson" | head -n 1 | grep -q '"radius_m": 12.5, "min_points": 5,'
+}
