@@ -59,15 +59,14 @@ static bool count_category(struct checking *to, const struct incidents *batch, s
 static bool count_band(struct checking *to, const struct incidents *batch, struct error *error)
 {
     const struct owned_points points = {{batch->grid_x, batch->grid_y, batch->count}, batch->owner};
-    double band = study_border_band_m(to->study);
     double *border_m;
     if (to->study->assignment == NULL)
         return true;
     if (!array_new(&border_m, batch->count, sizeof *border_m, error))
         return false;
-    assignment_border_m(border_m, to->study->assignment, &points, band);
+    assignment_border_m(border_m, to->study->assignment, &points, to->band_m);
     for (size_t i = 0; i < batch->count; i++)
-        if (border_m[i] < band)
+        if (border_m[i] < to->band_m)
             to->in_band += batch->weight[i];
     array_free(&border_m);
     return true;
@@ -97,6 +96,24 @@ static bool take(void *state, const struct incidents *batch, struct error *error
         }
     }
     return true;
+}
+
+static bool take_band(void *state, const struct incidents *batch, struct error *error)
+{
+    return count_band(state, batch, error);
+}
+
+/* Once more, when a file has widened the band, so that the order of the files makes no difference.
+ */
+static bool recount_band(struct checking *checking, struct error *error)
+{
+    const struct fold fold = {.columns = COLUMN_WEIGHT, .take = take_band, .state = checking};
+    struct study *study = checking->study;
+    if (!study_band_grew(study, checking->band_m))
+        return true;
+    checking->band_m = study_border_band_m(study);
+    checking->in_band = 0;
+    return study->assignment == NULL || stages_run(study, &fold, error);
 }
 
 static int by_hash(const void *a, const void *b)
@@ -152,10 +169,10 @@ bool checking_run(struct checking *checking, struct study *study, struct error *
                               .state = checking};
     checking->study = study;
     checking->first = checking->last = MOMENT_UNKNOWN;
-    if (!look_at_borders(checking, error) || !look_at_districts(checking, error)
-        || !stages_run(study, &fold, error))
-        return false;
     checking->band_m = study_border_band_m(study);
+    if (!look_at_borders(checking, error) || !look_at_districts(checking, error)
+        || !stages_run(study, &fold, error) || !recount_band(checking, error))
+        return false;
     count_duplicates(checking);
     return true;
 }

@@ -431,24 +431,15 @@ static bool count_once(struct query *query, struct study *study, struct error *e
            && count_all(query, study, error);
 }
 
-/* How well places are known shows when their file is opened: where that widens the band, all files
- * are read once more, so that their order makes no difference. */
+/* Where a file widens the band, all are read once more, so that their order makes no difference. */
 static bool count_with_band(struct query *query, struct study *study, struct error *error)
 {
     query->band_m = study_border_band_m(study);
     if (!count_once(query, study, error))
         return false;
-    double band_m = study_border_band_m(study);
-    if (!query->by[KEY_BAND] || band_m <= query->band_m)
+    if (!query->by[KEY_BAND] || !study_band_grew(study, query->band_m))
         return true;
-    if (study_reads_once(study)) {
-        notes_add(&study->notes,
-                  "standard input is read once: the border band is counted %g m wide, though "
-                  "places are good to %g m; say --location-accuracy %g",
-                  query->band_m, band_m, band_m);
-        return true;
-    }
-    query->band_m = band_m;
+    query->band_m = study_border_band_m(study);
     return count_once(query, study, error);
 }
 

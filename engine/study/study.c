@@ -136,3 +136,18 @@ double study_border_band_m(const struct study *study)
         width = fmax(width, study->files[i].accuracy_m);
     return fmax(width, study->boundaries.findings.accuracy_m);
 }
+
+bool study_band_grew(struct study *study, double counted_m)
+{
+    double band_m = study_border_band_m(study);
+    if (band_m <= counted_m)
+        return false;
+    if (!study_reads_once(study))
+        return true;
+    notes_add(
+        &study->notes,
+        "standard input is read once: the border band is counted %g m wide, though places are "
+        "good to %g m; say --location-accuracy %g",
+        counted_m, band_m, band_m);
+    return false;
+}

@@ -62,6 +62,10 @@ bool study_reads_once(const struct study *study);
 
 /* The width of the border band: the location accuracy, or the projection's when that is worse. */
 double study_border_band_m(const struct study *study);
+/* How well places are known shows when their file is opened, so a count may have begun with a
+ * narrower band: whether it has to be made once more, with the one of now. When it cannot, that is
+ * noted. */
+bool study_band_grew(struct study *study, double counted_m);
 /* Degrees to the study's metres, in place. */
 bool study_from_degrees(void *study, double *x, double *y, struct error *error);
 
