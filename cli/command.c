@@ -129,12 +129,21 @@ static void print_wrapped(const char *text, int indent)
     printf("\n");
 }
 
+/* A command's own option hides a general one of that name, which is found only behind it. */
+static bool is_hidden(const struct command *command, const struct option_spec *spec)
+{
+    char name[64];
+    snprintf(name, sizeof name, "--%s", spec->name);
+    return find_option(command, name) != spec;
+}
+
 static void print_group(const struct command *command, unsigned group, const char *title)
 {
     bool first = true;
     for (const struct option_spec *spec = options_table(); spec->name != NULL; spec++) {
         char head[80];
-        if (!(spec->groups & group) || (spec->groups & command->groups & (group - 1)) != 0)
+        if (!(spec->groups & group) || (spec->groups & command->groups & (group - 1)) != 0
+            || is_hidden(command, spec))
             continue;
         if (first)
             printf("\n%s\n", title);

@@ -55,7 +55,7 @@ need_dutch() {
     [ "$(grep -l -- '--members' $commands)" = clusters ]
     [ "$(grep -l -- '--rasters' $commands)" = border ]
     [ "$(grep -l -- '--extent' $commands | paste -sd' ')" = "density border" ]
-    [ "$(grep -l -- '--style' $commands | paste -sd' ')" = "map border" ]
+    [ "$(grep -l -- '--style' $commands | paste -sd' ')" = "map border handover" ]
     for option in --bandwidth --kernel --cell; do
         [ "$(grep -l -- "$option" $commands | paste -sd' ')" = "density map border" ]
     done
