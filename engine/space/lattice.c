@@ -337,7 +337,7 @@ static void fetch_patches(const struct patch *patches[BATCH], struct lattice *la
         __builtin_prefetch((const void *)&lattice->cells[spots->cells[k]]);
     for (size_t k = 0; k < count; k++) {
         patches[k] = atomic_load_explicit(&lattice->cells[spots->cells[k]], memory_order_acquire);
-        for (size_t line = 0; line < sizeof **patches; line += LINE)
+        for (size_t line = 0; patches[k] != NULL && line < sizeof **patches; line += LINE)
             __builtin_prefetch((const char *)patches[k] + line);
     }
 }
