@@ -97,14 +97,19 @@ static bool can_go(const struct disclosure *table, size_t cell)
     return table->states[cell] == CELL_PUBLISHED && !table->is_kept[cell];
 }
 
+static bool is_better(const struct disclosure *table, size_t cell, size_t best)
+{
+    if (best == NONE)
+        return true;
+    uint32_t count = table->counts[cell], least = table->counts[best];
+    return count != least ? count < least : cell < best;
+}
+
 static void consider(struct remedy *remedy, size_t cell)
 {
-    const struct disclosure *table = remedy->table;
     remedy->is_under_way = remedy->is_under_way || remedy->is_fresh[cell];
-    if (cell == remedy->cell || !can_go(table, cell))
-        return;
-    if (remedy->best == NONE || table->counts[cell] < table->counts[remedy->best]
-        || (table->counts[cell] == table->counts[remedy->best] && cell < remedy->best))
+    if (cell != remedy->cell && can_go(remedy->table, cell)
+        && is_better(remedy->table, cell, remedy->best))
         remedy->best = cell;
 }
 

@@ -4,7 +4,11 @@
 #include "engine/core/files.h"
 #include "engine/formats/zip_library.h"
 
-enum { DOS_EPOCH_DATE = (0 << 9) | (1 << 5) | 1, DOS_EPOCH_TIME = 0, DEFLATE_LEVEL = 9 };
+enum {
+    DOS_EPOCH_DATE = (1 << 5) | 1,
+    /* the first of January of year 0 */ DOS_EPOCH_TIME = 0,
+    DEFLATE_LEVEL = 9
+};
 
 static bool failed(const char *path, zip_error_t *reason, struct error *error)
 {
