@@ -710,6 +710,8 @@ static void an_overlap_and_a_gap_are_measured(void **state)
     struct border_quality pair = only_pair(&both, 1);
     assert_near(pair.overlap_m2, 200, 1e-6);
     assert_near(pair.gap_m2, 250, 0.5);
+    assert_near(pair.overlap_width_m, 0.4, 0.002);
+    assert_near(pair.gap_width_m, 0.5, 0.005);
     assert_near(pair.shared_m, 2000, 1);
     assert_near(shared_length(&both, 1, &lines), 2000, 1);
     assert_int_equal(lines, 1);

@@ -103,7 +103,9 @@ static void add_quality(struct rows *rows)
     add_number(rows, NOBODY, "longest_straight_m", quality->longest_straight_m, 1);
     add_number(rows, NOBODY, "vertices_per_km", quality->vertices_per_km, 2);
     add_number(rows, NOBODY, "overlap_m2", quality->overlap_m2, 0);
+    add_number(rows, NOBODY, "overlap_width_m", quality->overlap_width_m, 2);
     add_number(rows, NOBODY, "gap_m2", quality->gap_m2, 0);
+    add_number(rows, NOBODY, "gap_width_m", quality->gap_width_m, 2);
 }
 
 static void add_incidents(struct rows *rows)
@@ -114,7 +116,7 @@ static void add_incidents(struct rows *rows)
         add_count(rows, side, "total", finding->border.incidents[side]);
         add_count(rows, side, "in_border_band", finding->uncertain[side]);
     }
-    add_number(rows, NOBODY, "band_m", rows->findings->band_m, 3);
+    add_number(rows, NOBODY, "band_m", rows->finding->band_m, 3);
 }
 
 static const char *key_of(const struct holding *holding)

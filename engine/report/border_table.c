@@ -121,7 +121,7 @@ static void add_incidents(struct table *table, const struct finding *finding)
     for (int side = 0; side < SIDES; side++)
         put_count(table, (size_t)side + 1, border->incidents[side]);
     put_count(table, TOGETHER, border->incidents[0] + border->incidents[1]);
-    wording_number(&metres, table->findings->band_m);
+    wording_number(&metres, finding->band_m);
     text_add(&label, _("of which in the border band (%s m)"),
              metres.bytes != NULL ? metres.bytes : "");
     begin(table, label.bytes != NULL ? label.bytes : "");

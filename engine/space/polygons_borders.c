@@ -65,8 +65,9 @@ static bool find_wrong(void *state, const struct pair *pair, struct meeting *mee
 {
     struct border_qualities *found = state;
     struct shape lines = {0};
-    double overlap_m2 =
-        scratch_area(scratch, scratch_common(scratch, pair->a->area, pair->b->area, 2));
+    const GEOSGeometry *overlap = scratch_common(scratch, pair->a->area, pair->b->area, 2);
+    double overlap_m2 = scratch_area(scratch, overlap);
+    double overlap_width_m = overlap_m2 > 0 ? scratch_width(scratch, overlap) : 0;
     if (scratch->failed || !one_more(found, scratch->error)
         || !polygons_to_lines(&lines, scratch->polygons, meeting->line, scratch->error))
         return false;
@@ -75,6 +76,8 @@ static bool find_wrong(void *state, const struct pair *pair, struct meeting *mee
                                        .b = pair->b->number,
                                        .overlap_m2 = overlap_m2,
                                        .gap_m2 = meeting->gap_m2,
+                                       .overlap_width_m = overlap_width_m,
+                                       .gap_width_m = meeting->gap_width_m,
                                        .along = shape_box(&lines)};
     measure(quality, &lines);
     shape_free(&lines);

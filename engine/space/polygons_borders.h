@@ -12,7 +12,9 @@ struct border_quality {
     double overlap_m2; /* area claimed by both */
     double gap_m2;     /* area between them that is nobody's, where it is no wider than
                           tolerance_m */
-    double shared_m;   /* length of a's outline that faces b within tolerance_m, or lies in b */
+    double overlap_width_m, gap_width_m; /* of the widest part of each, taken as a strip: twice its
+                                            area by the length of its outline */
+    double shared_m; /* length of a's outline that faces b within tolerance_m, or lies in b */
     double longest_straight_m; /* longest segment of it */
     double vertices_per_km;    /* of it; NAN when nothing is shared */
     struct box along;          /* around it; empty when nothing is shared */

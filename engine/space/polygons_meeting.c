@@ -162,8 +162,9 @@ static GEOSGeometry *slivers_along(struct scratch *scratch, const struct pair *p
     return less_others(scratch, pair, between(scratch, filled, side_a, side_b));
 }
 
-/* The part of a's outline that faces b, or lies in it; *gap_m2 is what lies between. */
-static GEOSGeometry *line_towards(double *gap_m2, struct scratch *scratch, const struct pair *pair)
+/* The part of a's outline that faces b, or lies in it; the meeting's gap is what lies between. */
+static GEOSGeometry *line_towards(struct meeting *meeting, struct scratch *scratch,
+                                  const struct pair *pair)
 {
     GEOSGeometry *near = scratch_common(scratch, pair->a->outline, pair->b->reached, 1);
     GEOSGeometry *line = scratch_common(scratch, near, pair->b->touched, 1);
@@ -173,7 +174,8 @@ static GEOSGeometry *line_towards(double *gap_m2, struct scratch *scratch, const
     GEOSGeometry *slivers = slivers_along(scratch, pair, loose);
     if (scratch_is_empty(scratch, slivers))
         return line;
-    *gap_m2 = scratch_area(scratch, slivers);
+    meeting->gap_m2 = scratch_area(scratch, slivers);
+    meeting->gap_width_m = scratch_width(scratch, slivers);
     GEOSGeometry *facing = scratch_common(
         scratch, loose, scratch_around(scratch, slivers, TOUCHING_M, ROUGH_SIDES), 1);
     return scratch_together(scratch, line, facing);
@@ -211,10 +213,10 @@ static GEOSGeometry *joined(struct scratch *scratch, const GEOSGeometry *lines)
 bool pair_meet(struct meeting *meeting, struct scratch *scratch, const struct pair *pair)
 {
     *meeting = (struct meeting){0};
-    GEOSGeometry *line = line_towards(&meeting->gap_m2, scratch, pair);
+    GEOSGeometry *line = line_towards(meeting, scratch, pair);
     if (scratch_is_empty(scratch, line)) { /* b may lie within a */
         struct pair turned = {pair->land, pair->b, pair->a};
-        line = line_towards(&meeting->gap_m2, scratch, &turned);
+        line = line_towards(meeting, scratch, &turned);
     }
     meeting->line = joined(scratch, line);
     return !scratch->failed;

@@ -42,6 +42,7 @@ bool pair_is_near(const struct pair *pair);
 struct meeting {
     GEOSGeometry *line; /* of the scratch */
     double gap_m2;      /* what lies between */
+    double gap_width_m; /* of the widest part of it */
 };
 bool pair_meet(struct meeting *meeting, struct scratch *scratch, const struct pair *pair);
 

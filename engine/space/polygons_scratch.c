@@ -116,3 +116,16 @@ bool scratch_within(struct scratch *scratch, const GEOSGeometry *a, const GEOSGe
 {
     return !scratch->failed && GEOSDistanceWithin_r(scratch->polygons->geos, a, b, distance_m) == 1;
 }
+
+double scratch_width(struct scratch *scratch, const GEOSGeometry *polygons)
+{
+    double widest = 0;
+    int count = scratch->failed ? 0 : GEOSGetNumGeometries_r(scratch->polygons->geos, polygons);
+    for (int i = 0; i < count && !scratch->failed; i++) {
+        const GEOSGeometry *part = GEOSGetGeometryN_r(scratch->polygons->geos, polygons, i);
+        double around = scratch_length(scratch, part);
+        double width = around > 0 ? 2 * scratch_area(scratch, part) / around : 0;
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}

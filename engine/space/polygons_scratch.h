@@ -36,6 +36,8 @@ GEOSGeometry *scratch_around(struct scratch *scratch, const GEOSGeometry *geomet
 GEOSGeometry *scratch_mitred(struct scratch *scratch, const GEOSGeometry *geometry, double by_m);
 
 double scratch_area(struct scratch *scratch, const GEOSGeometry *geometry);
+/* The widest of its polygons, each taken as a strip: twice its area by its outline's length. */
+double scratch_width(struct scratch *scratch, const GEOSGeometry *polygons);
 double scratch_length(struct scratch *scratch, const GEOSGeometry *geometry);
 bool scratch_within(struct scratch *scratch, const GEOSGeometry *a, const GEOSGeometry *b,
                     double distance_m);

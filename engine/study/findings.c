@@ -207,9 +207,10 @@ static struct border_options options_of(const struct study *study, int thread_co
 }
 
 /* Incidents near any border are measured against the other side's own ground. */
-static bool count_uncertain(struct finding *finding, const struct study *study, double band_m,
+static bool count_uncertain(struct finding *finding, const struct study *study,
                             struct error *error)
 {
+    double band_m = finding->band_m;
     const struct both_sides *sides = &finding->incidents;
     const struct grid *grid = &study->boundaries.grid;
     const struct owned_points points = {{sides->grid_x, sides->grid_y, sides->count}, sides->owner};
@@ -321,7 +322,7 @@ static bool look_at_pair(void *state, size_t number, int worker, struct error *e
     if (!take_sides(finding, &findings->gathered, error)
         || !run_whole(finding, study, looking->extents[number], alone ? study->options->threads : 1,
                       error)
-        || !count_uncertain(finding, study, findings->band_m, error)
+        || !count_uncertain(finding, study, error)
         || !count_holdings(finding, &findings->gathered, error))
         return false;
     if (!alone) {
@@ -346,6 +347,8 @@ static bool choose_extents(struct looking *looking, struct error *error)
         if (study->options->extent != NULL && !surface_extent(&looking->extents[i], study, error))
             return false;
         finding->cell_m = surface_cell_m(study, looking->extents[i]);
+        finding->band_m = fmax(study_border_band_m(study),
+                               fmax(finding->quality.gap_width_m, finding->quality.overlap_width_m));
     }
     return true;
 }
@@ -382,7 +385,6 @@ bool findings_read(struct findings *findings, struct study *study, struct error 
     if (!pairs_find(&findings->pairs, study, error)
         || !gather_run(&findings->gathered, study, error))
         return false;
-    findings->band_m = study_border_band_m(study);
     return look_at_all(findings, error) && read_priorities(findings, study, error);
 }
 
@@ -406,7 +408,8 @@ bool findings_look(struct finding *view, const struct findings *findings, size_t
     *view = (struct finding){.quality = finding->quality,
                              .owners = {finding->owners[0], finding->owners[1]},
                              .uncertain = {finding->uncertain[0], finding->uncertain[1]},
-                             .cell_m = surface_cell_m(study, extent)};
+                             .cell_m = surface_cell_m(study, extent),
+                             .band_m = finding->band_m};
     return take_sides(view, &findings->gathered, error)
            && run_border(view, study, extent, study->options->threads, error);
 }

@@ -25,6 +25,8 @@ struct finding {
     struct both_sides incidents;
     struct box extent; /* of its surfaces */
     double cell_m;
+    double band_m; /* of the border band: the location's accuracy, the projection's, or the width of
+                      the files' own gaps and overlaps, whichever is most */
     struct border border;
     size_t uncertain[SIDES]; /* incidents within the border band, which could change hands */
     struct holdings holdings[HOLDER_ROLES]; /* empty where no file tells */
@@ -38,7 +40,6 @@ struct findings {
     struct pairs pairs;
     struct finding *items; /* one a pair, in their order */
     size_t count;
-    double band_m;
     struct priority_rows priorities; /* of the whole selection; empty without --priorities */
 };
 
