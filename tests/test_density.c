@@ -711,7 +711,7 @@ static struct shape wide_window(void)
 static void batches_order_and_threads_change_no_bit(void **state)
 {
     (void)state;
-    static const size_t COUNTS[] = {3000, 60000};
+    static const size_t COUNTS[] = {3000, 150000};
     struct shape window = wide_window();
     struct grid grid = {0, 0, 1};
     for (int c = 0; c < 2 * 3 * KERNEL_COUNT; c++) {
@@ -742,6 +742,36 @@ static void batches_order_and_threads_change_no_bit(void **state)
         raster_free(&second);
         crowd_free(&crowd);
         free(weights);
+    }
+}
+
+/* Points all around a raster, so many that they are not kept, of which a few are seen. */
+static void points_too_far_off_to_be_seen_change_no_bit_either(void **state)
+{
+    (void)state;
+    struct grid grid = {0, 0, 1};
+    for (size_t inside = 1000; inside <= 100000; inside += 99000) {
+        struct crowd crowd = {malloc(800000 * sizeof(int32_t)), malloc(800000 * sizeof(int32_t)),
+                              800000};
+        struct density_options options = {.bandwidth_m = 100, .thread_count = 2};
+        struct raster first, second;
+        uint64_t seed = 7;
+        for (size_t i = 0; i < crowd.count; i++) {
+            crowd.x[i] = -100000 - below(&seed, 30000); /* the reach is 100 m */
+            crowd.y[i] = below(&seed, 400000);
+        }
+        for (size_t i = 0; i < inside; i++)
+            crowd.x[crowd.count - 1 - i * 7] = below(&seed, 500000);
+        struct weighted_points points = {.points = {crowd.x, crowd.y, crowd.count}};
+        struct box box = {0, 0, 500, 400};
+        assert_true(raster_new(&first, box, 4, NULL) && raster_new(&second, box, 4, NULL));
+        assert_true(density_run(&first, &points, &grid, &options, NULL));
+        density_in_batches(&second, &crowd, NULL, &options);
+        assert_memory_equal(first.values, second.values,
+                            first.columns * first.rows * sizeof(double));
+        raster_free(&first);
+        raster_free(&second);
+        crowd_free(&crowd);
     }
 }
 
@@ -861,6 +891,7 @@ int main(void)
         cmocka_unit_test(a_point_of_weight_three_is_three_points),
         cmocka_unit_test(a_bandwidth_that_is_no_width_is_refused),
         cmocka_unit_test(batches_order_and_threads_change_no_bit),
+        cmocka_unit_test(points_too_far_off_to_be_seen_change_no_bit_either),
         cmocka_unit_test(diggles_weights_hold_for_many_points_too),
         cmocka_unit_test(many_points_are_no_longer_summed_one_by_one),
         cmocka_unit_test(a_sum_of_no_points_is_zero_everywhere),

@@ -11,11 +11,14 @@
 
 enum { POINTS_CHUNK = 1024, ROWS_CHUNK = 64, SLICE = 1 << 18, KEPT_MOST = 1 << 18 };
 
-/* Points that are kept, all within reach of the raster. */
+/* Points that are kept. */
 struct kept {
     int32_t *x, *y;
     uint32_t *weights;
-    size_t count, most, held;
+    size_t count, held;
+    double reach;      /* how far off the raster they lie at most */
+    size_t seen, most; /* how many points were within the kernel's reach, and for how many of them
+                          points are kept; seen may be less once it is more than that */
 };
 
 struct density_sum {
@@ -25,7 +28,7 @@ struct density_sum {
     struct window *window;
     bool is_support;
     struct kept kept;
-    struct tally *tally; /* NULL while points are kept */
+    struct tally *tally; /* NULL until it may be needed */
 };
 
 static bool check(const struct raster *raster, const struct density_options *options,
@@ -43,6 +46,12 @@ static bool check(const struct raster *raster, const struct density_options *opt
         return error_set(error, ERROR_INTERNAL, "an edge correction was asked without a window");
     return raster->values != NULL
            || error_set(error, ERROR_INTERNAL, "a density was asked without a raster");
+}
+
+/* Whether points are summed one by one: by what came, not by how. */
+static bool is_few(const struct density_sum *sum)
+{
+    return sum->kept.most > 0 && sum->kept.seen <= sum->kept.most;
 }
 
 static bool is_diggle(const struct density_sum *sum)
@@ -88,6 +97,7 @@ static struct density_sum *open_sum(const struct raster *raster, const struct gr
     sum->is_support = is_support;
     sum->frame = frame_of(raster, &frame);
     sum->kept.most = most_to_keep(sum);
+    sum->kept.reach = tally_reach(&sum->frame);
     if (open_window(sum, error))
         return sum;
     density_close(sum);
@@ -114,7 +124,7 @@ static void kept_free(struct kept *kept)
     array_free(&kept->x);
     array_free(&kept->y);
     array_free(&kept->weights);
-    *kept = (struct kept){.most = kept->most};
+    *kept = (struct kept){.seen = kept->seen, .most = kept->most};
 }
 
 void density_close(struct density_sum *sum)
@@ -198,12 +208,10 @@ static bool open_tally(struct density_sum *sum, struct error *error)
     struct weighted_points points = {{kept->x, kept->y, kept->count}, kept->weights};
     struct tally_options options = {is_diggle(sum), sum->is_support ? sum->options.enough : 0};
     sum->tally = tally_open(&sum->frame, &options, error);
-    bool done = sum->tally != NULL && tally_points(sum, &points, error);
-    kept_free(kept);
-    return done;
+    return sum->tally != NULL && tally_points(sum, &points, error);
 }
 
-static bool is_seen(const struct frame *frame, double reach, int32_t x, int32_t y)
+static bool is_within(const struct frame *frame, double reach, int32_t x, int32_t y)
 {
     return x != GRID_NOWHERE && x != GRID_FAR && y != GRID_NOWHERE && y != GRID_FAR
            && x > frame->x_min - reach && y > frame->y_min - reach
@@ -211,13 +219,13 @@ static bool is_seen(const struct frame *frame, double reach, int32_t x, int32_t 
            && y < frame->y_min + reach + (double)frame->rows * frame->cell;
 }
 
-/* Counts no further than to see that there are too many to keep. */
-static size_t count_seen(const struct density_sum *sum, const struct points *points)
+/* Counts no further than to one more than `most`. */
+static size_t count_within(const struct frame *frame, double reach, const struct points *points,
+                           size_t most)
 {
-    double reach = sqrt(sum->frame.reach2);
-    size_t count = 0, most = sum->kept.most - sum->kept.count;
+    size_t count = 0;
     for (size_t i = 0; i < points->count && count <= most; i++)
-        count += is_seen(&sum->frame, reach, points->x[i], points->y[i]);
+        count += is_within(frame, reach, points->x[i], points->y[i]);
     return count;
 }
 
@@ -232,16 +240,15 @@ static bool kept_reserve(struct kept *kept, size_t needed, struct error *error)
     return true;
 }
 
-static bool keep(struct density_sum *sum, const struct weighted_points *points, size_t seen,
+static bool keep(struct density_sum *sum, const struct weighted_points *points, size_t count,
                  struct error *error)
 {
     struct kept *kept = &sum->kept;
-    double reach = sqrt(sum->frame.reach2);
-    if (!kept_reserve(kept, kept->count + seen, error))
+    if (!kept_reserve(kept, kept->count + count, error))
         return false;
     for (size_t i = 0; i < points->points.count; i++) {
         int32_t x = points->points.x[i], y = points->points.y[i];
-        if (!is_seen(&sum->frame, reach, x, y))
+        if (!is_within(&sum->frame, kept->reach, x, y))
             continue;
         kept->x[kept->count] = x;
         kept->y[kept->count] = y;
@@ -250,15 +257,36 @@ static bool keep(struct density_sum *sum, const struct weighted_points *points, 
     return true;
 }
 
-bool density_add(struct density_sum *sum, const struct weighted_points *points, struct error *error)
+/* A tally has all points, from the first on: also those too far off to be seen one by one, whose
+ * shares it divides between nodes that are not. That is why they are kept; when they are too many
+ * for that, the tally begins, in case that it is needed. */
+static bool take_few(struct density_sum *sum, const struct weighted_points *points,
+                     struct error *error)
 {
-    if (sum->tally == NULL) {
-        size_t seen = count_seen(sum, &points->points);
-        if (sum->kept.count + seen <= sum->kept.most)
-            return keep(sum, points, seen, error);
+    struct kept *kept = &sum->kept;
+    size_t most = kept->most > KEPT_MOST ? kept->most : KEPT_MOST;
+    size_t count = count_within(&sum->frame, kept->reach, &points->points, points->points.count);
+    if (sum->tally == NULL && kept->count + count > 2 * most) {
         if (!open_tally(sum, error))
             return false;
+        kept->reach = sqrt(sum->frame.reach2);
+        count = count_within(&sum->frame, kept->reach, &points->points, points->points.count);
     }
+    return keep(sum, points, count, error)
+           && (sum->tally == NULL || tally_points(sum, points, error));
+}
+
+bool density_add(struct density_sum *sum, const struct weighted_points *points, struct error *error)
+{
+    struct kept *kept = &sum->kept;
+    if (kept->most > 0 && kept->seen <= kept->most)
+        kept->seen += count_within(&sum->frame, sqrt(sum->frame.reach2), &points->points,
+                                   kept->most - kept->seen);
+    if (is_few(sum))
+        return take_few(sum, points, error);
+    if (sum->tally == NULL && !open_tally(sum, error))
+        return false;
+    kept_free(kept);
     return tally_points(sum, points, error);
 }
 
@@ -307,10 +335,10 @@ bool density_finish(struct raster *raster, struct density_sum *sum, double facto
     const struct density_options *options = &sum->options;
     if (!sum->is_support)
         factor *= kernel_peak(options->kernel, options->bandwidth_m);
-    if (sum->tally == NULL && sum->kept.most == 0 && !open_tally(sum, error))
+    if (sum->tally == NULL && !is_few(sum) && !open_tally(sum, error))
         return false; /* no point came, but this sum is no other for that */
-    bool done = sum->tally == NULL ? sum_kept(raster, sum, factor, error)
-                                   : tally_sum(raster->values, sum->tally, factor, error);
+    bool done = is_few(sum) ? sum_kept(raster, sum, factor, error)
+                            : tally_sum(raster->values, sum->tally, factor, error);
     return done
            && (sum->window == NULL
                || window_correct(raster, sum->window,

@@ -59,6 +59,12 @@ double tally_cost(const struct frame *frame)
     return mesh_nodes(&coarse, way.parts) * (sums + 8) + 2 * cells; /* as measured */
 }
 
+double tally_reach(const struct frame *frame)
+{
+    const double nodes = 8; /* around a mesh and around a coarse frame, and one for rounding up */
+    return sqrt(frame->reach2) + nodes * frame->cell * (double)way_of(frame).step;
+}
+
 static bool open_way(struct tally *tally, const struct way *way, struct error *error)
 {
     if (way->counts) {

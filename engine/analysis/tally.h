@@ -27,6 +27,8 @@ bool tally_add(struct tally *tally, const struct points *points, const double *w
 /* Writes into values (columns * rows) the sum of weight times kernel_shape, times factor. */
 bool tally_sum(double *values, struct tally *tally, double factor, struct error *error);
 
+/* How far from the raster a point can lie and still change a sum: more than the kernel's reach. */
+double tally_reach(const struct frame *frame);
 /* What tally_sum takes, in cells that sums_run would add to in the same time. */
 double tally_cost(const struct frame *frame);
 
