@@ -6,45 +6,63 @@
 
 #include <math.h>
 
-/* Blanks cells that rest on fewer incidents than --min-count, when that was asked for by name. */
-static bool blank(struct raster *raster, struct study *study, const struct gathered *gathered,
-                  struct error *error)
+/* Cells that rest on fewer incidents than --min-count are blanked when that was asked for by name.
+ */
+static bool is_blanked(const struct options *options)
+{
+    return options_was_given(options, "min-count") && options->min_count > 1;
+}
+
+static bool blank(struct raster *raster, struct surface *surface, struct error *error)
 {
     struct raster support;
-    if (!options_was_given(study->options, "min-count") || study->options->min_count <= 1)
-        return true;
     bool done = raster_new(&support, raster_box(raster), raster->cell_m, error)
-                && surface_support(&support, study, gathered, error);
+                && surface_finish_support(&support, surface, error);
     for (size_t i = 0; done && i < raster->columns * raster->rows; i++)
-        if (support.values[i] < study->options->min_count)
+        if (support.values[i] < surface->study->options->min_count)
             raster->values[i] = NAN;
     raster_free(&support);
     return done;
 }
 
-static bool make(struct raster *raster, struct study *study, struct gathered *gathered,
-                 struct error *error)
+static bool run(struct raster *raster, struct surface *surface, struct study *study,
+                struct error *error)
 {
+    const struct options *options = study->options;
+    const struct gather_parts parts = {.take = surface_take, .state = surface};
+    struct gathered gathered = {.columns = options->per_year ? COLUMN_TIME : 0};
+    bool blanked = is_blanked(options);
+    bool done = surface_open(surface, raster, study, error)
+                && (!blanked || surface_open_support(surface, raster, options->min_count, error))
+                && gather_run_in_parts(&gathered, study, &parts, error)
+                && surface_finish(raster, surface, &gathered, error)
+                && (!blanked || blank(raster, surface, error));
+    gather_free(&gathered);
+    return done;
+}
+
+static bool make(struct raster *raster, struct study *study, struct error *error)
+{
+    struct surface surface = {0};
     struct box extent;
-    return surface_extent(&extent, study, error)
-           && raster_new(raster, extent, surface_cell_m(study, extent), error)
-           && gather_run(gathered, study, error) && surface_density(raster, study, gathered, error)
-           && blank(raster, study, gathered, error);
+    bool done = surface_extent(&extent, study, error)
+                && raster_new(raster, extent, surface_cell_m(study, extent), error)
+                && run(raster, &surface, study, error);
+    surface_close(&surface);
+    return done;
 }
 
 bool cmd_density(const struct options *options, int *answer, struct error *error)
 {
     struct study study = {0};
     struct raster raster = {0};
-    struct gathered gathered = {.columns = options->per_year ? COLUMN_TIME : 0};
     (void)answer;
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
-                && make(&raster, &study, &gathered, error)
+                && make(&raster, &study, error)
                 && asciigrid_write(&raster, options->output, options->threads, error);
     if (done)
         command_remarks(&study);
     raster_free(&raster);
-    gather_free(&gathered);
     study_close(&study);
     return done;
 }

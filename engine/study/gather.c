@@ -1,4 +1,5 @@
-/* Gathers the columns of the selected incidents that an analysis needs, and nothing else. */
+/* Gathers the columns of the selected incidents that an analysis needs, and nothing else; all of
+ * them, or part by part. */
 #include "engine/study/gather.h"
 
 #include "engine/core/text.h"
@@ -53,7 +54,7 @@ static bool reserve(struct gathered *to, size_t needed, struct error *error)
     return true;
 }
 
-enum { BLOCK = 1024 };
+enum { BLOCK = 1024, PART = 1 << 18 /* rows, what a density takes at one time: 4 MB */ };
 
 /* A few rows of a batch that have an owner. */
 struct owned {
@@ -191,34 +192,70 @@ static void add_times(struct gathered *to, const struct owned *owned)
     }
 }
 
+struct gathering {
+    struct gathered *to;
+    const struct gather_parts *parts; /* NULL: all rows stay */
+};
+
+static bool hand_on(const struct gathering *gathering, size_t least, struct error *error)
+{
+    struct gathered *to = gathering->to;
+    if (to->count < least || to->count == 0)
+        return true;
+    bool done = gathering->parts->take(gathering->parts->state, to, error);
+    to->count = 0;
+    return done;
+}
+
+static bool add_block(const struct gathering *gathering, struct owned *owned, struct error *error)
+{
+    const struct gather_parts *parts = gathering->parts;
+    struct gathered *to = gathering->to;
+    if (!reserve(to, to->count + owned->count, error) || !add_weights(to, owned, error)
+        || !add_holders(to, owned, error))
+        return false;
+    add_places(to, owned);
+    add_words(to, owned);
+    add_times(to, owned);
+    to->count += owned->count;
+    return parts == NULL || hand_on(gathering, parts->rows > 0 ? parts->rows : PART, error);
+}
+
 static bool take(void *state, const struct incidents *batch, struct error *error)
 {
-    struct gathered *to = state;
+    const struct gathering *gathering = state;
+    struct gathered *to = gathering->to;
     struct owned owned = {.batch = batch};
-    if ((to->also != NULL && !to->also(to->state, batch, error))
-        || !reserve(to, to->count + batch->count, error))
-        return false;
-    for (size_t first = 0; first < batch->count; first += BLOCK) {
+    bool done = to->also == NULL || to->also(to->state, batch, error);
+    for (size_t first = 0; done && first < batch->count; first += BLOCK) {
         owned.first = first;
         owned.end = first + BLOCK < batch->count ? first + BLOCK : batch->count;
         list_owned(&owned, to);
-        if (!add_weights(to, &owned, error) || !add_holders(to, &owned, error))
-            return false;
-        add_places(to, &owned);
-        add_words(to, &owned);
-        add_times(to, &owned);
-        to->count += owned.count;
+        done = add_block(gathering, &owned, error);
     }
-    return true;
+    return done;
+}
+
+static bool run(struct gathering *gathering, struct study *study, struct error *error)
+{
+    struct gathered *to = gathering->to;
+    const struct fold fold = {
+        .columns = to->columns | COLUMN_WEIGHT, .take = take, .state = gathering};
+    to->first = to->last = MOMENT_UNKNOWN;
+    to->study = study;
+    return reserve(to, 1, error) && stages_run(study, &fold, error);
 }
 
 bool gather_run(struct gathered *gathered, struct study *study, struct error *error)
 {
-    const struct fold fold = {
-        .columns = gathered->columns | COLUMN_WEIGHT, .take = take, .state = gathered};
-    gathered->first = gathered->last = MOMENT_UNKNOWN;
-    gathered->study = study;
-    return reserve(gathered, 1, error) && stages_run(study, &fold, error);
+    return run(&(struct gathering){gathered, NULL}, study, error);
+}
+
+bool gather_run_in_parts(struct gathered *gathered, struct study *study,
+                         const struct gather_parts *parts, struct error *error)
+{
+    struct gathering gathering = {gathered, parts};
+    return run(&gathering, study, error) && hand_on(&gathering, 1, error);
 }
 
 void gather_free(struct gathered *gathered)

@@ -1,4 +1,5 @@
-/* Gathers the columns of the selected incidents that an analysis needs, and nothing else. */
+/* Gathers the columns of the selected incidents that an analysis needs, and nothing else; all of
+ * them, or part by part. */
 #ifndef PLEIN_STUDY_GATHER_H
 #define PLEIN_STUDY_GATHER_H
 
@@ -26,6 +27,18 @@ struct gathered {
 
 /* Reads the study's incidents into *gathered, whose columns, also and state the caller has set. */
 bool gather_run(struct gathered *gathered, struct study *study, struct error *error);
+
+/* For what need not have all incidents at hand: they are handed on part by part, in the order of
+ * the rows, and forgotten, so that memory does not grow with them. */
+struct gather_parts {
+    size_t rows; /* a part is handed on once it has so many; 0: as is usual */
+    bool (*take)(void *state, const struct gathered *part, struct error *error);
+    void *state;
+};
+/* Afterwards *gathered has no rows; its counts, first and last are those of all. A part's are those
+ * of the rows so far, and its weight is NULL as long as every row so far counts once. */
+bool gather_run_in_parts(struct gathered *gathered, struct study *study,
+                         const struct gather_parts *parts, struct error *error);
 void gather_free(struct gathered *gathered);
 
 /* Whether a category's number stands for organised crime. */

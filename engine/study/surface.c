@@ -83,32 +83,92 @@ static bool scale(struct raster *raster, const struct study *study, const struct
     return true;
 }
 
-static struct density_options options_of(const struct study *study)
+static struct density_options options_of(const struct surface *surface)
 {
-    return (struct density_options){.kernel = (enum kernel)study->options->kernel,
-                                    .bandwidth_m = study->options->bandwidth_m,
-                                    .edge = (enum edge_correction)study->options->edge,
-                                    .thread_count = study->options->threads};
+    const struct options *options = surface->study->options;
+    return (struct density_options){.kernel = (enum kernel)options->kernel,
+                                    .bandwidth_m = options->bandwidth_m,
+                                    .edge = (enum edge_correction)options->edge,
+                                    .window = &surface->window,
+                                    .thread_count = options->threads};
+}
+
+bool surface_open(struct surface *surface, const struct raster *raster, const struct study *study,
+                  struct error *error)
+{
+    surface->study = study;
+    const struct density_options options = options_of(surface);
+    if (options.edge != EDGE_NONE && !make_window(&surface->window, study, error))
+        return false;
+    surface->density = density_open(raster, &study->boundaries.grid, &options, error);
+    return surface->density != NULL;
+}
+
+bool surface_open_support(struct surface *surface, const struct raster *raster, double enough,
+                          struct error *error)
+{
+    const struct grid *grid = &surface->study->boundaries.grid;
+    struct density_options options = options_of(surface);
+    options.enough = enough;
+    surface->support = density_open_support(raster, grid, &options, error);
+    return surface->support != NULL;
+}
+
+bool surface_take(void *state, const struct gathered *part, struct error *error)
+{
+    struct surface *surface = state;
+    const struct weighted_points points = points_of(part);
+    return (surface->density == NULL || density_add(surface->density, &points, error))
+           && (surface->support == NULL || density_add(surface->support, &points, error));
+}
+
+/* The sum goes as soon as its raster is there: two at one time are more than need be in memory. */
+static bool finish(struct raster *raster, struct density_sum **sum, struct error *error)
+{
+    bool done = density_finish(raster, *sum, 1, error);
+    density_close(*sum);
+    *sum = NULL;
+    return done;
+}
+
+bool surface_finish(struct raster *raster, struct surface *surface, const struct gathered *gathered,
+                    struct error *error)
+{
+    return finish(raster, &surface->density, error)
+           && scale(raster, surface->study, gathered, error);
+}
+
+bool surface_finish_support(struct raster *raster, struct surface *surface, struct error *error)
+{
+    return finish(raster, &surface->support, error);
+}
+
+void surface_close(struct surface *surface)
+{
+    density_close(surface->density);
+    density_close(surface->support);
+    shape_free(&surface->window);
+    *surface = (struct surface){0};
 }
 
 bool surface_density(struct raster *raster, const struct study *study,
                      const struct gathered *gathered, struct error *error)
 {
-    struct shape window = {0};
-    struct density_options options = options_of(study);
-    const struct weighted_points points = points_of(gathered);
-    bool done = options.edge == EDGE_NONE || make_window(&window, study, error);
-    options.window = &window;
-    done = done && density_run(raster, &points, &study->boundaries.grid, &options, error)
-           && scale(raster, study, gathered, error);
-    shape_free(&window);
+    struct surface surface = {0};
+    bool done = surface_open(&surface, raster, study, error)
+                && surface_take(&surface, gathered, error)
+                && surface_finish(raster, &surface, gathered, error);
+    surface_close(&surface);
     return done;
 }
 
 bool surface_support(struct raster *raster, const struct study *study,
                      const struct gathered *gathered, struct error *error)
 {
-    const struct density_options options = options_of(study);
-    const struct weighted_points points = points_of(gathered);
-    return density_support(raster, &points, &study->boundaries.grid, &options, error);
+    struct surface surface = {.study = study};
+    bool done = surface_open_support(&surface, raster, 0, error)
+                && surface_take(&surface, gathered, error)
+                && surface_finish_support(raster, &surface, error);
+    surface_close(&surface);
+    return done;
 }
