@@ -22,6 +22,7 @@ struct picture {
     struct gathered gathered;
     struct clusters clusters;
     struct scene scene;
+    struct surface surface;
     struct telling telling;
     struct raster density, support;
     struct map_cluster *rows;
@@ -36,56 +37,107 @@ struct picture {
 };
 enum { TITLE, SUBTITLE, ASIDE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY };
 
-static bool analyse(struct picture *picture, struct error *error)
-{
-    const struct grouping together = {0};
-    picture->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
-    return gather_run(&picture->gathered, picture->study, error)
-           && grouping_find(&picture->clusters, &together, &picture->gathered, error)
-           && scene_build(&picture->scene, &picture->gathered, &picture->clusters, error);
-}
-
-static bool measure(struct picture *picture, struct error *error)
+static bool begin(struct picture *picture, struct error *error)
 {
     struct study *study = picture->study;
+    if (!scene_begin(&picture->scene, study, &picture->clusters, error))
+        return false;
     struct box ground = picture->scene.ground;
     double cell = surface_cell_m(study, ground);
     struct box over = {ground.x_min - 4 * cell, ground.y_min - 4 * cell, ground.x_max + 4 * cell,
                        ground.y_max + 4 * cell};
     picture->telling.cell_m = cell;
     return raster_new(&picture->density, over, cell, error)
-           && raster_new(&picture->support, over, cell, error)
-           && surface_density(&picture->density, study, &picture->gathered, error)
-           && surface_support(&picture->support, study, &picture->gathered, error);
+           && raster_new(&picture->support, over, cell, error);
 }
 
 /* Incidents so near the border that their owner is uncertain. */
-static bool count_band(struct picture *picture, struct error *error)
+static bool count_band(struct picture *picture, const struct gathered *part, struct error *error)
 {
-    const struct gathered *gathered = &picture->gathered;
-    const struct owned_points points = {{gathered->grid_x, gathered->grid_y, gathered->count},
-                                        gathered->owner};
-    double band = study_border_band_m(picture->study);
+    const struct owned_points points = {{part->grid_x, part->grid_y, part->count}, part->owner};
+    struct telling *telling = &picture->telling;
     double *border_m;
-    if (!array_new(&border_m, gathered->count, sizeof *border_m, error))
+    if (!array_new_raw(&border_m, part->count, sizeof *border_m, error))
         return false;
-    assignment_border_m(border_m, picture->study->assignment, &points, band);
-    for (size_t i = 0; i < gathered->count; i++)
-        if (border_m[i] < band)
-            picture->telling.in_band += gathered->weight != NULL ? gathered->weight[i] : 1;
-    picture->telling.band_m = band;
+    assignment_border_m(border_m, picture->study->assignment, &points, telling->band_m);
+    for (size_t i = 0; i < part->count; i++)
+        if (border_m[i] < telling->band_m)
+            telling->in_band += part->weight != NULL ? part->weight[i] : 1;
     array_free(&border_m);
     return true;
 }
 
-static bool tell(struct picture *picture, struct error *error)
+/* All incidents at hand, for their clusters. */
+static bool analyse(struct picture *picture, struct error *error)
+{
+    const struct grouping together = {0};
+    struct study *study = picture->study;
+    picture->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
+    if (!gather_run(&picture->gathered, study, error)
+        || !grouping_find(&picture->clusters, &together, &picture->gathered, error)
+        || !begin(picture, error))
+        return false;
+    scene_count(&picture->scene, &picture->gathered);
+    picture->telling.band_m = study_border_band_m(study);
+    return surface_density(&picture->density, study, &picture->gathered, error)
+           && surface_support(&picture->support, study, &picture->gathered, error)
+           && count_band(picture, &picture->gathered, error);
+}
+
+static bool take_part(void *state, const struct gathered *part, struct error *error)
+{
+    struct picture *picture = state;
+    scene_count(&picture->scene, part);
+    return count_band(picture, part, error) && surface_take(&picture->surface, part, error);
+}
+
+static bool take_band(void *state, const struct gathered *part, struct error *error)
+{
+    return count_band(state, part, error);
+}
+
+/* Once more, when a file has widened the band. */
+static bool recount_band(struct picture *picture, struct error *error)
+{
+    const struct gather_parts parts = {.take = take_band, .state = picture};
+    struct gathered again = {0};
+    if (!study_band_grew(picture->study, picture->telling.band_m))
+        return true;
+    picture->telling.band_m = study_border_band_m(picture->study);
+    picture->telling.in_band = 0;
+    bool done = gather_run_in_parts(&again, picture->study, &parts, error);
+    gather_free(&again);
+    return done;
+}
+
+/* Without clusters no incident need stay in memory. */
+static bool analyse_in_parts(struct picture *picture, struct error *error)
+{
+    const struct gather_parts parts = {.take = take_part, .state = picture};
+    struct surface *surface = &picture->surface;
+    picture->gathered.columns = COLUMN_TIME;
+    picture->telling.band_m = study_border_band_m(picture->study);
+    return begin(picture, error) && surface_open(surface, &picture->density, picture->study, error)
+           && surface_open_support(surface, &picture->support, 0, error)
+           && gather_run_in_parts(&picture->gathered, picture->study, &parts, error)
+           && surface_finish(&picture->density, surface, &picture->gathered, error)
+           && surface_finish_support(&picture->support, surface, error)
+           && recount_band(picture, error);
+}
+
+static bool read_incidents(struct picture *picture, struct error *error)
+{
+    return (picture->study->options->no_clusters ? analyse_in_parts(picture, error)
+                                                 : analyse(picture, error))
+           && scene_build(&picture->scene, picture->study, error);
+}
+
+static void tell(struct picture *picture)
 {
     struct telling *telling = &picture->telling;
     telling->gathered = &picture->gathered;
     telling->clusters = &picture->clusters;
     telling->scene = &picture->scene;
-    if (!count_band(picture, error))
-        return false;
     picture->listed = picture->clusters.count < LISTED ? picture->clusters.count : LISTED;
     if (picture->study->options->title != NULL)
         text_add(&picture->texts[TITLE], "%s", picture->study->options->title);
@@ -98,7 +150,6 @@ static bool tell(struct picture *picture, struct error *error)
     sentences_privacy(&picture->texts[PRIVACY], telling);
     text_add(&picture->texts[CLUSTER_KEY], _("cluster (%d or more incidents)"),
              picture->study->options->min_points);
-    return true;
 }
 
 static void add_shares(struct picture *picture, const struct cluster *cluster,
@@ -259,6 +310,7 @@ static void picture_free(struct picture *picture)
     array_free(&picture->shares);
     array_free(&picture->words);
     array_free(&picture->names);
+    surface_close(&picture->surface);
     raster_free(&picture->density);
     raster_free(&picture->support);
     scene_free(&picture->scene);
@@ -269,9 +321,11 @@ static void picture_free(struct picture *picture)
 bool picture_write(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
-    bool done = analyse(&picture, error) && measure(&picture, error) && tell(&picture, error)
-                && list_clusters(&picture, error) && set_sheet(&picture, error)
-                && write_files(&picture, path, error);
+    bool done = read_incidents(&picture, error);
+    if (done)
+        tell(&picture);
+    done = done && list_clusters(&picture, error) && set_sheet(&picture, error)
+           && write_files(&picture, path, error);
     picture_free(&picture);
     return done;
 }

@@ -39,8 +39,14 @@ static struct box selected_box(const struct study *study)
     return box;
 }
 
-static bool choose_ground(struct scene *scene, const struct study *study,
-                          const struct clusters *clusters, struct error *error)
+static bool begin_counts(struct scene *scene, const struct study *study, struct error *error)
+{
+    return array_new(&scene->owner_counts, study->boundaries.jurisdictions.count,
+                     sizeof *scene->owner_counts, error);
+}
+
+bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
+                 struct error *error)
 {
     const double aspect = 606.0 / 412.0;
     struct box box = box_empty();
@@ -54,18 +60,14 @@ static bool choose_ground(struct scene *scene, const struct study *study,
             box_is_empty(box) ? selected_box(study) : widen(box, 1.2 * study->options->bandwidth_m);
     }
     scene->ground = scene_to_aspect(box, aspect);
-    return true;
+    return begin_counts(scene, study, error);
 }
 
-static bool count_owners(struct scene *scene, const struct gathered *gathered, struct error *error)
+void scene_count(struct scene *scene, const struct gathered *gathered)
 {
-    size_t count = gathered->study->boundaries.jurisdictions.count;
-    if (!array_new(&scene->owner_counts, count, sizeof *scene->owner_counts, error))
-        return false;
     for (size_t i = 0; i < gathered->count; i++)
         scene->owner_counts[gathered->owner[i]] +=
             gathered->weight != NULL ? gathered->weight[i] : 1;
-    return true;
 }
 
 static void choose_sides(struct scene *scene, size_t count)
@@ -252,12 +254,8 @@ static bool fill(struct scene *scene, struct study *study, struct error *error)
            && list_layers(scene, study, error);
 }
 
-bool scene_build(struct scene *scene, const struct gathered *gathered,
-                 const struct clusters *clusters, struct error *error)
+bool scene_build(struct scene *scene, struct study *study, struct error *error)
 {
-    struct study *study = gathered->study;
-    if (!choose_ground(scene, study, clusters, error) || !count_owners(scene, gathered, error))
-        return false;
     choose_sides(scene, study->boundaries.jurisdictions.count);
     return fill(scene, study, error);
 }
@@ -268,7 +266,10 @@ bool scene_build_over(struct scene *scene, const struct gathered *gathered,
     scene->ground = choice->ground;
     scene->first = choice->first;
     scene->second = choice->second;
-    return count_owners(scene, gathered, error) && fill(scene, gathered->study, error);
+    if (!begin_counts(scene, gathered->study, error))
+        return false;
+    scene_count(scene, gathered);
+    return fill(scene, gathered->study, error);
 }
 
 void scene_free(struct scene *scene)

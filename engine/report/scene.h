@@ -24,10 +24,14 @@ struct scene {
     size_t named_count, named_capacity;
 };
 
-/* The ground where the largest clusters are (or --frame), and the two jurisdictions with most
- * incidents. */
-bool scene_build(struct scene *scene, const struct gathered *gathered,
-                 const struct clusters *clusters, struct error *error);
+/* The ground where the largest clusters are, or that of the selected jurisdictions where there are
+ * none (or --frame). */
+bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
+                 struct error *error);
+/* Adds to the incidents per jurisdiction. */
+void scene_count(struct scene *scene, const struct gathered *gathered);
+/* The two jurisdictions with most incidents, and all that lies on the ground. */
+bool scene_build(struct scene *scene, struct study *study, struct error *error);
 /* The given ground, and the two jurisdictions in the order asked. */
 struct scene_choice {
     struct box ground;

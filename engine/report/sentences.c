@@ -50,8 +50,30 @@ static struct figure figure(size_t count)
     return figure;
 }
 
+/* Where the incidents of a map without clusters lie. */
+static void add_ground(struct text *text, const struct scene *scene)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < scene->area_count; i++)
+        shown += scene->owner_counts[i] > 0;
+    if (shown == 0 || shown > 2) {
+        text_add(text, "%s", _("Where the incidents lie"));
+        return;
+    }
+    const char *first = scene->areas[scene->first].name, *second = scene->areas[scene->second].name;
+    if (shown == 2)
+        text_add(text, _("Where the incidents in %s and %s lie"), first, second);
+    else
+        text_add(text, _("Where the incidents in %s lie"),
+                 scene->owner_counts[scene->first] > 0 ? first : second);
+}
+
 void sentences_title(struct text *text, const struct telling *telling)
 {
+    if (telling->gathered->study->options->no_clusters) {
+        add_ground(text, telling->scene);
+        return;
+    }
     if (telling->clusters->count == 0) {
         text_add(text, "%s", _("No place clearly stands out"));
         return;
@@ -197,7 +219,10 @@ void sentences_method(struct text *text, const struct telling *telling)
     wording_number(&bandwidth, options->bandwidth_m);
     wording_number(&cell, telling->cell_m);
     wording_number(&radius, options->radius_m);
-    if (!bandwidth.failed && !cell.failed && !radius.failed)
+    if (options->no_clusters && !bandwidth.failed && !cell.failed)
+        text_add(text, _("Method: density with a radius of %s m (%s, cell %s m)."), bandwidth.bytes,
+                 _(KERNELS[options->kernel]), cell.bytes);
+    else if (!bandwidth.failed && !cell.failed && !radius.failed)
         text_add(text,
                  _("Method: density with a radius of %s m (%s, cell %s m); clusters: at least %d "
                    "incidents within "

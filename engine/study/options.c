@@ -98,6 +98,7 @@ static const struct option_spec TABLE[] = {
     {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5); withhold a count below it (10 in a handover)"), DENSITY | MAP | BORDER | HANDOVER, WHOLE(min_count, 1, 1e6)},
     {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER, FLAG(sensitive)},
     {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER | HANDOVER, TEXT(frame)},
+    {"no-clusters", 0, "map", NULL, N_("draw no clusters: incidents are counted as they are read and not kept, so that there may be any number of them"), MAP, FLAG(no_clusters)},
     {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
     {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP | BORDER | HANDOVER, TEXT(style)},
     {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP | BORDER | HANDOVER, PATHS(base)},

@@ -46,7 +46,7 @@ struct options {
     char *from, *to, *phase, *hours, *days, *within, *around;
     int format; /* enum output_format */
     char *output, *language;
-    bool excel, quiet, strict, sensitive;
+    bool excel, quiet, strict, sensitive, no_clusters;
     int threads;
     char *by, *per, *members, *compare_with;
     double radius_m;

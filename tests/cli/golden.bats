@@ -27,6 +27,8 @@ same() { # name
 
 @test "the meeting's map of one domain" { same europaplein-social; }
 
+@test "the meeting's map without clusters" { same europaplein-dichtheid; }
+
 @test "the map for print in Dutch" { same europaplein-print; }
 
 @test "the map for print in English" { same europaplein-print-en; }
