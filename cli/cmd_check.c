@@ -159,6 +159,22 @@ static void add_problem(struct writing *to, const struct source_facts *facts,
     text_free(&lines);
 }
 
+static void add_places(struct writing *to, const struct source_facts *facts)
+{
+    if (facts->method[0] == '\0')
+        return;
+    if (facts->accuracy_m > 0)
+        add_value(to, facts->file, _("places"), _("%s, good to %g m"), facts->method,
+                  facts->accuracy_m);
+    else if (facts->accuracy_is_stated)
+        add_value(
+            to, facts->file, _("places"),
+            _("%s, exact; WGS 84 and ETRS89 are taken as one, though they are up to 1 m apart"),
+            facts->method);
+    else
+        add_value(to, facts->file, _("places"), _("%s, how exact is not stated"), facts->method);
+}
+
 static void add_file(struct writing *to, const struct source_facts *facts)
 {
     const char *delimiter = facts->csv.delimiter == '\t'  ? "tab"
@@ -170,9 +186,7 @@ static void add_file(struct writing *to, const struct source_facts *facts)
               facts->csv.is_utf8 ? "UTF-8" : "Windows-1252",
               facts->csv.decimal_comma ? _("decimal commas") : _("decimal points"));
     add_value(to, facts->file, _("columns"), "%s", facts->csv.columns);
-    if (facts->method[0] != '\0')
-        add_value(to, facts->file, _("places"), _("%s, good to %g m"), facts->method,
-                  facts->accuracy_m);
+    add_places(to, facts);
     for (int problem = 0; problem < ROW_PROBLEMS; problem++)
         if (facts->report.counts[problem] > 0)
             add_problem(to, facts, (enum row_problem)problem);

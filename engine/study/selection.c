@@ -163,13 +163,24 @@ static bool read_phase(struct selection *selection, const struct options *option
                      options->phase);
 }
 
+/* One or two digits; returns what stands behind them, or NULL. */
+static const char *parse_hour(int *hour, const char *at)
+{
+    size_t digits = strspn(at, "0123456789");
+    if (digits < 1 || digits > 2)
+        return NULL;
+    *hour = digits == 2 ? 10 * (at[0] - '0') + at[1] - '0' : at[0] - '0';
+    return at + digits;
+}
+
 static bool read_hours(struct selection *selection, const char *text, struct error *error)
 {
-    int from, to, used = 0;
+    int from, to;
     if (text == NULL)
         return true;
-    if (sscanf(text, "%2d-%2d%n", &from, &to, &used) != 2 || text[used] != '\0' || from < 0
-        || from > 23 || to < 0 || to > 24 || from == to)
+    const char *dash = parse_hour(&from, text);
+    const char *end = dash != NULL && *dash == '-' ? parse_hour(&to, dash + 1) : NULL;
+    if (end == NULL || *end != '\0' || from > 23 || to > 24 || from == to)
         return error_set(error, ERROR_USAGE,
                          "--hours: '%s' is no range of hours; write 18-06 for 18:00 to 06:00",
                          text);

@@ -222,7 +222,8 @@ static bool open_projection(struct passage *passage, const char *from, struct er
     if (passage->projection == NULL)
         return false;
     facts->accuracy_m = projection_accuracy_m(passage->projection);
-    if (isnan(facts->accuracy_m))
+    facts->accuracy_is_stated = !isnan(facts->accuracy_m);
+    if (!facts->accuracy_is_stated)
         facts->accuracy_m = 0;
     snprintf(facts->method, sizeof facts->method, "%s", projection_method(passage->projection));
     return true;
@@ -293,6 +294,25 @@ static enum pipeline_next next_batch(void *state, size_t slot, bool resting, str
                                                                    : PIPELINE_FAILED;
 }
 
+static bool refuse_skipped(const struct passage *passage, size_t skipped, struct error *error)
+{
+    const struct row_report *report = &passage->facts->report;
+    size_t first = SIZE_MAX;
+    for (int p = 0; p < ROW_PROBLEMS; p++)
+        if (row_problem_skips((enum row_problem)p) && report->counts[p] > 0
+            && report->lines[p][0] < first)
+            first = report->lines[p][0];
+    if (skipped == 1)
+        return error_set(error, ERROR_DATA,
+                         "%s:%zu: this row cannot be read; plein check tells why, without --strict "
+                         "it is passed over",
+                         passage->path, first);
+    return error_set(error, ERROR_DATA,
+                     "%s:%zu: this row cannot be read, and neither can %zu more; plein check lists "
+                     "them, without --strict they are passed over",
+                     passage->path, first, skipped - 1);
+}
+
 static bool run_file(struct passage *passage, struct error *error)
 {
     const struct pipeline pipeline = {.next = next_batch,
@@ -305,10 +325,7 @@ static bool run_file(struct passage *passage, struct error *error)
         return false;
     size_t skipped = row_report_skipped(&passage->facts->report);
     if (skipped > 0 && passage->study->options->strict)
-        return error_set(error, ERROR_DATA,
-                         "%s: %zu rows cannot be read; plein check lists them, without --strict "
-                         "they are passed over",
-                         passage->path, skipped);
+        return refuse_skipped(passage, skipped, error);
     return true;
 }
 

@@ -16,8 +16,9 @@ struct source_facts {
     char *source; /* the name given or made from the file's; NULL: a column names it */
     struct row_report report;
     bool from_degrees;
-    char method[160]; /* of the projection, "" when there was none */
-    double accuracy_m;
+    char method[160];  /* of the projection, "" when there was none */
+    double accuracy_m; /* 0: exact, or not stated */
+    bool accuracy_is_stated;
     size_t without_grid; /* places that the correction grid did not cover */
     struct csv_facts {
         char delimiter;

@@ -139,6 +139,16 @@ PY
     check $study --strict >/dev/null
 }
 
+@test "no place is good to 0 m: of an exact conversion it says what is uncertain about it" {
+    for crs in EPSG:32631 EPSG:25831; do
+        check --boundaries data/europaplein/gemeenten.shp --incidents data/europaplein/politie.csv --crs $crs >"$scratch/csv"
+        value "$scratch/csv" politie.csv places | grep -q 'UTM zone 31N, exact; .* up to 1 m apart'
+        [ "$(grep -c 'good to 0 m' "$scratch/csv")" -eq 0 ]
+    done
+    check $study >"$scratch/csv"
+    value "$scratch/csv" politie.csv places | grep -q 'RD New .*, good to 0.*[1-9] m'
+}
+
 @test "it works with boundaries alone and with incidents alone" {
     check --boundaries $boundaries >"$scratch/csv"
     [ "$(value "$scratch/csv" gemeenten.shp jurisdictions)" -eq 5 ]

@@ -74,7 +74,9 @@ refuses_soon() {
     refuses 2 "2024-05-31" query $study --from 2024-13-01
     refuses 2 "2024-05-31" query $study --to 31
     refuses 2 "nulmetin" query $study --phase nulmetin
-    refuses 2 "18-06" query $study --hours 25-03
+    for hours in 25-03 " 8-12" 8-+9 8--9 008-12 8-12h 8- 8 5-5; do
+        refuses 2 "18-06" query $study --hours "$hours"
+    done
     refuses 2 "mo-fr" query $study --days mo-xx
     refuses 2 "XMIN" query $study --within 1,2,3
     refuses 2 "X,Y,M" query $study --around 1,2
@@ -181,6 +183,13 @@ refuses_soon() {
         refuses 65 "bad.csv" $command --boundaries $boundaries --incidents "$scratch/bad.csv" --strict
         "$PLEIN" $command --boundaries $boundaries --incidents "$scratch/good.csv" --strict --quiet >/dev/null
     done
+}
+
+@test "--strict names the line of the first skipped row" {
+    printf 'id,x,y\n1,105700,501066\n2,105700,501066\n3,x,501066\n4,105700\n' >"$scratch/rows.csv"
+    refuses 65 "rows.csv:4: .*1 more" query --boundaries $boundaries --incidents "$scratch/rows.csv" --strict
+    printf 'id,x,y\n1,105700,501066\n4,105700\n' >"$scratch/row.csv"
+    refuses 65 "row.csv:3: this row" density --boundaries $boundaries --incidents "$scratch/row.csv" --strict
 }
 
 @test "what cannot be written is said" {
