@@ -1,9 +1,11 @@
 /* The command line of plein: finds the command, runs it, and turns its error into an exit status.
  */
 #include "cli/command.h"
+#include "cli/progress.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     INPUTS = OPTIONS_INPUT | OPTIONS_SELECTION | OPTIONS_GENERAL,
@@ -75,6 +77,13 @@ static bool asks_for_help(char **arguments)
     return false;
 }
 
+/* Not among rows that run over the same terminal. */
+static bool tells_progress(const struct command *command, const struct options *options)
+{
+    bool mixed = command->run == cmd_locate && options->output == NULL && isatty(STDOUT_FILENO);
+    return !options->quiet && !mixed && progress_is_wanted(stderr);
+}
+
 static bool run(char **arguments, int *answer, struct error *error)
 {
     const char *name = arguments[0];
@@ -94,9 +103,14 @@ static bool run(char **arguments, int *answer, struct error *error)
         return unknown_command(name, error);
     if (asks_for_help(arguments + 1))
         return help(name, arguments + 1, error);
-    bool done = options_new(&options, error)
-                && command_options(&options, command, arguments + 1, error)
-                && command->run(&options, answer, error);
+    bool done =
+        options_new(&options, error) && command_options(&options, command, arguments + 1, error);
+    struct progress_line line = {.stream = stderr};
+    if (done && tells_progress(command, &options)) {
+        options.progress = progress_line_tell;
+        options.progress_state = &line;
+    }
+    done = done && command->run(&options, answer, error);
     options_free(&options);
     return done;
 }

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct csv {
     char *path;
@@ -70,6 +71,13 @@ void csv_close(struct csv *csv)
 const struct csv_layout *csv_layout(const struct csv *csv)
 {
     return &csv->layout;
+}
+
+struct csv_extent csv_extent(const struct csv *csv)
+{
+    struct stat facts;
+    bool known = csv->window.is_file && fstat(csv->window.descriptor, &facts) == 0;
+    return (struct csv_extent){(size_t)csv->window.offset, known ? (size_t)facts.st_size : 0};
 }
 
 bool csv_next(struct csv *csv, size_t *slice_count, struct error *error)

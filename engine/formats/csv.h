@@ -34,6 +34,13 @@ struct csv *csv_open(const char *path, const struct csv_options *options, struct
 void csv_close(struct csv *csv); /* NULL is fine */
 const struct csv_layout *csv_layout(const struct csv *csv);
 
+struct csv_extent {
+    size_t read; /* bytes, up to the end of the window */
+    size_t size; /* of the file; 0: not known, as of a pipe */
+};
+/* Not while csv_next runs. */
+struct csv_extent csv_extent(const struct csv *csv);
+
 /* Reads the next window of the file (some megabytes, whole rows) and cuts it into slices of whole
  * rows, at most INCIDENTS_BATCH rows each. Slices stay valid until the next call. *slice_count 0:
  * the file has ended. */

@@ -31,6 +31,16 @@ struct words {
 
 enum { OPTIONS_MOST = 128 }; /* rows of the table */
 
+/* How far the reading of the incidents is. */
+struct progress {
+    const char *file; /* without folders */
+    size_t rows, bytes;
+    size_t size; /* of the file in bytes; 0: not known */
+    bool ended;  /* there is no more to tell of this file */
+};
+/* Is told now and then, by one thread at a time. */
+typedef void progress_tell(void *state, const struct progress *progress);
+
 /* All values, with their defaults once options_new was called. Paths are as given, or joined to the
  * folder of the study file that named them. */
 struct options {
@@ -73,6 +83,8 @@ struct options {
         char *name, *goal, *lead, *partners;
         struct words phases; /* "NAME FROM TO" */
     } opgave;
+    progress_tell *progress; /* NULL: nobody wants to know */
+    void *progress_state;
 };
 
 enum option_kind {

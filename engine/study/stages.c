@@ -7,6 +7,7 @@
 #include "engine/formats/source.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct passage {
     const char *path;
     bool named; /* the source was named on the command line */
     struct csv *csv;
+    atomic_size_t bytes, size; /* read, and of the file */
     struct projection *projection;
     struct incidents batches[STAGES_SLOTS];
     size_t slices[STAGES_SLOTS];    /* which of the window's slices each batch is */
@@ -262,6 +264,19 @@ static bool decide_system(struct passage *passage, size_t slot, struct error *er
         passage->path);
 }
 
+static void tell_progress(struct passage *passage, bool ended)
+{
+    const struct options *options = passage->study->options;
+    if (options->progress == NULL)
+        return;
+    const struct progress progress = {.file = passage->facts->file,
+                                      .rows = passage->facts->report.rows_read,
+                                      .bytes = atomic_load(&passage->bytes),
+                                      .size = atomic_load(&passage->size),
+                                      .ended = ended};
+    options->progress(options->progress_state, &progress);
+}
+
 static bool deliver(void *state, size_t slot, struct error *error)
 {
     struct passage *passage = state;
@@ -272,6 +287,7 @@ static bool deliver(void *state, size_t slot, struct error *error)
                                 : fold->take(fold->state, batch, error)))
         return false;
     incidents_clear(batch);
+    tell_progress(passage, false);
     return true;
 }
 
@@ -285,6 +301,9 @@ static enum pipeline_next next_batch(void *state, size_t slot, bool resting, str
         passage->next_slice = 0;
         if (!csv_next(passage->csv, &passage->slice_count, error))
             return PIPELINE_FAILED;
+        struct csv_extent extent = csv_extent(passage->csv);
+        atomic_store(&passage->bytes, extent.read);
+        atomic_store(&passage->size, extent.size);
         if (passage->slice_count == 0)
             return PIPELINE_END;
     }
@@ -394,6 +413,7 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
                               .path = source_path(given),
                               .named = source_name_length(given) > 0};
     bool done = open_file(&passage, error) && run_file(&passage, error);
+    tell_progress(&passage, true);
     if (done && passage.projection != NULL)
         passage.facts->without_grid = projection_without_grid(passage.projection);
     for (int i = 0; i < STAGES_SLOTS; i++)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Incidents are read once, from a file or a pipe, and not kept: memory does not grow with them.
+# Incidents are read once, from a file or a pipe, and not kept: memory does not grow with them. On a terminal plein tells
+# how far it is.
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.."
@@ -94,4 +95,46 @@ PY
     grep -q '^Title: Where the incidents lie$' "$scratch/without"
     grep -q DBSCAN "$scratch/with"
     [ "$(grep -c "DBSCAN\|cluster" "$scratch/without")" -eq 0 ]
+}
+
+# Writes what a command of the shell shows on a terminal to $scratch/seen, and by the line to $scratch/lines.
+on_a_terminal() { # command
+    command -v script >/dev/null || skip "there is no script(1), which makes a terminal"
+    TERM=xterm script -qec "$1" /dev/null </dev/null >"$scratch/seen"
+    tr '\r' '\n' <"$scratch/seen" >"$scratch/lines"
+}
+
+rows() { # how many
+    awk -v most="$1" 'BEGIN {print "id,x,y,category"; for (i = 0; i < most; i++) print i ",105700." i % 1000 ",501066,litter"}'
+}
+
+@test "on a terminal it tells how far it is, and takes the line back" {
+    rows 700000 >"$scratch/some.csv"
+    printf '%s\n' "cat '$scratch/some.csv'" "sleep 1.5" "tail -n +2 '$scratch/some.csv'" >"$scratch/slowly"
+    ask="'$PLEIN' query --lang en --boundaries data/europaplein/gemeenten.shp --incidents - -o '$scratch/out'"
+    on_a_terminal "sh '$scratch/slowly' | $ask"
+    esc=$(printf '\033')
+    grep -Eq "^standard input: [0-9,]+ rows, [0-9]+ MB/s$esc\[K\$" "$scratch/lines"
+    last=$(grep -n 'MB/s' "$scratch/lines" | tail -n 1 | cut -d: -f1)
+    [ "$(sed -n "$((last + 1))p" "$scratch/lines" | head -c 3)" = "$esc[K" ]
+    on_a_terminal "sh '$scratch/slowly' | $ask --quiet"
+    [ ! -s "$scratch/seen" ]
+    sh "$scratch/slowly" | eval "$ask" 2>"$scratch/err"
+    [ "$(grep -c 'MB/s' "$scratch/err")" -eq 0 ]
+}
+
+@test "of a file it tells how long the rest will take" {
+    rows 10 >"$scratch/few.csv"
+    rows 3500000 >"$scratch/a long name of a file é.csv"
+    ask="'$PLEIN' query --lang en --threads 1 --boundaries data/europaplein/gemeenten.shp -o '$scratch/out'"
+    on_a_terminal "(sleep 1.5; cat '$scratch/few.csv') | $ask --incidents '$scratch/few.csv' --incidents - --incidents '$scratch/a long name of a file é.csv'"
+    grep -Eq "^a long name of a file é\.: [0-9,]+ rows, [0-9]+ MB/s, [0-9]+:[0-9][0-9] left" "$scratch/lines"
+}
+
+@test "rows on a terminal are not mixed with it" {
+    rows 400000 >"$scratch/some.csv"
+    printf '%s\n' "cat '$scratch/some.csv'" "sleep 1.5" "tail -n +2 '$scratch/some.csv'" >"$scratch/slowly"
+    on_a_terminal "sh '$scratch/slowly' | '$PLEIN' locate --lang en --boundaries data/europaplein/gemeenten.shp --incidents -"
+    [ "$(grep -c 'MB/s' "$scratch/lines")" -eq 0 ]
+    [ "$(grep -c GM0375 "$scratch/lines")" -eq 800000 ]
 }
