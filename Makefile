@@ -54,7 +54,7 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check deps deps-check sanitize fuzz fuzz-long bench bench-peers golden format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long bench bench-peers golden format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -71,8 +71,12 @@ demo: ## install what is missing, build, and draw the sample study
 
 check: ## install what the tests need, build, and run every test
 	@tests/tools/deps build check
-	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory all plain test-programs
 	@$(MAKE) --no-print-directory run-tests
+
+# The same program without the instructions of wider processors, whose bytes tests/cli/bytes.bats compares.
+plain:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/plain CFLAGS="$(CFLAGS) -DPLEIN_PLAIN" $(BUILD)/plain/plein
 
 deps: ## install what is missing from Debian's packages
 	@tests/tools/deps build check lint

@@ -5,12 +5,13 @@
 
 #include <stdbool.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(PLEIN_PLAIN)
 #include <cpuid.h>
 #endif
 
-/* Before what is compiled for a processor with AVX2, as those since 2013 to 2015 have it. */
-#if defined(__x86_64__) && defined(__GNUC__)
+/* Before what is compiled for a processor with AVX2, as those since 2013 to 2015 have it.
+ * PLEIN_PLAIN: for none, see clones.h. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(PLEIN_PLAIN)
 #define SIMD_HAS_WIDE 1
 #define SIMD_WIDE __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
 #else
