@@ -236,8 +236,8 @@ static bool draw_together(struct merging *merging, struct error *error)
     handover->study = &merging->study;
     text_add(&title, _("%s and %s together"), merging->names[0], merging->names[1]);
     text_add(&subtitle, "%s", _("the squares of both packages, along the border"));
-    text_add(&source, _("Source: the packages of %s and %s."),
-             merging->names[0], merging->names[1]);
+    text_add(&source, _("Source: the packages of %s and %s."), merging->names[0],
+             merging->names[1]);
     const struct handover_map_words words = {title.bytes, subtitle.bytes, source.bytes};
     bool done = find_owner(&handover->sender, merging, merging->names[0], error)
                 && find_owner(&handover->receiver, merging, merging->names[1], error)

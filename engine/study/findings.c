@@ -207,8 +207,7 @@ static struct border_options options_of(const struct study *study, int thread_co
 }
 
 /* Incidents near any border are measured against the other side's own ground. */
-static bool count_uncertain(struct finding *finding, const struct study *study,
-                            struct error *error)
+static bool count_uncertain(struct finding *finding, const struct study *study, struct error *error)
 {
     double band_m = finding->band_m;
     const struct both_sides *sides = &finding->incidents;
@@ -347,8 +346,8 @@ static bool choose_extents(struct looking *looking, struct error *error)
         if (study->options->extent != NULL && !surface_extent(&looking->extents[i], study, error))
             return false;
         finding->cell_m = surface_cell_m(study, looking->extents[i]);
-        finding->band_m = fmax(study_border_band_m(study),
-                               fmax(finding->quality.gap_width_m, finding->quality.overlap_width_m));
+        finding->band_m = fmax(study_border_band_m(study), fmax(finding->quality.gap_width_m,
+                                                                finding->quality.overlap_width_m));
     }
     return true;
 }
