@@ -5,6 +5,7 @@
 #include "engine/core/simd.h"
 #include "engine/formats/csvrows.h"
 #include "engine/formats/csvwindow.h"
+#include "engine/formats/feed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 struct csv {
     char *path;
+    struct feed *feed; /* NULL: the file is text as it stands */
     struct csv_window window;
     struct csv_layout layout;
     struct csv_reading reading;
@@ -38,22 +40,31 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
     return true;
 }
 
+static bool open_window(struct csv *csv, const struct csv_options *options, struct error *error)
+{
+    const struct csv_window_options window = {
+        .head_bytes = CSV_HEAD,
+        .window_bytes = options->window_bytes,
+        .thread_count = options->thread_count,
+        .wide = options->pace == CSV_FASTEST && simd_is_wide(),
+        .is_fed = csv->feed != NULL,
+        .descriptor = csv->feed != NULL ? feed_descriptor(csv->feed) : -1};
+    return csv_window_open(&csv->window, csv->path, &window, error) && look(csv, options, error);
+}
+
 struct csv *csv_open(const char *path, const struct csv_options *options, struct error *error)
 {
     struct csv *csv;
     if (!array_new(&csv, 1, sizeof *csv, error))
         return NULL;
     csv->path = text_copy(path, strlen(path), error);
-    if (csv->path != NULL
-        && csv_window_open(
-            &csv->window, csv->path,
-            &(struct csv_window_options){.head_bytes = CSV_HEAD,
-                                         .window_bytes = options->window_bytes,
-                                         .thread_count = options->thread_count,
-                                         .wide = options->pace == CSV_FASTEST && simd_is_wide()},
-            error)
-        && look(csv, options, error))
+    if (csv->path != NULL && feed_open(&csv->feed, path, error) && open_window(csv, options, error))
         return csv;
+    /* What was wrong with the file itself, if anything, is why its text made no table. */
+    struct error fed = {0};
+    if (csv->feed != NULL && !feed_finish(csv->feed, &fed) && fed.kind != ERROR_INTERNAL
+        && error != NULL)
+        *error = fed;
     csv_close(csv);
     return NULL;
 }
@@ -63,6 +74,7 @@ void csv_close(struct csv *csv)
     if (csv == NULL)
         return;
     csv_window_close(&csv->window);
+    feed_close(csv->feed);
     csv_layout_free(&csv->layout);
     free(csv->path);
     free(csv);
@@ -84,6 +96,8 @@ bool csv_next(struct csv *csv, size_t *slice_count, struct error *error)
 {
     bool done = csv_window_next(&csv->window, &csv->reading.dialect, error);
     *slice_count = done ? csv->window.slices.count : 0;
+    if (done && *slice_count == 0 && csv->feed != NULL)
+        return feed_finish(csv->feed, error);
     return done;
 }
 

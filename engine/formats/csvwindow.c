@@ -145,11 +145,14 @@ static bool fill_up(struct csv_window *window, size_t wanted, const struct csv_d
     return true;
 }
 
-static bool open_file(struct csv_window *window, const char *path, struct error *error)
+static bool open_file(struct csv_window *window, const char *path,
+                      const struct csv_window_options *options, struct error *error)
 {
     struct stat facts;
-    window->is_own = strcmp(path, "-") != 0;
-    window->descriptor = window->is_own ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+    window->is_own = strcmp(path, "-") != 0 && !options->is_fed;
+    window->descriptor = options->is_fed  ? options->descriptor
+                         : window->is_own ? open(path, O_RDONLY | O_CLOEXEC)
+                                          : STDIN_FILENO;
     if (window->descriptor < 0)
         return error_set(error, ERROR_NO_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     window->is_open = true;
@@ -175,7 +178,7 @@ bool csv_window_open(struct csv_window *window, const char *path,
     if (window->window_bytes == 0)
         window->window_bytes = CSV_WINDOW;
     window->slice_bytes = (window->window_bytes + CSV_SLICES - 1) / CSV_SLICES;
-    if (open_file(window, path, error) && make_room(window, options->head_bytes, error)
+    if (open_file(window, path, options, error) && make_room(window, options->head_bytes, error)
         && fill_up(window, options->head_bytes, &(struct csv_dialect){',', '\n'}, error))
         return true;
     csv_window_close(window);

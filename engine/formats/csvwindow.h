@@ -19,7 +19,9 @@ struct csv_window_options {
     size_t head_bytes;   /* read at once, to look at */
     size_t window_bytes; /* 0: CSV_WINDOW */
     int thread_count;
-    bool wide; /* with the instructions of SIMD_WIDE */
+    bool wide;      /* with the instructions of SIMD_WIDE */
+    bool is_fed;    /* by a pipe that is somebody else's: */
+    int descriptor; /* then it is read, and not the path */
 };
 
 /* A zeroed struct is closed. */

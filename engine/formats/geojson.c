@@ -377,6 +377,61 @@ const char *geojson_text(const struct geojson *geojson, const char *name)
     return cJSON_GetStringValue(find_property(geojson, name));
 }
 
+size_t geojson_property_count(const struct geojson *geojson)
+{
+    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties");
+    return cJSON_IsObject(properties) ? (size_t)cJSON_GetArraySize(properties) : 0;
+}
+
+const char *geojson_property_name(const struct geojson *geojson, size_t number)
+{
+    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties");
+    return cJSON_GetArrayItem(properties, (int)number)->string;
+}
+
+void geojson_print(struct text *text, const struct geojson *geojson, const char *name)
+{
+    const cJSON *item = find_property(geojson, name);
+    if (item == NULL || cJSON_IsNull(item))
+        return;
+    if (cJSON_IsString(item)) {
+        text_add(text, "%s", item->valuestring);
+        return;
+    }
+    char *printed = cJSON_PrintUnformatted(item);
+    if (printed == NULL)
+        text->failed = true;
+    else
+        text_add(text, "%s", printed);
+    cJSON_free(printed);
+}
+
+static bool no_point(const struct geojson *geojson, const char *what, struct error *error)
+{
+    return error_set(error, ERROR_DATA, "%s:%zu: feature %zu is %.40s; incidents are points",
+                     geojson->path, geojson->line, geojson->number, what);
+}
+
+bool geojson_point(double place[2], bool *there, const struct geojson *geojson, struct error *error)
+{
+    const cJSON *geometry = cJSON_GetObjectItemCaseSensitive(geojson->feature, "geometry");
+    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(geometry, "type"));
+    const cJSON *position = cJSON_GetObjectItemCaseSensitive(geometry, "coordinates");
+    *there = geometry != NULL && !cJSON_IsNull(geometry);
+    if (!*there)
+        return true;
+    if (type == NULL || strcmp(type, "Point") != 0)
+        return no_point(geojson, type != NULL ? type : "nothing", error);
+    const cJSON *x = cJSON_IsArray(position) ? position->child : NULL;
+    const cJSON *y = x != NULL ? x->next : NULL;
+    *there = x != NULL; /* an empty position is a point that is nowhere */
+    if (*there && (!cJSON_IsNumber(x) || !cJSON_IsNumber(y)))
+        return no_point(geojson, "at no position", error);
+    place[0] = *there ? x->valuedouble : NAN;
+    place[1] = *there ? y->valuedouble : NAN;
+    return true;
+}
+
 size_t geojson_items(const struct geojson *geojson, const char *list)
 {
     const cJSON *items = find_property(geojson, list);

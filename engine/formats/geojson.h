@@ -3,6 +3,7 @@
 #define PLEIN_FORMATS_GEOJSON_H
 
 #include "engine/core/geometry.h"
+#include "engine/core/text.h"
 
 struct geojson;
 
@@ -28,6 +29,16 @@ bool geojson_has(const struct geojson *geojson, const char *name);
 double geojson_property(const struct geojson *geojson, const char *name);
 /* NULL when the property is no text; stays until the next feature. */
 const char *geojson_text(const struct geojson *geojson, const char *name);
+/* The properties in their order. */
+size_t geojson_property_count(const struct geojson *geojson);
+const char *geojson_property_name(const struct geojson *geojson, size_t number);
+/* Adds a property as a text: numbers with all their digits, lists and objects as JSON; nothing
+ * where it is null or is not there. */
+void geojson_print(struct text *text, const struct geojson *geojson, const char *name);
+/* The feature's Point, longitude and latitude; *there is false when its geometry is null.
+ * ERROR_DATA: another geometry, or a position that is none. */
+bool geojson_point(double place[2], bool *there, const struct geojson *geojson,
+                   struct error *error);
 /* How many items a property that is a list has; 0 when it is none. */
 size_t geojson_items(const struct geojson *geojson, const char *list);
 /* The text `name` of an item that is an object: "sources": [{"name": "boa"}]; NULL: none. */

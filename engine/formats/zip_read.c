@@ -22,7 +22,7 @@ struct reading {
 static bool refused(const struct reading *reading, const char *name, const char *why,
                     struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: '%.100s' %s; a package that plein made has none such",
+    return error_set(error, ERROR_DATA, "%s: '%.100s' %s, and the zip is not read",
                      reading->path, name, message_part(why));
 }
 
@@ -112,7 +112,7 @@ static bool read_all(struct reading *reading, const struct zip_limits *limits, s
 {
     zip_int64_t count = zip_get_num_entries(reading->zip, 0);
     if (count < 0 || (zip_uint64_t)count > limits->members)
-        return error_set(error, ERROR_DATA, "%s: holds %lld files; a package has at most %zu",
+        return error_set(error, ERROR_DATA, "%s: holds %lld files, more than %zu",
                          reading->path, (long long)count, limits->members);
     if (!array_new(&reading->contents->members, (size_t)count, sizeof *reading->contents->members,
                    error))

@@ -49,7 +49,7 @@ static const struct option_spec TABLE[] = {
     {"boundaries-code", 0, "study", "FIELD", N_("the field that holds the codes"), IN, TEXT(boundaries_code)},
     {"districts", 0, "study", "FILE", N_("a finer layer of areas that nests in the boundaries, such as wijken or buurten"), IN, PATH(districts)},
     {"districts-crs", 0, "study", "CRS", N_("reference system of the districts, when they name none"), IN, TEXT(districts_crs)},
-    {"incidents", 0, "study", "[SOURCE=]FILE", N_("incidents as CSV; - is standard input; repeatable, the sources add up"), IN, PATHS(incidents)},
+    {"incidents", 0, "study", "[SOURCE=]FILE", N_("incidents as CSV, also in gzip or zip, or as GeoJSON points; - is standard input; repeatable, the sources add up"), IN, PATHS(incidents)},
     {"columns", 0, "study", "x=FIELD,...", N_("which columns serve: id, lon, lat, x, y, category, occurred_at, reported_at, source, weight, reported_to, responsible; occurred_at=DATE+TIME joins two, category=:litter is a constant"), IN, TEXT(columns)},
     {"incidents-crs", 0, "study", "CRS", N_("reference system of x and y columns"), IN, TEXT(incidents_crs)},
     {"crs", 0, "study", "CRS", N_("the study's reference system; else chosen from the boundaries"), IN, TEXT(crs)},

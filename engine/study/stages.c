@@ -423,7 +423,19 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
     return done;
 }
 
-/* The file's name without its extension serves as the source when nothing else names it. */
+/* Without its extension, or the two of "politie.csv.gz". */
+static size_t bare_length(const char *file)
+{
+    size_t length = strlen(file);
+    if (length > 3 && strcmp(file + length - 3, ".gz") == 0)
+        length -= 3;
+    for (size_t i = length; i-- > 1;)
+        if (file[i] == '.')
+            return i;
+    return length;
+}
+
+/* The file's bare name serves as the source when nothing else names it. */
 static char *name_source(const char *incidents, struct error *error)
 {
     size_t length = source_name_length(incidents);
@@ -432,8 +444,7 @@ static char *name_source(const char *incidents, struct error *error)
         return text_copy(incidents, length, error);
     if (strcmp(file, "-") == 0)
         return text_copy("stdin", 5, error);
-    const char *dot = strrchr(file, '.');
-    return text_copy(file, dot != NULL && dot > file ? (size_t)(dot - file) : strlen(file), error);
+    return text_copy(file, bare_length(file), error);
 }
 
 static bool name_files(struct study *study, struct error *error)

@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# Incidents in other formats than delimited text give the same study, byte for byte.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.."
+    PLEIN=${PLEIN:-$PWD/build/plein}
+    scratch=$BATS_TEST_TMPDIR
+    cp data/europaplein/politie.csv "$scratch/politie.csv"
+}
+
+locate() { # file
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "politie=$1" --quiet --format csv
+}
+
+same_as_csv() { # file
+    locate "$scratch/politie.csv" >"$scratch/a"
+    locate "$1" >"$scratch/b"
+    [ "$(wc -l <"$scratch/a")" -gt 1800 ]
+    cmp "$scratch/a" "$scratch/b"
+}
+
+# Writes politie.geojson; python code may change `collection` before.
+make_geojson() {
+    python3 - "$scratch" "${1:-pass}" <<'EOF'
+import csv, json, sys
+features = []
+for row in csv.DictReader(open(sys.argv[1] + "/politie.csv", encoding="utf-8-sig")):
+    lon, lat = row.pop("longitude"), row.pop("latitude")
+    features.append({"type": "Feature", "properties": row,
+                     "geometry": {"type": "Point", "coordinates": [float(lon), float(lat)]} if lon else None})
+collection = {"type": "FeatureCollection", "features": features}
+exec(sys.argv[2])
+json.dump(collection, open(sys.argv[1] + "/politie.geojson", "w"))
+EOF
+}
+
+@test "a gzip file is read as what is in it" {
+    gzip -kn "$scratch/politie.csv"
+    same_as_csv "$scratch/politie.csv.gz"
+    # Whatever it is called.
+    mv "$scratch/politie.csv.gz" "$scratch/x"
+    same_as_csv "$scratch/x"
+}
+
+@test "gzip files one behind another are one" {
+    head -n 1000 "$scratch/politie.csv" | gzip -n >"$scratch/two.gz"
+    tail -n +1001 "$scratch/politie.csv" | gzip -n >>"$scratch/two.gz"
+    same_as_csv "$scratch/two.gz"
+}
+
+@test "a gzip file that was cut short or damaged is refused, not half read" {
+    gzip -kn "$scratch/politie.csv"
+    head -c 20000 "$scratch/politie.csv.gz" >"$scratch/cut.gz"
+    run locate "$scratch/cut.gz"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"cut.gz: "* ]]
+    python3 - "$scratch" <<'EOF'
+import sys
+data = bytearray(open(sys.argv[1] + "/politie.csv.gz", "rb").read())
+data[len(data) // 2] ^= 0xFF
+open(sys.argv[1] + "/bad.gz", "wb").write(data)
+EOF
+    run locate "$scratch/bad.gz"
+    [ "$status" -eq 65 ]
+    head -c 100000 /dev/zero | gzip -n >"$scratch/zeros.gz"
+    run locate "$scratch/zeros.gz"
+    [ "$status" -eq 65 ]
+}
+
+@test "a gzip bomb ends in an error, not in memory" {
+    head -c 300000000 /dev/zero | tr '\0' 'x' | gzip -1n >"$scratch/bomb.gz"
+    run bash -c "ulimit -v 2000000; '$PLEIN' query --boundaries data/europaplein/gemeenten.shp --incidents '$scratch/bomb.gz' --quiet"
+    [ "$status" -eq 65 ]
+}
+
+@test "a zip with one table is read, and one with several says which" {
+    python3 -m zipfile -c "$scratch/one.zip" "$scratch/politie.csv"
+    same_as_csv "$scratch/one.zip"
+    python3 -m zipfile -c "$scratch/two.zip" "$scratch/politie.csv" data/europaplein/boa.csv
+    run locate "$scratch/two.zip"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"two.zip: "*"politie.csv, boa.csv"* ]]
+}
+
+@test "points in GeoJSON are incidents, and one without a place has none" {
+    make_geojson
+    same_as_csv "$scratch/politie.geojson"
+    make_geojson 'collection["features"].append({"type": "Feature", "properties": {"id": "nowhere", "category": "litter"}, "geometry": None})'
+    locate "$scratch/politie.geojson" | tail -n 1 | grep -q '^nowhere,,,'
+}
+
+@test "GeoJSON that holds something else is refused with the feature's number" {
+    make_geojson 'collection["features"][7]["geometry"] = {"type": "LineString", "coordinates": [[4, 52], [5, 52]]}'
+    run locate "$scratch/politie.geojson"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"feature 8 is LineString"* || "$output" == *"8 is LineString"* ]]
+    head -c 5000 "$scratch/politie.geojson" >"$scratch/cut.geojson"
+    run locate "$scratch/cut.geojson"
+    [ "$status" -eq 65 ]
+    printf '{"type": "FeatureCollection", "features": [%s' "$(head -c 100000 /dev/zero | tr '\0' '[')" >"$scratch/deep.geojson"
+    run locate "$scratch/deep.geojson"
+    [ "$status" -eq 65 ]
+}
