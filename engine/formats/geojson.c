@@ -538,6 +538,12 @@ static bool trace(struct tracing *tracing, bool several, const cJSON *coordinate
     return true;
 }
 
+bool geojson_has_geometry(const struct geojson *geojson)
+{
+    const cJSON *geometry = cJSON_GetObjectItemCaseSensitive(geojson->feature, "geometry");
+    return geometry != NULL && !cJSON_IsNull(geometry);
+}
+
 bool geojson_shape(struct shape *shape, const struct geojson *geojson, struct error *error)
 {
     struct tracing tracing = {.geojson = geojson, .error = error};

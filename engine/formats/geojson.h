@@ -45,6 +45,8 @@ size_t geojson_items(const struct geojson *geojson, const char *list);
 const char *geojson_item_text(const struct geojson *geojson, const char *list, size_t item,
                               const char *name);
 
+/* False when it is null or is not there. */
+bool geojson_has_geometry(const struct geojson *geojson);
 /* Fills *shape with the rings of a Polygon or a MultiPolygon, in degrees, each closed. ERROR_DATA:
  * another geometry or none, a position that is no longitude and latitude, a ring of fewer than four
  * positions or one that does not end where it begins. */

@@ -2,6 +2,7 @@
 #include "engine/formats/source.h"
 
 #include "engine/core/files.h"
+#include "engine/formats/geojson_areas.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,6 @@ static const struct signature SIGNATURES[] = {
     {"SQLite format 3", 15, N_("a GeoPackage or another SQLite file")},
     {"PK\003\004", 4, N_("a zip file")},
     {"\x1f\x8b", 2, N_("a gzip file")},
-    {"{", 1, N_("JSON")},
     {"%PDF", 4, N_("a PDF")},
 };
 
@@ -35,18 +35,25 @@ static bool read_head(char *head, size_t size, const char *path, struct error *e
     return got > 0 || error_set(error, ERROR_DATA, "%s: the file is empty", path);
 }
 
+static bool is_json(const char *head)
+{
+    const char *text = strncmp(head, "\xEF\xBB\xBF", 3) == 0 ? head + 3 : head;
+    return text[strspn(text, " \t\r\n")] == '{';
+}
+
 bool source_read_boundaries(struct jurisdictions *into, const char *path,
                             const struct boundary_options *options, struct error *error)
 {
-    char head[64];
-    if (!read_head(head, sizeof head, path, error))
+    char head[64 + 1] = "";
+    if (!read_head(head, sizeof head - 1, path, error))
         return false;
     for (size_t i = 0; i < sizeof SIGNATURES / sizeof *SIGNATURES; i++)
         if (memcmp(head, SIGNATURES[i].bytes, SIGNATURES[i].length) == 0)
             return error_set(error, ERROR_DATA,
-                             "%s: this is %s; boundaries are read from a shapefile", path,
-                             message_part(SIGNATURES[i].name));
-    return shapefile_read(into, path, options, error);
+                             "%s: this is %s; boundaries are read from a shapefile or GeoJSON",
+                             path, message_part(SIGNATURES[i].name));
+    return is_json(head) ? geojson_read_areas(into, path, options, error)
+                         : shapefile_read(into, path, options, error);
 }
 
 size_t source_name_length(const char *incidents)

@@ -5,7 +5,7 @@
 #include "engine/formats/csv.h"
 #include "engine/formats/shapefile.h"
 
-/* Jurisdictions from a boundaries file: a shapefile for now. ERROR_DATA names what else the file
+/* Jurisdictions from a boundaries file, a shapefile or GeoJSON. ERROR_DATA names what else the file
  * seems to be. */
 bool source_read_boundaries(struct jurisdictions *into, const char *path,
                             const struct boundary_options *options, struct error *error);

@@ -43,7 +43,7 @@ enum {
 /* clang-format off */
 static const struct option_spec TABLE[] = {
     {"study", 0, NULL, "FILE", N_("take inputs and defaults from this study file (./plein.ini when it is there)"), IN, PATH(study)},
-    {"boundaries", 0, "study", "FILE", N_("the jurisdictions: a shapefile"), IN, PATH(boundaries)},
+    {"boundaries", 0, "study", "FILE", N_("the jurisdictions: a shapefile or GeoJSON"), IN, PATH(boundaries)},
     {"boundaries-crs", 0, "study", "CRS", N_("reference system of the boundaries, such as EPSG:28992, when they name none"), IN, TEXT(boundaries_crs)},
     {"boundaries-name", 0, "study", "FIELD", N_("the field that holds the names"), IN, TEXT(boundaries_name)},
     {"boundaries-code", 0, "study", "FIELD", N_("the field that holds the codes"), IN, TEXT(boundaries_code)},

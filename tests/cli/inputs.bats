@@ -101,3 +101,29 @@ EOF
     run locate "$scratch/deep.geojson"
     [ "$status" -eq 65 ]
 }
+
+@test "polygons in GeoJSON are boundaries, with names and codes from the usual properties" {
+    python3 - "$scratch" <<'EOF'
+import json, sys
+def box(west, east, **properties):
+    ring = [[west, 52.4], [east, 52.4], [east, 52.6], [west, 52.6], [west, 52.4]]
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+features = [box(4.5, 4.6, statcode="GM0001", statnaam="Westdorp, het", inwoners=5),
+            box(4.6, 4.7, statcode="GM0002", statnaam="Oostdorp", inwoners=7),
+            {"type": "Feature", "properties": {"statcode": "GM0003", "statnaam": "Nergens"}, "geometry": None}]
+json.dump({"type": "FeatureCollection", "features": features}, open(sys.argv[1] + "/dorpen.geojson", "w"))
+open(sys.argv[1] + "/drie.csv", "w").write("id,lon,lat\na,4.55,52.5\nb,4.65,52.5\nc,4.66,52.5\nd,5,52\n")
+EOF
+    run "$PLEIN" query --boundaries "$scratch/dorpen.geojson" --incidents "$scratch/drie.csv" --format csv --lang en
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"features without a geometry, which are left out: 1"* ]]
+    [[ "$output" == *"names come from the field statnaam, codes from statcode"* ]]
+    [[ "$output" == *'GM0001,"Westdorp, het",1'* ]]
+    [[ "$output" == *"GM0002,Oostdorp,2"* ]]
+    [[ "$output" == *"(outside),1"* ]]
+    run "$PLEIN" query --boundaries "$scratch/dorpen.geojson" --boundaries-name inwoners --incidents "$scratch/drie.csv" --format csv --quiet
+    [[ "$output" == *"GM0001,5,1"* ]]
+    run "$PLEIN" query --boundaries "$scratch/dorpen.geojson" --boundaries-name naam2 --incidents "$scratch/drie.csv" --quiet --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"naam2"*"statnaam"* ]]
+}
