@@ -76,7 +76,8 @@ static bool is_several(const struct feed *feed, const struct zip_contents *conte
 /* One table, which is unpacked into memory. */
 static bool run_zip(struct feed *feed, struct error *error)
 {
-    static const struct zip_limits limits = {.members = 64, .bytes = (size_t)1 << 30};
+    static const struct zip_limits limits = {
+        .members = 64, .bytes = (size_t)1 << 30, .folders = true};
     struct zip_contents contents;
     if (!zip_read(&contents, feed->path, &limits, error))
         return false;

@@ -3,6 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/formats/geojson_areas.h"
+#include "engine/formats/zipped_shapefile.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -16,7 +17,6 @@ struct signature {
 
 static const struct signature SIGNATURES[] = {
     {"SQLite format 3", 15, N_("a GeoPackage or another SQLite file")},
-    {"PK\003\004", 4, N_("a zip file")},
     {"\x1f\x8b", 2, N_("a gzip file")},
     {"%PDF", 4, N_("a PDF")},
 };
@@ -52,6 +52,8 @@ bool source_read_boundaries(struct jurisdictions *into, const char *path,
             return error_set(error, ERROR_DATA,
                              "%s: this is %s; boundaries are read from a shapefile or GeoJSON",
                              path, message_part(SIGNATURES[i].name));
+    if (memcmp(head, "PK\003\004", 4) == 0)
+        return zipped_shapefile_read(into, path, options, error);
     return is_json(head) ? geojson_read_areas(into, path, options, error)
                          : shapefile_read(into, path, options, error);
 }

@@ -17,13 +17,14 @@ struct reading {
     zip_t *zip;
     struct zip_contents *contents;
     size_t left; /* bytes that may still be inflated */
+    bool folders;
 };
 
 static bool refused(const struct reading *reading, const char *name, const char *why,
                     struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: '%.100s' %s, and the zip is not read",
-                     reading->path, name, message_part(why));
+    return error_set(error, ERROR_DATA, "%s: '%.100s' %s, and the zip is not read", reading->path,
+                     name, message_part(why));
 }
 
 static bool leads_out(const char *name)
@@ -39,6 +40,12 @@ static bool leads_out(const char *name)
         part = part != NULL ? part + 1 : NULL;
     }
     return false;
+}
+
+static bool is_folder(const char *name, zip_uint64_t size)
+{
+    size_t length = strlen(name);
+    return length > 0 && name[length - 1] == '/' && size == 0 && !leads_out(name);
 }
 
 static bool is_plain_file(const struct reading *reading, zip_uint64_t index)
@@ -86,6 +93,8 @@ static bool read_member(struct reading *reading, zip_uint64_t index, struct erro
     if (zip_stat_index(reading->zip, index, ZIP_FL_ENC_RAW, &facts) != 0
         || (facts.valid & (ZIP_STAT_NAME | ZIP_STAT_SIZE)) != (ZIP_STAT_NAME | ZIP_STAT_SIZE))
         return refused(reading, "?", N_("has no name or size"), error);
+    if (reading->folders && is_folder(facts.name, facts.size))
+        return true;
     if (!check_name(reading, index, facts.name, error))
         return false;
     if ((facts.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && facts.encryption_method != ZIP_EM_NONE)
@@ -112,8 +121,8 @@ static bool read_all(struct reading *reading, const struct zip_limits *limits, s
 {
     zip_int64_t count = zip_get_num_entries(reading->zip, 0);
     if (count < 0 || (zip_uint64_t)count > limits->members)
-        return error_set(error, ERROR_DATA, "%s: holds %lld files, more than %zu",
-                         reading->path, (long long)count, limits->members);
+        return error_set(error, ERROR_DATA, "%s: holds %lld files, more than %zu", reading->path,
+                         (long long)count, limits->members);
     if (!array_new(&reading->contents->members, (size_t)count, sizeof *reading->contents->members,
                    error))
         return false;
@@ -146,7 +155,8 @@ bool zip_read(struct zip_contents *contents, const char *path, const struct zip_
     *contents = (struct zip_contents){0};
     if (!zip_library_load(error) || !file_read_regular(&file, path, limits->bytes, error))
         return false;
-    struct reading reading = {path, open_bytes(&file, path, error), contents, limits->bytes};
+    struct reading reading = {path, open_bytes(&file, path, error), contents, limits->bytes,
+                              limits->folders};
     bool done = reading.zip != NULL && read_all(&reading, limits, error);
     if (reading.zip != NULL)
         zip_discard(reading.zip);

@@ -7,6 +7,7 @@
 struct zip_limits {
     size_t members; /* at most so many */
     size_t bytes;   /* of all of them, once inflated */
+    bool folders;   /* entries for folders may be there, and are passed over */
 };
 
 /* Members in the order of the zip; names and bytes are its own, with a NUL behind. Zeroed is empty.

@@ -127,3 +127,18 @@ EOF
     [ "$status" -eq 65 ]
     [[ "$output" == *"naam2"*"statnaam"* ]]
 }
+
+@test "a zipped shapefile is read as the shapefile" {
+    (cd data/europaplein && python3 -m zipfile -c "$scratch/gemeenten.zip" gemeenten.shp gemeenten.shx gemeenten.dbf gemeenten.prj gemeenten.cpg)
+    "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.csv" --quiet >"$scratch/a"
+    "$PLEIN" query --boundaries "$scratch/gemeenten.zip" --incidents "$scratch/politie.csv" --quiet >"$scratch/b"
+    cmp "$scratch/a" "$scratch/b"
+    python3 -m zipfile -c "$scratch/folder.zip" data/europaplein/
+    run "$PLEIN" query --boundaries "$scratch/folder.zip" --incidents "$scratch/politie.csv" --quiet --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"shapefiles ("*"gemeenten.shp"* ]]
+    python3 -m zipfile -c "$scratch/none.zip" "$scratch/politie.csv"
+    run "$PLEIN" query --boundaries "$scratch/none.zip" --incidents "$scratch/politie.csv" --quiet --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"there is no shapefile in this zip"* ]]
+}
