@@ -84,9 +84,10 @@ deps: ## install what is missing from Debian's packages
 run-tests:
 	@BUILD=$(BUILD) PLEIN_REAL=$(PLEIN_REAL) tests/tools/run-tests $(BUILD)
 
+# AddressSanitizer must see the C++ library from the start, or exceptions end the program: nothing is late here.
 sanitize: ## run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tests/tools/deps build check lint
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CC=clang LATE= \
 	    CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" \
 	    all test-programs
 	@ASAN_OPTIONS=allow_user_segv_handler=0 PLEIN_SANITIZED=1 PLEIN_REAL=$(PLEIN_REAL) \
