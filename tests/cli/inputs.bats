@@ -68,6 +68,7 @@ EOF
 }
 
 @test "a gzip bomb ends in an error, not in memory" {
+    [ -z "${PLEIN_SANITIZED:-}" ] || skip "a sanitizer needs more room than the limit here"
     head -c 300000000 /dev/zero | tr '\0' 'x' | gzip -1n >"$scratch/bomb.gz"
     run bash -c "ulimit -v 2000000; '$PLEIN' query --boundaries data/europaplein/gemeenten.shp --incidents '$scratch/bomb.gz' --quiet"
     [ "$status" -eq 65 ]
