@@ -19,14 +19,15 @@ PLEIN_REAL ?= $(abspath ../shared/real)
 # One line a file; `make V=1` shows the commands.
 say = $(if $(V),,@printf '  %-7s %s\n' $1 $(@:$(BUILD)/%=%);)
 
-LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson libzip libsodium
+LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson libzip libsodium \
+            sqlite3 libtiff-4 xlsxwriter
 STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
          -Werror=implicit-function-declaration
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lgeotiff
 # What engine/core/late loads when it is needed, plein is not linked with; tests are.
 LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip
-EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null)
+EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null) -lgeotiff
 so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev/null)/$2 2>/dev/null | \
             sed -n 's/ *SONAME *//p'),$2)
 LATE_NAMES := -DPLEIN_PROJ='"$(call so_name,proj,libproj.so)"' -DPLEIN_GEOS='"$(call so_name,geos,libgeos_c.so)"' \

@@ -1,10 +1,11 @@
-/* plein density: incidents per hectare as a raster. */
+/* plein density: incidents per hectare as a raster, an ESRI ASCII grid or a GeoTIFF. */
 #include "cli/command.h"
 
 #include "engine/formats/asciigrid.h"
+#include "engine/formats/geotiff.h"
 #include "engine/study/surface.h"
 
-#include <math.h>
+#include <string.h>
 
 /* Cells that rest on fewer incidents than --min-count are blanked when that was asked for by name.
  */
@@ -18,10 +19,31 @@ static bool blank(struct raster *raster, struct surface *surface, struct error *
     struct raster support;
     bool done = raster_new(&support, raster_box(raster), raster->cell_m, error)
                 && surface_finish_support(&support, surface, error);
-    for (size_t i = 0; done && i < raster->columns * raster->rows; i++)
-        if (support.values[i] < surface->study->options->min_count)
-            raster->values[i] = NAN;
+    if (done)
+        surface_blank(raster, &support, surface->study->options->min_count);
     raster_free(&support);
+    return done;
+}
+
+/* By --format, else by the extension of --output, else an ASCII grid. */
+static bool is_geotiff(const struct options *options)
+{
+    const char *dot = options->output != NULL ? strrchr(options->output, '.') : NULL;
+    if (options->raster_format != RASTER_UNSET)
+        return options->raster_format == RASTER_GEOTIFF;
+    return dot != NULL && (text_equal(dot, ".tif") || text_equal(dot, ".tiff"));
+}
+
+static bool write_raster(const struct raster *raster, const struct study *study,
+                         struct error *error)
+{
+    const struct options *options = study->options;
+    struct reference reference;
+    if (!is_geotiff(options))
+        return asciigrid_write(raster, options->output, options->threads, error);
+    bool done = crs_reference(&reference, study->boundaries.crs, error)
+                && geotiff_write(raster, &reference, options->output, error);
+    reference_free(&reference);
     return done;
 }
 
@@ -58,8 +80,7 @@ bool cmd_density(const struct options *options, int *answer, struct error *error
     struct raster raster = {0};
     (void)answer;
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
-                && make(&raster, &study, error)
-                && asciigrid_write(&raster, options->output, options->threads, error);
+                && make(&raster, &study, error) && write_raster(&raster, &study, error);
     if (done)
         command_remarks(&study);
     raster_free(&raster);

@@ -1,6 +1,7 @@
 /* What a reference system is, and which one a study takes. */
 #include "engine/space/projection_crs.h"
 
+#include "engine/core/numbers.h"
 #include "engine/space/netherlands.h"
 #include "engine/space/projection_ready.h"
 #include "engine/space/projection_systems.h"
@@ -162,12 +163,13 @@ bool crs_describe(struct crs_facts *facts, const char *crs, double x, double y, 
     return done;
 }
 
-static char *wkt_of(PJ_CONTEXT **context, struct system *system, struct error *error)
+static char *wkt_of(PJ_CONTEXT **context, struct system *system, PJ_WKT_TYPE type,
+                    struct error *error)
 {
     static const char *const one_line[] = {"MULTILINE=NO", NULL};
     if (!system_load(system, context, error))
         return NULL;
-    const char *wkt = proj_as_wkt(*context, system->crs, PJ_WKT1_GDAL, one_line);
+    const char *wkt = proj_as_wkt(*context, system->crs, type, one_line);
     if (!wkt) /* some projections have no name in WKT 1 */
         wkt = proj_as_wkt(*context, system->crs, PJ_WKT2_2019, one_line);
     if (wkt)
@@ -184,10 +186,44 @@ char *crs_wkt(const char *crs, struct error *error)
     PJ_CONTEXT *context = NULL;
     struct system system = {0};
     if (system_open(&system, &context, crs, error))
-        wkt = wkt_of(&context, &system, error);
+        wkt = wkt_of(&context, &system, PJ_WKT1_GDAL, error);
     system_close(&system);
     systems_context_close(context);
     return wkt;
+}
+
+static bool fill_reference(struct reference *reference, PJ_CONTEXT **context, struct system *system,
+                           struct error *error)
+{
+    static const char authority[] = "EPSG:";
+    int64_t number;
+    const char *digits = system->code + strlen(authority);
+    reference->wkt = wkt_of(context, system, PJ_WKT1_GDAL, error);
+    reference->esri_wkt =
+        reference->wkt != NULL ? wkt_of(context, system, PJ_WKT1_ESRI, error) : NULL;
+    if (reference->esri_wkt == NULL)
+        return false;
+    const char *name = proj_get_name(system->crs);
+    reference->name = text_copy(name ? name : "", name ? strlen(name) : 0, error);
+    if (strncmp(system->code, authority, strlen(authority)) == 0
+        && number_parse_whole(&number, digits, digits + strlen(digits)) && number > 0
+        && number < INT32_MAX)
+        reference->epsg = (int)number;
+    return reference->name != NULL;
+}
+
+bool crs_reference(struct reference *reference, const char *crs, struct error *error)
+{
+    struct system system = {0};
+    PJ_CONTEXT *context = NULL;
+    *reference = (struct reference){0};
+    bool done = system_open(&system, &context, crs, error)
+                && fill_reference(reference, &context, &system, error);
+    system_close(&system);
+    systems_context_close(context);
+    if (!done)
+        reference_free(reference);
+    return done;
 }
 
 struct spot {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char *const FORMATS[] = {"", "table", "csv", "json", "geojson", NULL};
+static const char *const RASTERS[] = {"", "asc", "geotiff", NULL};
 static const char *const KERNELS[] = {
     "quartic", "gaussian", "epanechnikov", "triangular", "triweight", "uniform", NULL};
 static const char *const EDGES[] = {"none", "uniform", "diggle", NULL};
@@ -105,6 +106,7 @@ static const struct option_spec TABLE[] = {
     {"between", 0, "study", "NAME,NAME", N_("the border between these two jurisdictions, by name or code (every shared border in the selection)"), BORDER, TEXT(between)},
     {"rasters", 0, NULL, "DIR", N_("write the grids there: each side alone, together, what each misses, and what each would guess"), BORDER, PATH(rasters)},
     {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
+    {"format", 0, NULL, "FORMAT", N_("asc or geotiff; else by the extension of -o: .tif is a GeoTIFF"), DENSITY, CHOICE(raster_format, RASTERS)},
     {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP | HANDOVER, PATH(output)},
     {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT, FLAG(excel)},
     {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},

@@ -21,6 +21,7 @@ enum option_group {
 };
 
 enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
+enum raster_format { RASTER_UNSET, RASTER_ASCII, RASTER_GEOTIFF };
 enum density_unit { UNIT_HECTARE, UNIT_KM2 };
 
 /* A list of texts that are the options' own. */
@@ -54,7 +55,8 @@ struct options {
     double location_accuracy_m, gap_m;
     struct words jurisdictions, domains, domains_any, categories, sources;
     char *from, *to, *phase, *hours, *days, *within, *around;
-    int format; /* enum output_format */
+    int format;        /* enum output_format */
+    int raster_format; /* enum raster_format */
     char *output, *language;
     bool excel, quiet, strict, sensitive, no_clusters;
     int threads;

@@ -172,3 +172,10 @@ bool surface_support(struct raster *raster, const struct study *study,
     surface_close(&surface);
     return done;
 }
+
+void surface_blank(struct raster *raster, const struct raster *support, double least)
+{
+    for (size_t i = 0; i < raster->columns * raster->rows; i++)
+        if (support->values[i] < least)
+            raster->values[i] = NAN;
+}

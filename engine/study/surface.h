@@ -40,5 +40,7 @@ bool surface_density(struct raster *raster, const struct study *study,
 /* How many incidents lie within the kernel's support of each cell. */
 bool surface_support(struct raster *raster, const struct study *study,
                      const struct gathered *gathered, struct error *error);
+/* Makes cells unknown whose support, a raster of the same cells, is less than `least`. */
+void surface_blank(struct raster *raster, const struct raster *support, double least);
 
 #endif

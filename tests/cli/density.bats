@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# plein density: incidents per hectare, as an ESRI ASCII grid.
+# plein density: incidents per hectare, as an ESRI ASCII grid or a GeoTIFF.
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.."
@@ -100,4 +100,58 @@ PY
     [ "$(tail -n +7 "$scratch/a.asc" | grep -c -- -9999)" -eq 0 ]
     "$PLEIN" density $one --extent 105600,500966,105800,501166 --min-count 2 -o "$scratch/a.asc"
     tail -n +7 "$scratch/a.asc" | tr ' ' '\n' | awk '$1 != "" && $1 != -9999 {exit 1}'
+}
+
+needs_gdal() {
+    command -v gdalinfo >/dev/null && command -v gdal_translate >/dev/null \
+        || skip "GDAL's programs are not installed (gdal-bin)"
+}
+
+# The text of both grids as numbers, the GeoTIFF's turned into one by GDAL.
+same_values() { # name
+    gdal_translate -q -of AAIGrid -co SIGNIFICANT_DIGITS=9 "$scratch/$1.tif" "$scratch/$1-back.asc"
+    python3 - "$scratch/$1.asc" "$scratch/$1-back.asc" <<'PY'
+import struct, sys
+heads, grids = [], []
+for path in sys.argv[1:]:
+    lines = open(path).read().lower().split("\n")
+    heads.append({k: float(v) for k, v in (line.split() for line in lines[:6])})
+    grids.append([[float(v) for v in line.split()] for line in lines[6:] if line.strip()])
+assert heads[0] == heads[1], heads
+assert len(grids[0]) == len(grids[1])
+for a, b in zip(*grids):
+    for x, y in zip(a, b):
+        assert abs(x - y) <= 2e-7 * abs(x) + 1e-12, (x, y)
+PY
+}
+
+@test "GDAL finds the system, the extent, the cell, no data and the values of the .asc in the GeoTIFF" {
+    needs_gdal
+    "$PLEIN" density $study --edge uniform -o "$scratch/d.tif"
+    "$PLEIN" density $study --edge uniform -o "$scratch/d.asc"
+    gdalsrsinfo -e "$scratch/d.tif" | grep -qx 'EPSG:28992'
+    gdalinfo "$scratch/d.tif" >"$scratch/d.info"
+    grep -q 'Type=Float32' "$scratch/d.info"
+    grep -q 'NoData Value=-9999' "$scratch/d.info"
+    grep -q 'AREA_OR_POINT=Area' "$scratch/d.info"
+    same_values d
+}
+
+@test "a GeoTIFF in UTM is told by its code, one in a system of one's own by its WKT" {
+    needs_gdal
+    degrees="--boundaries $boundaries --incidents data/europaplein/politie.csv --quiet"
+    "$PLEIN" density $degrees --crs EPSG:32631 --extent 610000,5815000,612000,5817000 -o "$scratch/u.tif"
+    gdalsrsinfo -e "$scratch/u.tif" | grep -qx 'EPSG:32631'
+    "$PLEIN" density $degrees --crs "+proj=laea +lat_0=52.5 +lon_0=4.66 +ellps=GRS80 +units=m" \
+        --extent -1000,-1000,1000,1000 -o "$scratch/o.tif"
+    gdalsrsinfo -o proj4 "$scratch/o.tif" | grep -q 'proj=laea +lat_0=52.5 +lon_0=4.66'
+}
+
+@test "--format chooses the GeoTIFF too, on standard output, the same with any number of threads" {
+    for threads in 1 2 8; do
+        "$PLEIN" density $study --format geotiff --threads $threads >"$scratch/$threads.tif"
+    done
+    cmp "$scratch/1.tif" "$scratch/2.tif"
+    cmp "$scratch/1.tif" "$scratch/8.tif"
+    [ "$(head -c 2 "$scratch/1.tif")" = II ]
 }
