@@ -59,7 +59,7 @@ static bool is_taken(const struct layer *layer, const char *name)
     for (size_t c = 0; c < layer->column_count; c++)
         if (strcmp(layer->columns[c].name, name) == 0)
             return true;
-    return false;
+    return strcmp(name, "fid") == 0 || strcmp(name, "geom") == 0; /* a GeoPackage's own */
 }
 
 static void fold_name(char folded[LAYER_NAME], const struct layer *layer, const char *name)

@@ -1,6 +1,7 @@
 /* Clusters as a sheet, as JSON with shares, and as GeoJSON in WGS 84. */
 #include "engine/report/cluster_report.h"
 
+#include "engine/formats/geojson_write.h"
 #include "engine/formats/json.h"
 #include "engine/space/projection.h"
 
@@ -247,45 +248,6 @@ void cluster_report_json(struct text *text, const struct cluster_report *report)
     sheet_free(&sheet);
 }
 
-static void add_ring(struct text *text, const struct shape *shape, size_t ring, bool forward)
-{
-    size_t first = shape->ring_starts[ring], end = shape->ring_starts[ring + 1];
-    text_add(text, "[");
-    for (size_t n = 0; n < end - first; n++) {
-        size_t i = forward ? first + n : end - 1 - n;
-        text_add(text, "%s[", n > 0 ? ", " : "");
-        json_number(text, shape->x[i], 7);
-        text_add(text, ", ");
-        json_number(text, shape->y[i], 7);
-        text_add(text, "]");
-    }
-    text_add(text, "]");
-}
-
-static bool is_shell(const struct shape *shape, size_t ring)
-{
-    return shape_ring_area2(shape, ring) > 0;
-}
-
-/* Shells come before their holes; a shell runs counter-clockwise here, a hole clockwise. An outline
- * is one polygon; only an earlier one that another program has written may be several. */
-static void add_geometry(struct text *text, const struct shape *metres, const struct shape *degrees)
-{
-    size_t shells = 0;
-    for (size_t r = 0; r < metres->ring_count; r++)
-        shells += is_shell(metres, r);
-    bool one = shells == 1;
-    text_add(text, "{\"type\": \"%s\", \"coordinates\": [", one ? "Polygon" : "MultiPolygon");
-    for (size_t r = 0; r < metres->ring_count; r++) {
-        bool shell = is_shell(metres, r);
-        if (!one)
-            text_add(text, "%s", r == 0 ? "[" : shell ? "], [" : "");
-        text_add(text, "%s", r > 0 && (one || !shell) ? ", " : "");
-        add_ring(text, degrees, r, is_shell(degrees, r) == shell);
-    }
-    text_add(text, "%s]}", !one && metres->ring_count > 0 ? "]" : "");
-}
-
 /* The outline of the cluster in a row of the sheet: of now, then of those earlier ones that have a
  * row. */
 static const struct shape *outline_of(const struct cluster_report *report, size_t row)
@@ -306,7 +268,7 @@ static bool add_feature(struct text *text, const struct shape *outline,
         return false;
     bool done =
         projection_points_exact(projection, degrees.x, degrees.y, degrees.point_count, error);
-    add_geometry(text, outline, &degrees);
+    geojson_geometry(text, outline, &degrees);
     shape_free(&degrees);
     return done;
 }
