@@ -164,12 +164,12 @@ void command_help(const struct command *command)
     const struct {
         unsigned group;
         const char *title;
-    } groups[] = {{OPTIONS_INPUT, _("inputs")},     {OPTIONS_SELECTION, _("selection")},
-                  {OPTIONS_OUTPUT, _("output")},    {OPTIONS_GENERAL, _("general")},
-                  {OPTIONS_QUERY, _("query")},      {OPTIONS_CLUSTERS, _("clusters")},
-                  {OPTIONS_DENSITY, _("density")},  {OPTIONS_MAP, _("map")},
-                  {OPTIONS_BORDER, _("border")},    {OPTIONS_PRIORITIES, _("priorities")},
-                  {OPTIONS_HANDOVER, _("handover")}};
+    } groups[] = {{OPTIONS_INPUT, _("inputs")},      {OPTIONS_SELECTION, _("selection")},
+                  {OPTIONS_OUTPUT, _("output")},     {OPTIONS_GENERAL, _("general")},
+                  {OPTIONS_QUERY, _("query")},       {OPTIONS_CLUSTERS, _("clusters")},
+                  {OPTIONS_DENSITY, _("density")},   {OPTIONS_MAP, _("map")},
+                  {OPTIONS_BORDER, _("border")},     {OPTIONS_PRIORITIES, _("priorities")},
+                  {OPTIONS_HANDOVER, _("handover")}, {OPTIONS_EXPORT, _("export")}};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (command->groups & groups[i].group)
             print_group(command, groups[i].group, groups[i].title);

@@ -47,5 +47,6 @@ bool cmd_map(const struct options *options, int *answer, struct error *error);
 bool cmd_border(const struct options *options, int *answer, struct error *error);
 bool cmd_handover(const struct options *options, int *answer, struct error *error);
 bool cmd_priorities(const struct options *options, int *answer, struct error *error);
+bool cmd_export(const struct options *options, int *answer, struct error *error);
 
 #endif

@@ -28,6 +28,8 @@ static const struct command COMMANDS[] = {
      TABLES | OPTIONS_PRIORITIES, NULL, cmd_priorities},
     {"handover", N_("makes and verifies the package for the neighbour"), INPUTS | OPTIONS_HANDOVER,
      "make|verify|merge|key [FILE ...]", cmd_handover},
+    {"export", N_("GeoPackage, GeoJSON, shapefile, CSV, XLSX or GeoTIFF for other programs"),
+     INPUTS | OPTIONS_EXPORT, NULL, cmd_export},
     {0},
 };
 

@@ -11,6 +11,7 @@
 
 static const char *const FORMATS[] = {"", "table", "csv", "json", "geojson", NULL};
 static const char *const RASTERS[] = {"", "asc", "geotiff", NULL};
+static const char *const EXPORTS[] = {"", "gpkg", "geojson", "shp", "csv", "xlsx", "geotiff", NULL};
 static const char *const KERNELS[] = {
     "quartic", "gaussian", "epanechnikov", "triangular", "triweight", "uniform", NULL};
 static const char *const EDGES[] = {"none", "uniform", "diggle", NULL};
@@ -38,6 +39,7 @@ enum {
     BORDER = OPTIONS_BORDER,
     PRIORITIES = OPTIONS_PRIORITIES,
     HANDOVER = OPTIONS_HANDOVER,
+    EXPORT = OPTIONS_EXPORT,
 };
 
 /* A table reads as a table. */
@@ -81,23 +83,23 @@ static const struct option_spec TABLE[] = {
     {"days", 0, "study", "DD-DD", N_("only these weekdays, such as mo-fr or sa,su"), SELECT, TEXT(days)},
     {"within", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("only in this box, in the study's metres"), SELECT, TEXT(within)},
     {"around", 0, "study", "X,Y,M", N_("only within M metres of this place, in the study's metres or in degrees"), SELECT, TEXT(around)}, {"by", 0, NULL, "KEYS", N_("count by any of jurisdiction, district, band, reported_to, responsible, domain, category, source, year, month, weekday, hour (jurisdiction)"), QUERY, TEXT(by)},
-    {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS, TEXT(per)},
-    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER | HANDOVER, NUMBER(radius_m, 0.001, 100000)},
-    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER | HANDOVER, WHOLE(min_points, 1, 1e9)},
+    {"per", 0, "study", "KEYS", N_("clusters per jurisdiction, domain, category, source, or none (jurisdiction,domain)"), CLUSTERS | EXPORT, TEXT(per)},
+    {"radius", 0, "study", "M", N_("how far a neighbour may lie, in metres (35)"), CLUSTERS | MAP | BORDER | HANDOVER | EXPORT, NUMBER(radius_m, 0.001, 100000)},
+    {"min-points", 0, "study", "N", N_("a core point has so many within the radius, itself included (10)"), CLUSTERS | MAP | BORDER | HANDOVER | EXPORT, WHOLE(min_points, 1, 1e9)},
     {"members", 0, NULL, "FILE", N_("write id,cluster,core of every selected incident to this CSV file"), CLUSTERS, PATH(members)},
     {"compare-with", 0, "study", "FILE", N_("give clusters the numbers of the earlier ones on the same ground, and tell what changed; FILE is what plein clusters --format geojson wrote"), CLUSTERS, PATH(compare_with)},
-    {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP | BORDER, CHOICE(kernel, KERNELS)},
-    {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP | BORDER, NUMBER(bandwidth_m, 0.001, 1e6)},
-    {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP | BORDER, NUMBER(cell_m, 1e-6, 1e6)},
-    {"extent", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("the raster's box, in the study's metres (that of the selected jurisdictions)"), DENSITY | BORDER, TEXT(extent)},
-    {"edge", 0, "study", "CORRECTION", N_("none, uniform or diggle (none)"), DENSITY, CHOICE(edge, EDGES)},
-    {"unit", 0, "study", "UNIT", N_("per ha or per km2 (ha)"), DENSITY, CHOICE(unit, UNITS)},
-    {"per-year", 0, "study", NULL, N_("divide by the length of the period in years"), DENSITY, FLAG(per_year)},
+    {"kernel", 0, "study", "KERNEL", N_("quartic, gaussian, epanechnikov, triangular, triweight or uniform (quartic)"), DENSITY | MAP | BORDER | EXPORT, CHOICE(kernel, KERNELS)},
+    {"bandwidth", 0, "study", "M", N_("of the kernel, in metres on the ground (100)"), DENSITY | MAP | BORDER | EXPORT, NUMBER(bandwidth_m, 0.001, 1e6)},
+    {"cell", 0, "study", "M", N_("side of a raster cell in metres (bandwidth/10, coarser above 4 million cells)"), DENSITY | MAP | BORDER | EXPORT, NUMBER(cell_m, 1e-6, 1e6)},
+    {"extent", 0, "study", "XMIN,YMIN,XMAX,YMAX", N_("the raster's box, in the study's metres (that of the selected jurisdictions)"), DENSITY | BORDER | EXPORT, TEXT(extent)},
+    {"edge", 0, "study", "CORRECTION", N_("none, uniform or diggle (none)"), DENSITY | EXPORT, CHOICE(edge, EDGES)},
+    {"unit", 0, "study", "UNIT", N_("per ha or per km2 (ha)"), DENSITY | EXPORT, CHOICE(unit, UNITS)},
+    {"per-year", 0, "study", NULL, N_("divide by the length of the period in years"), DENSITY | EXPORT, FLAG(per_year)},
     {"priorities", 0, "study", "FILE", N_("what councils say that they will act on, CSV jurisdiction;category;priority;source;from;to"), PRIORITIES | BORDER, PATH(priorities)},
     {"least-share", 0, "priorities", "SHARE", N_("a category is a load from this share of a jurisdiction's incidents on, such as 0.2 (1 divided by the number of categories)"), PRIORITIES | BORDER, NUMBER(least_share, 0, 1)},
     {"least-incidents", 0, "priorities", "N", N_("and from so many incidents on (10)"), PRIORITIES | BORDER, WHOLE(least_incidents, 1, 1e9)},
-    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5); withhold a count below it (10 in a handover)"), DENSITY | MAP | BORDER | HANDOVER, WHOLE(min_count, 1, 1e6)},
-    {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER, FLAG(sensitive)},
+    {"min-count", 0, "privacy", "N", N_("blank a place whose kernel support holds fewer incidents (5); withhold a count below it (10 in a handover)"), DENSITY | MAP | BORDER | HANDOVER | EXPORT, WHOLE(min_count, 1, 1e6)},
+    {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own"), CLUSTERS | DENSITY | MAP | BORDER | EXPORT, FLAG(sensitive)},
     {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER | HANDOVER, TEXT(frame)},
     {"no-clusters", 0, "map", NULL, N_("draw no clusters: incidents are counted as they are read and not kept, so that there may be any number of them"), MAP, FLAG(no_clusters)},
     {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
@@ -107,8 +109,11 @@ static const struct option_spec TABLE[] = {
     {"rasters", 0, NULL, "DIR", N_("write the grids there: each side alone, together, what each misses, and what each would guess"), BORDER, PATH(rasters)},
     {"format", 0, NULL, "FORMAT", N_("table, csv, json or geojson; else by the extension of -o"), OUT, CHOICE(format, FORMATS)},
     {"format", 0, NULL, "FORMAT", N_("asc or geotiff; else by the extension of -o: .tif is a GeoTIFF"), DENSITY, CHOICE(raster_format, RASTERS)},
-    {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP | HANDOVER, PATH(output)},
-    {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT, FLAG(excel)},
+    {"format", 0, NULL, "FORMAT", N_("gpkg, geojson, shp, csv, xlsx or geotiff; else by the extension of -o"), EXPORT, CHOICE(export_format, EXPORTS)},
+    {"layer", 0, NULL, "LAYER", N_("incidents, clusters, jurisdictions or density; repeatable (gpkg and xlsx: the first three; geotiff: density; else incidents)"), EXPORT, WORDS(layers)},
+    {"rows", 0, NULL, NULL, N_("incidents one by one with place and time, in place of counts by square of 100 m"), EXPORT, FLAG(rows)},
+    {"output", 'o', NULL, "FILE", N_("write there instead of on standard output"), OUT | DENSITY | MAP | EXPORT | HANDOVER, PATH(output)},
+    {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT | EXPORT, FLAG(excel)},
     {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},
     {"threads", 0, "study", "N", N_("how many threads work (as many as there are processors)"), ALL, WHOLE(threads, 1, 64)},
     {"quiet", 0, NULL, NULL, N_("no remarks on standard error"), ALL, FLAG(quiet)}, {"name", 0, "opgave", "TEXT", N_("the shared task's name"), 0, TEXT(opgave.name)},

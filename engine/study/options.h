@@ -18,10 +18,20 @@ enum option_group {
     OPTIONS_BORDER = 256,
     OPTIONS_PRIORITIES = 512,
     OPTIONS_HANDOVER = 1024,
+    OPTIONS_EXPORT = 2048,
 };
 
 enum output_format { FORMAT_UNSET, FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_GEOJSON };
 enum raster_format { RASTER_UNSET, RASTER_ASCII, RASTER_GEOTIFF };
+enum export_format {
+    EXPORT_UNSET,
+    EXPORT_GPKG,
+    EXPORT_GEOJSON,
+    EXPORT_SHP,
+    EXPORT_CSV,
+    EXPORT_XLSX,
+    EXPORT_TIFF
+};
 enum density_unit { UNIT_HECTARE, UNIT_KM2 };
 
 /* A list of texts that are the options' own. */
@@ -57,6 +67,9 @@ struct options {
     char *from, *to, *phase, *hours, *days, *within, *around;
     int format;        /* enum output_format */
     int raster_format; /* enum raster_format */
+    int export_format; /* enum export_format */
+    struct words layers;
+    bool rows;
     char *output, *language;
     bool excel, quiet, strict, sensitive, no_clusters;
     int threads;
