@@ -26,13 +26,16 @@ STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmi
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lgeotiff
 # What engine/core/late loads when it is needed, plein is not linked with; tests are.
-LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip
-EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null) -lgeotiff
+LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip sqlite3 libtiff-4 xlsxwriter
+EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null)
 so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev/null)/$2 2>/dev/null | \
             sed -n 's/ *SONAME *//p'),$2)
+# libgeotiff has no .pc file, and libxlsxwriter's names no folder: they are where libtiff is.
 LATE_NAMES := -DPLEIN_PROJ='"$(call so_name,proj,libproj.so)"' -DPLEIN_GEOS='"$(call so_name,geos,libgeos_c.so)"' \
               -DPLEIN_PANGOCAIRO='"$(call so_name,pangocairo,libpangocairo-1.0.so)"' \
-              -DPLEIN_ZIP='"$(call so_name,libzip,libzip.so)"'
+              -DPLEIN_ZIP='"$(call so_name,libzip,libzip.so)"' -DPLEIN_SQLITE='"$(call so_name,sqlite3,libsqlite3.so)"' \
+              -DPLEIN_GEOTIFF='"$(call so_name,libtiff-4,libgeotiff.so)"' \
+              -DPLEIN_XLSXWRITER='"$(call so_name,libtiff-4,libxlsxwriter.so)"'
 CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 # Library headers are taken as system headers: their warnings are not ours.
 ALL_CFLAGS = -std=c17 -ffp-contract=off -fno-math-errno -fno-trapping-math -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \

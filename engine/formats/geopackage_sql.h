@@ -4,8 +4,7 @@
 #define PLEIN_FORMATS_GEOPACKAGE_SQL_H
 
 #include "engine/core/text.h"
-
-#include <sqlite3.h>
+#include "engine/formats/geopackage_library.h"
 
 struct geopackage {
     sqlite3 *database;

@@ -283,7 +283,7 @@ bool geopackage_write(const char *path, const struct geopackage_content *content
 {
     struct output output;
     struct geopackage to = {.path = path};
-    if (!output_open(&output, path, error))
+    if (!geopackage_library_load(error) || !output_open(&output, path, error))
         return false;
     if (output.temporary == NULL) {
         output_abandon(&output);

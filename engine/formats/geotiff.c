@@ -3,10 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/text.h"
-
-#include <geotiff/geotiffio.h>
-#include <geotiff/xtiffio.h>
-#include <tiffio.h>
+#include "engine/formats/geotiff_library.h"
 
 #include <math.h>
 #include <string.h>
@@ -193,6 +190,8 @@ bool geotiff_write(const struct raster *raster, const struct reference *referenc
 {
     struct memory memory = {0};
     struct output output = {0};
+    if (!geotiff_library_load(error))
+        return false;
     bool done = make(&memory, raster, reference, error)
                 || error_set(error, ERROR_CANNOT_WRITE, "%s: the GeoTIFF cannot be made: no memory",
                              path != NULL ? path : "-");

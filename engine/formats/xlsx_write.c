@@ -2,8 +2,7 @@
 #include "engine/formats/xlsx_write.h"
 
 #include "engine/core/files.h"
-
-#include <xlsxwriter.h>
+#include "engine/formats/xlsx_library.h"
 
 #include <string.h>
 
@@ -146,7 +145,7 @@ static bool check_rows(const char *path, const struct layer *layers, size_t coun
 bool xlsx_write(const char *path, const struct layer *layers, size_t count, struct error *error)
 {
     struct output output;
-    if (!check_rows(path != NULL ? path : "-", layers, count, error)
+    if (!check_rows(path != NULL ? path : "-", layers, count, error) || !xlsx_library_load(error)
         || !output_open(&output, path, error))
         return false;
     if (output.temporary == NULL) {

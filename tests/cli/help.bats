@@ -54,10 +54,10 @@ need_dutch() {
     [ "$(grep -l -- '--by KEYS' $commands)" = query ]
     [ "$(grep -l -- '--members' $commands)" = clusters ]
     [ "$(grep -l -- '--rasters' $commands)" = border ]
-    [ "$(grep -l -- '--extent' $commands | paste -sd' ')" = "density border" ]
+    [ "$(grep -l -- '--extent' $commands | paste -sd' ')" = "density border export" ]
     [ "$(grep -l -- '--style' $commands | paste -sd' ')" = "map border handover" ]
     for option in --bandwidth --kernel --cell; do
-        [ "$(grep -l -- "$option" $commands | paste -sd' ')" = "density map border" ]
+        [ "$(grep -l -- "$option" $commands | paste -sd' ')" = "density map border export" ]
     done
 }
 
