@@ -281,8 +281,14 @@ bool export_rows(struct layer *layer, const struct export_source *from, struct e
 {
     struct listing listing = {.from = from};
     bool done = list_rows(&listing, error) && put_rows(layer, &listing, error);
-    if (done)
+    if (done) {
         export_note_withheld(from, &listing.categories);
+        notes_add(
+            &from->study->notes,
+            "--rows: %zu incidents leave one by one with their place and time; treat the file "
+            "as personal data",
+            listing.count);
+    }
     export_categories_free(&listing.categories);
     array_free(&listing.source_rank);
     array_free(&listing.rows);
