@@ -74,7 +74,8 @@ static bool add_systems(const struct geopackage *to, const struct reference *ref
                              "spheroid")
            && (own == SRS_WGS84
                || geopackage_run(to, error, row, reference->name, own,
-                                 own == SRS_OWN ? "NONE" : "EPSG", own, reference->wkt, NULL));
+                                 own == SRS_OWN ? "NONE" : "EPSG", own, reference->wkt,
+                                 reference->name));
 }
 
 /* `2024-05-31T23:59:00.000Z` */

@@ -8,7 +8,7 @@
 /* Tiles of 256 by 256, deflated; no data is -9999, which the file says; a value stands for a
  * cell's whole area, and the outer corner is the raster's. The reference system is told by its EPSG
  * code, else by its WKT as ESRI writes it. NULL or "-" is standard output. */
-bool geotiff_write(const struct raster *raster, const struct reference *reference,
-                   const char *path, struct error *error);
+bool geotiff_write(const struct raster *raster, const struct reference *reference, const char *path,
+                   struct error *error);
 
 #endif
