@@ -5,6 +5,7 @@
 #include "engine/core/files.h"
 #include "engine/formats/json.h"
 #include "engine/formats/seal.h"
+#include "engine/formats/xlsx_write.h"
 #include "engine/formats/zip_write.h"
 #include "engine/report/handover_map.h"
 #include "engine/report/handover_tables.h"
@@ -14,10 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, FILES };
+enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, WORKBOOK, FILES };
 static const char *const NAMES[FILES] = {
     [MANIFEST] = "datapackage.json", [README] = "README.txt",     [SQUARES] = "squares.csv",
     [GEOJSON] = "squares.geojson",   [CLUSTERS] = "clusters.csv", [MAP] = "map.png",
+    [WORKBOOK] = "table.xlsx",
 };
 
 struct package {
@@ -30,7 +32,7 @@ static const struct jurisdiction *side(const struct handover *handover, size_t j
     return &handover->study->boundaries.jurisdictions.items[jurisdiction];
 }
 
-/* ---- the tables and the map ---- */
+/* ---- the tables ---- */
 
 typedef bool fill_sheet(struct sheet *sheet, const struct handover *handover, struct error *error);
 
@@ -44,21 +46,74 @@ static bool add_table(struct package *package, int file, fill_sheet *fill, struc
     return done;
 }
 
-/* A picture is drawn into a file. */
-static bool add_map(struct package *package, struct error *error)
+/* ---- what is written into a file first ---- */
+
+typedef bool write_file(const struct handover *handover, const char *path, struct error *error);
+
+static bool add_file(struct package *package, int number, write_file *write, struct error *error)
 {
     char folder[] = "/tmp/plein-XXXXXX", path[64];
     struct file_bytes file = {0};
     if (mkdtemp(folder) == NULL)
         return error_set(error, ERROR_CANNOT_WRITE, "%s: no folder can be made there", "/tmp");
-    snprintf(path, sizeof path, "%s/map.png", folder);
-    bool done = handover_map_write(package->handover, NULL, path, error)
-                && file_read(&file, path, 0, error);
+    snprintf(path, sizeof path, "%s/%s", folder, NAMES[number]);
+    bool done = write(package->handover, path, error) && file_read(&file, path, 0, error);
     if (done)
-        text_add_bytes(&package->texts[MAP], file.bytes, file.size);
+        text_add_bytes(&package->texts[number], file.bytes, file.size);
     file_free(&file);
     unlink(path);
     rmdir(folder);
+    return done;
+}
+
+static bool write_map(const struct handover *handover, const char *path, struct error *error)
+{
+    return handover_map_write(handover, NULL, path, error);
+}
+
+static bool set_cells(struct layer *layer, const struct sheet *sheet, size_t column,
+                      struct error *error)
+{
+    bool is_text = sheet->columns[column].kind == SHEET_TEXT;
+    if (!layer_add_column(layer, sheet->columns[column].name, is_text ? LAYER_TEXT : LAYER_WHOLE,
+                          error))
+        return false;
+    for (size_t r = 0; r < sheet->row_count; r++) {
+        const char *cell = sheet->cells[r * sheet->column_count + column];
+        if (cell == NULL || cell[0] == '\0')
+            continue;
+        if (!is_text)
+            layer->columns[column].numbers[r] = (double)strtol(cell, NULL, 10);
+        else if (!layer_set_text(layer, column, r, cell, error))
+            return false;
+    }
+    return true;
+}
+
+static bool layer_of(struct layer *layer, const char *name, const struct sheet *sheet,
+                     struct error *error)
+{
+    if (!layer_new(layer, name, LAYER_PLAIN, sheet->row_count, error))
+        return false;
+    for (size_t c = 0; c < sheet->column_count; c++)
+        if (!set_cells(layer, sheet, c, error))
+            return false;
+    return true;
+}
+
+/* The two tables as sheets of a workbook. */
+static bool write_workbook(const struct handover *handover, const char *path, struct error *error)
+{
+    struct sheet squares = {0}, clusters = {0};
+    struct layer layers[2] = {0};
+    bool done =
+        handover_squares(&squares, handover, error) && handover_clusters(&clusters, handover, error)
+        && layer_of(&layers[0], "squares", &squares, error)
+        && layer_of(&layers[1], "clusters", &clusters, error) && xlsx_write(path, layers, 2, error);
+    layer_free(&layers[0]);
+    layer_free(&layers[1]);
+    sheet_free(&squares);
+    sheet_free(&clusters);
     return done;
 }
 
@@ -147,8 +202,12 @@ static void add_schema(struct text *text, const struct field *fields)
 static void add_resource(struct text *text, const struct package *package, int file)
 {
     static const char *const TYPES[FILES] = {
-        [README] = "text/plain", [SQUARES] = "text/csv", [GEOJSON] = "application/geo+json",
-        [CLUSTERS] = "text/csv", [MAP] = "image/png",
+        [README] = "text/plain",
+        [SQUARES] = "text/csv",
+        [GEOJSON] = "application/geo+json",
+        [CLUSTERS] = "text/csv",
+        [MAP] = "image/png",
+        [WORKBOOK] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     const struct text *bytes = &package->texts[file];
     char hash[SEAL_HASH];
@@ -230,6 +289,7 @@ static void add_readme(struct package *package)
              "  squares.geojson  de vakken voor een kaart\n"
              "  clusters.csv     vakken die aan elkaar liggen en samen een cluster zijn\n"
              "  map.png          een kaart, gemaakt uit deze aantallen\n"
+             "  table.xlsx       dezelfde aantallen als werkblad\n"
              "  datapackage.json wat elk veld betekent, en de controlegetallen\n\n"
              "Aantallen zijn afgerond op vijf. Een leeg aantal is achtergehouden: het zijn er\n"
              "minder dan %u (ook 0), of bijna alle van één bron, of het zou met de totalen een\n"
@@ -246,6 +306,7 @@ static void add_readme(struct package *package)
              "  squares.geojson  the squares, for a map\n"
              "  clusters.csv     squares that touch and make a cluster\n"
              "  map.png          a map, made from these counts\n"
+             "  table.xlsx       the same counts as a workbook\n"
              "  datapackage.json what each field means, and the hashes\n\n"
              "Counts are rounded to fives. An empty count is withheld: there are fewer than %u\n"
              "(or none), or nearly all of one source, or with the totals it would give a withheld\n"
@@ -276,7 +337,8 @@ bool handover_package_write(const struct handover *handover, const char *path, s
     bool done = add_table(&package, SQUARES, handover_squares, error)
                 && handover_geojson(&package.texts[GEOJSON], handover, error)
                 && add_table(&package, CLUSTERS, handover_clusters, error)
-                && add_map(&package, error);
+                && add_file(&package, MAP, write_map, error)
+                && add_file(&package, WORKBOOK, write_workbook, error);
     if (done)
         add_manifest(&package);
     done = done && write_zip(&package, path, error);
