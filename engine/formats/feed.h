@@ -8,8 +8,9 @@
 struct feed;
 
 /* Looks at the file's first bytes. *feed stays NULL for plain text, which is read as it is.
- * Recognised: gzip around delimited text; a zip with one such file, at most 1 GB; a GeoJSON FeatureCollection of points, whose properties
- * become columns, with lon and lat. ERROR_NO_INPUT, ERROR_DATA. */
+ * Recognised: gzip around delimited text; a zip with one such file, at most 1 GB; a GeoJSON
+ * FeatureCollection of points, whose properties become columns, with lon and lat. ERROR_NO_INPUT,
+ * ERROR_DATA. */
 bool feed_open(struct feed **feed, const char *path, struct error *error);
 /* Where the text is read from, to its end; the feed's own. */
 int feed_descriptor(const struct feed *feed);
