@@ -200,17 +200,20 @@ bool output_open(struct output *output, const char *path, struct error *error)
     struct stat facts;
     *output = (struct output){0};
     bool standard = path == NULL || strcmp(path, "-") == 0;
-    char *target = standard ? NULL : realpath(path, NULL); /* NULL too when it is not there yet */
+    /* NULL when it is not there yet, and for /dev/stdout on a pipe, whose target is no path: only a
+     * file with one is replaced. */
+    char *target = standard ? NULL : realpath(path, NULL);
     const char *name = standard ? "standard output" : target != NULL ? target : path;
     output->path = text_copy(name, strlen(name), error);
-    bool there = target != NULL && stat(target, &facts) == 0;
+    bool there = !standard && stat(path, &facts) == 0;
+    bool replaced = !there || (target != NULL && S_ISREG(facts.st_mode));
     free(target);
     bool done = false;
     if (output->path == NULL)
         done = false;
     else if (there && S_ISDIR(facts.st_mode))
         error_set(error, ERROR_CANNOT_WRITE, "%s: this is a folder; name a file in it", path);
-    else if (standard || (there && !S_ISREG(facts.st_mode)))
+    else if (standard || !replaced)
         done = open_straight(output, standard ? NULL : path, error);
     else
         done = open_temporary(output, there ? facts.st_mode & 0777 : fresh_mode(), error);

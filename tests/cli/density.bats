@@ -102,6 +102,15 @@ PY
     tail -n +7 "$scratch/a.asc" | tr ' ' '\n' | awk '$1 != "" && $1 != -9999 {exit 1}'
 }
 
+@test "a link to a pipe, as /dev/stdout is, is written to and not replaced" {
+    ln -s /proc/self/fd/1 "$scratch/link"
+    "$PLEIN" density $one --extent 105600,500966,105800,501166 -o "$scratch/link" | cat >"$scratch/piped.asc"
+    "$PLEIN" density $one --extent 105600,500966,105800,501166 >"$scratch/a.asc"
+    cmp "$scratch/a.asc" "$scratch/piped.asc"
+    [ -L "$scratch/link" ]
+    [ -z "$(ls -A "$scratch" | grep plein-)" ]
+}
+
 needs_gdal() {
     command -v gdalinfo >/dev/null && command -v gdal_translate >/dev/null \
         || skip "GDAL's programs are not installed (gdal-bin)"

@@ -33,6 +33,15 @@ needs() { # program of which package
     done
 }
 
+@test "what must be written here and there is refused on a link to a pipe, which stays" {
+    ln -s /proc/self/fd/1 "$scratch/link"
+    for format in gpkg xlsx; do
+        run bash -c "set -o pipefail; '$PLEIN' export $study --format $format -o '$scratch/link' | cat"
+        [ "$status" -eq 2 ]
+    done
+    [ -L "$scratch/link" ]
+}
+
 @test "exporting twice, and with 1, 2 and 8 threads, gives the same bytes; shuffled rows too" {
     for file in x.gpkg x.geojson x.shp x.csv x.xlsx x.tif; do
         for run in 1 1 2 8 shuffled; do
