@@ -70,6 +70,16 @@ static void ask(const struct geojson *geojson, size_t number)
         abort();
     for (size_t i = 0; i <= geojson_items(geojson, "sources") && i < 3; i++)
         geojson_item_text(geojson, "sources", i, "name");
+    for (size_t i = 0; i < geojson_property_count(geojson); i++) {
+        struct text printed = {0};
+        geojson_print(&printed, geojson, geojson_property_name(geojson, i));
+        text_free(&printed);
+    }
+    double place[2];
+    bool there;
+    if (!geojson_point(place, &there, geojson, &error))
+        expect_told(&error);
+    error = (struct error){0};
     if (geojson_shape(&shape, geojson, &error))
         for (size_t r = 0; r < shape.ring_count; r++)
             check_ring(&shape, r);

@@ -1,0 +1,86 @@
+/* Feeds packages for the neighbour, and the tables in them, to whoever verifies them. The first
+ * byte says which of the two the rest is. */
+#include "engine/report/handover_verify.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char path[64];
+
+static void remove_file(void)
+{
+    unlink(path);
+}
+
+static void write_input(const uint8_t *data, size_t size)
+{
+    static int descriptor = -1;
+    if (descriptor < 0) {
+        strcpy(path, "/dev/shm/plein-fuzz-package-XXXXXX");
+        descriptor = mkstemp(path);
+        atexit(remove_file);
+    }
+    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
+        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
+        abort();
+}
+
+static void expect_told(const struct error *error)
+{
+    if (error->kind == ERROR_NONE || error->message[0] == '\0'
+        || strchr(error->message, '\n') != NULL)
+        abort();
+}
+
+static void verify(const uint8_t *data, size_t size)
+{
+    struct handover_opened opened;
+    struct error error = {0};
+    write_input(data, size);
+    if (!handover_verify(&opened, path, &error))
+        expect_told(&error);
+    handover_opened_free(&opened);
+}
+
+/* What was read is never below k, and always rounded. */
+static void read_table(const uint8_t *data, size_t size)
+{
+    const struct handover_facts facts = {.name = "squares.csv",
+                                         .crs = "EPSG:28992",
+                                         .least = 10,
+                                         .least_per_ha = 26,
+                                         .depth_m = 500,
+                                         .first_quarter = 2024 * 4,
+                                         .quarter_count = 4};
+    struct handover handover = {0};
+    struct error error = {0};
+    char *text = NULL;
+    if (!array_new(&text, size + 1, 1, &error))
+        abort();
+    memcpy(text, data, size);
+    if (!handover_read(&handover, text, size, &facts, &error))
+        expect_told(&error);
+    else
+        for (size_t i = 0; i < handover.table.cell_count; i++)
+            if (handover.table.states[i] == CELL_PUBLISHED
+                && (handover.table.rounded[i] < 10 || handover.table.rounded[i] % 5 != 0))
+                abort();
+    handover_free(&handover);
+    array_free(&text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    if (data[0] % 2 == 0)
+        verify(data + 1, size - 1);
+    else
+        read_table(data + 1, size - 1);
+    return 0;
+}
