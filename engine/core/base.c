@@ -7,6 +7,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* One line, whatever a file put into it: a value that is quoted may hold line ends, and orders to
+ * the terminal. */
+static void make_plain(char *message)
+{
+    for (; *message != '\0'; message++)
+        if ((unsigned char)*message < ' ' || *message == 0x7F)
+            *message = ' ';
+}
+
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
     if (error == NULL)
@@ -16,6 +25,7 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
     error->kind = kind;
     vsnprintf(error->message, sizeof error->message, gettext(format), arguments);
     va_end(arguments);
+    make_plain(error->message);
     return false;
 }
 
@@ -44,6 +54,7 @@ bool notes_add(struct notes *notes, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, gettext(format), arguments);
     va_end(arguments);
+    make_plain(line);
     if (notes_hold(notes, line))
         return true;
     struct capacity capacity = {.held = notes->capacity, .size = sizeof *notes->lines};

@@ -280,3 +280,13 @@ refuses_soon() {
         refuses 65 "none.csv" $command --boundaries $boundaries --incidents "$scratch/none.csv" --strict
     done
 }
+
+@test "a value with line ends or orders to the terminal is told in one plain line" {
+    printf 'square' >"$BATS_TEST_TMPDIR/x.csv"
+    printf '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Line\\nString\\u001b[31m", "coordinates": []}}]}' \
+        >"$BATS_TEST_TMPDIR/x.geojson"
+    run "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$BATS_TEST_TMPDIR/x.geojson" --quiet --lang en
+    [ "$status" -eq 65 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ "$output" == *"feature 1 is Line String [31m; incidents are points"* ]]
+}
