@@ -79,7 +79,8 @@ static bool answer(struct findings *findings, const struct options *options, str
 bool cmd_border(const struct options *options, int *status, struct error *error)
 {
     struct study study = {0};
-    struct findings findings = {0};
+    /* A table of several borders shows no guesses; a picture looks at the foremost border anew. */
+    struct findings findings = {.brief = command_format(options) == FORMAT_TABLE};
     (void)status;
     if (options->format == FORMAT_GEOJSON)
         return error_set(error, ERROR_USAGE,

@@ -114,8 +114,18 @@ static bool see(struct work *work, struct error *error)
 
 /* What a side would guess */
 
+static void guess_nothing(struct work *work)
+{
+    for (size_t i = 0; i < cells_of(&work->input->frame); i++)
+        work->joint[i] = work->border->surfaces.guess_error.values[i] = NAN;
+}
+
 static bool guess(struct work *work, struct error *error)
 {
+    if (work->options->without_guess) {
+        guess_nothing(work);
+        return true;
+    }
     const struct border_input *input = work->input;
     struct border_surfaces *surfaces = &work->border->surfaces;
     const struct border_guess guess = {

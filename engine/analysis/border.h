@@ -84,6 +84,7 @@ struct border_options {
     double scale;                   /* of every density: 1e4 for incidents per hectare; 0 means 1 */
     struct dbscan_options clusters;
     struct lead_rule lead;
+    bool without_guess; /* what a side would guess is not asked for, and NaN */
 };
 
 struct border_surfaces {

@@ -138,10 +138,13 @@ static bool chord_of(struct chord *chord, const struct window *window,
                      const struct window_piece *piece, double x, double y)
 {
     double dx = piece->bx - piece->ax, dy = piece->by - piece->ay;
-    double length = sqrt(dx * dx + dy * dy), reach2 = window->reach_m * window->reach_m;
-    if (!(length > 0))
+    double length2 = dx * dx + dy * dy, reach2 = window->reach_m * window->reach_m;
+    double side = side_of(piece, x, y);
+    /* Most pieces that are looked at lie too far off: told without a root. */
+    if (!(length2 > 0) || side * side > reach2 * length2 * (1 + 1e-9))
         return false;
-    chord->offset = side_of(piece, x, y) / length;
+    double length = sqrt(length2);
+    chord->offset = side / length;
     double half2 = reach2 - chord->offset * chord->offset;
     if (!(half2 > 0))
         return false;

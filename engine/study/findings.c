@@ -164,7 +164,7 @@ static bool survey(struct land *land, const struct study *study, const struct fi
     return array_new_raw(&land->ground, cells, sizeof *land->ground, error)
            && array_new_raw(&land->other_m, cells, sizeof *land->other_m, error)
            && mark_ground(land, study, finding, error) && measure_reach(land, study, error)
-           && join_grounds(land, error);
+           && (finding->without_guess || join_grounds(land, error));
 }
 
 /* ---- one border ---- */
@@ -191,7 +191,8 @@ static struct border_input input_of(const struct finding *finding, const struct 
                                  .both = land->both.ring_count > 0 ? &land->both : NULL};
 }
 
-static struct border_options options_of(const struct study *study, int thread_count)
+static struct border_options options_of(const struct study *study, const struct finding *finding,
+                                        int thread_count)
 {
     const struct options *options = study->options;
     return (struct border_options){
@@ -199,6 +200,7 @@ static struct border_options options_of(const struct study *study, int thread_co
                     .bandwidth_m = options->bandwidth_m,
                     .thread_count = thread_count},
         .scale = 1e4,
+        .without_guess = finding->without_guess,
         .clusters = {.radius_m = options->radius_m,
                      .min_points = (size_t)options->min_points,
                      .unit_mm = study->boundaries.grid.unit_mm,
@@ -258,7 +260,7 @@ static bool run_border(struct finding *finding, const struct study *study, struc
     finding->extent = extent;
     bool done = survey(&land, study, finding, extent, error);
     const struct border_input input = input_of(finding, &land, &study->boundaries.grid);
-    const struct border_options options = options_of(study, thread_count);
+    const struct border_options options = options_of(study, finding, thread_count);
     done = done && border_run(&finding->border, &input, &options, error);
     land_free(&land);
     if (done)
@@ -346,6 +348,7 @@ static bool choose_extents(struct looking *looking, struct error *error)
         if (study->options->extent != NULL && !surface_extent(&looking->extents[i], study, error))
             return false;
         finding->cell_m = surface_cell_m(study, looking->extents[i]);
+        finding->without_guess = findings->brief && findings->count > 1;
         finding->band_m = fmax(study_border_band_m(study), fmax(finding->quality.gap_width_m,
                                                                 finding->quality.overlap_width_m));
     }

@@ -27,6 +27,7 @@ struct finding {
     double cell_m;
     double band_m; /* of the border band: the location's accuracy, the projection's, or the width of
                       the files' own gaps and overlaps, whichever is most */
+    bool without_guess;
     struct border border;
     size_t uncertain[SIDES]; /* incidents within the border band, which could change hands */
     struct holdings holdings[HOLDER_ROLES]; /* empty where no file tells */
@@ -36,6 +37,8 @@ struct finding {
 
 /* Zeroed is empty. */
 struct findings {
+    bool brief; /* set by the caller: of several borders only what a line each tells, which spares
+                   the guesses */
     struct gathered gathered;
     struct pairs pairs;
     struct finding *items; /* one a pair, in their order */
