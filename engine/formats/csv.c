@@ -24,7 +24,8 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
 {
     struct csv_text text = csv_window_text(&csv->window);
     struct csv_head head;
-    struct csv_looking looking = {text, csv->window.path, options->columns, options->notes};
+    struct csv_looking looking = {text, csv->window.path, options->columns, options->notes,
+                                  csv->feed != NULL ? feed_facts(csv->feed) : NULL};
     if (!csv_head_look(&head, &text, looking.path, error)
         || !csv_layout_read(&csv->layout, &head, &looking, error))
         return false;
@@ -58,7 +59,8 @@ struct csv *csv_open(const char *path, const struct csv_options *options, struct
     if (!array_new(&csv, 1, sizeof *csv, error))
         return NULL;
     csv->path = text_copy(path, strlen(path), error);
-    if (csv->path != NULL && feed_open(&csv->feed, path, error) && open_window(csv, options, error))
+    if (csv->path != NULL && feed_open(&csv->feed, path, options->notes, error)
+        && open_window(csv, options, error))
         return csv;
     /* What was wrong with the file itself, if anything, is why its text made no table. */
     struct error fed = {0};
@@ -78,6 +80,11 @@ void csv_close(struct csv *csv)
     csv_layout_free(&csv->layout);
     free(csv->path);
     free(csv);
+}
+
+const char *csv_crs(const struct csv *csv)
+{
+    return csv->feed != NULL && csv->layout.has_own_place ? feed_facts(csv->feed)->crs : NULL;
 }
 
 const struct csv_layout *csv_layout(const struct csv *csv)

@@ -1,5 +1,5 @@
-/* Reads incidents from delimited text: looks at the file to learn its dialect, then parses it in
- * parallel slices. */
+/* Reads incidents from delimited text, or what becomes such text on its way in: looks at the file
+ * to learn its dialect, then parses it in parallel slices. */
 #ifndef PLEIN_FORMATS_CSV_H
 #define PLEIN_FORMATS_CSV_H
 
@@ -27,12 +27,15 @@ struct csv_options {
 
 struct csv; /* an opened file */
 
-/* `path` "-" is standard input. ERROR_NO_INPUT; ERROR_DATA: empty, no table, a named field that is
- * not there, no columns for a place, a row of more than 16 MB, NUL bytes (a binary file);
- * ERROR_USAGE: columns that cannot be read. */
+/* `path` is FILE or FILE:layer; "-" is standard input. ERROR_NO_INPUT; ERROR_DATA: empty, no table,
+ * a named field that is not there, no columns for a place, a row of more than 16 MB, NUL bytes (a
+ * binary file); ERROR_USAGE: columns that cannot be read. */
 struct csv *csv_open(const char *path, const struct csv_options *options, struct error *error);
 void csv_close(struct csv *csv); /* NULL is fine */
 const struct csv_layout *csv_layout(const struct csv *csv);
+/* The reference system that the file's format carries, of the columns that serve as places;
+ * NULL: none. */
+const char *csv_crs(const struct csv *csv);
 
 struct csv_extent {
     size_t read; /* bytes, up to the end of the window */

@@ -229,8 +229,8 @@ static bool settle_place(struct csv_layout *layout, const struct csv_roles *role
     layout->has_degrees = degrees && !(metres && metres_given && !degrees_given);
     if ((degrees || metres) && (degrees || !degrees_given) && (metres || !metres_given))
         return true;
-    char *list =
-        csv_header_list(&(struct csv_header){looking->path, layout->names, layout->column_count});
+    char *list = csv_header_list(&(struct csv_header){
+        .path = looking->path, .names = layout->names, .count = layout->column_count});
     error_set(error, ERROR_DATA,
               "%s: there are no columns for a place; say --columns x=FIELD,y=FIELD or "
               "lon=FIELD,lat=FIELD; the columns are: %s",
@@ -288,19 +288,28 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
     *layout = (struct csv_layout){
         .delimiter = head->dialect.delimiter, .has_bom = head->has_bom, .is_utf8 = head->is_utf8};
     look.row.span_capacity = CSV_COLUMNS_MOST;
+    bool has_place = looking->fed != NULL && looking->fed->has_place;
     bool done = array_new_raw(&look.row.spans, CSV_COLUMNS_MOST, sizeof *look.row.spans, error)
                 && read_header(layout, &look, error);
     size_t lines = look.row.line_count;
     const char *data = look.row.next;
     done = done
            && csv_roles_find(
-               &roles, &(struct csv_header){looking->path, layout->names, layout->column_count},
+               &roles,
+               &(struct csv_header){.path = looking->path,
+                                    .names = layout->names,
+                                    .count = layout->column_count,
+                                    .names_cut = looking->fed != NULL ? looking->fed->names_cut : 0,
+                                    .has_place = has_place && layout->column_count >= 2,
+                                    .place_in_degrees = has_place && looking->fed->in_degrees},
                looking->columns, error)
            && gather_evidence(&look, &roles, error);
     if (done) {
         settle_times(layout, &roles, look.evidence);
         settle_split_dates(&roles);
         done = settle_place(layout, &roles, looking, error);
+        int place = roles.columns[layout->has_degrees ? ROLE_LON : ROLE_X];
+        layout->has_own_place = has_place && place == (int)layout->column_count - 2;
         remark_on_until(&roles, looking);
         take_roles(layout, &roles, &look);
         head->first = data;

@@ -5,6 +5,7 @@
 
 #include "engine/formats/csvdialect.h"
 #include "engine/formats/csvroles.h"
+#include "engine/formats/feed.h"
 
 /* What was found out about a file by looking; for `check` and for errors. */
 struct csv_layout {
@@ -15,16 +16,18 @@ struct csv_layout {
     int roles[CSV_ROLES];       /* index of the column that serves, -1: none */
     char *constants[CSV_ROLES]; /* the value of `category=:litter`, NULL: none */
     bool has_degrees;           /* places come from lon and lat */
+    bool has_own_place;         /* places are the format's own, as a geometry's */
     bool month_only;            /* the event's time is a column named month */
     bool month_first[CSV_ROLES], day_only[CSV_ROLES]; /* of the columns with a date */
 };
 
 /* What is looked at. */
 struct csv_looking {
-    struct csv_text text; /* the start of the file */
-    const char *path;     /* for messages */
-    const char *columns;  /* --columns, or NULL */
-    struct notes *notes;  /* NULL: not wanted */
+    struct csv_text text;         /* the start of the file */
+    const char *path;             /* for messages */
+    const char *columns;          /* --columns, or NULL */
+    struct notes *notes;          /* NULL: not wanted */
+    const struct feed_facts *fed; /* NULL: the file is text as it stands */
 };
 
 /* Fills the layout from the start of a file, and head->first and head->line with where its data

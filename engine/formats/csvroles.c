@@ -65,8 +65,9 @@ const char *csv_role_name(enum csv_role role)
     return ROLE_NAMES[role];
 }
 
-/* The place of a folded name in a list, so that a lower one is preferred; SIZE_MAX: not in it. */
-static size_t rank_in(const char *list, const char *folded)
+/* The place of a folded name in a list, so that a lower one is preferred; SIZE_MAX: not in it. Of a
+ * name that was cut off the beginning is enough. */
+static size_t rank_in(const char *list, const char *folded, bool is_cut)
 {
     char word[FOLDED + 3];
     size_t length = strlen(folded);
@@ -74,7 +75,7 @@ static size_t rank_in(const char *list, const char *folded)
         return SIZE_MAX;
     word[0] = word[length + 1] = ' ';
     memcpy(word + 1, folded, length);
-    word[length + 2] = '\0';
+    word[is_cut ? length + 1 : length + 2] = '\0';
     const char *found = strstr(list, word);
     return found != NULL ? (size_t)(found - list) : SIZE_MAX;
 }
@@ -86,15 +87,29 @@ static void find_by_usual_names(struct csv_roles *roles, const struct csv_header
         best[r] = SIZE_MAX;
     for (size_t c = 0; c < header->count; c++) {
         char folded[FOLDED + 1];
+        bool is_cut =
+            header->names_cut > 0 && strlen(header->names[c]) == (size_t)header->names_cut;
         text_fold(folded, sizeof folded, header->names[c]);
         for (int r = 0; r < CSV_ROLES; r++) {
-            size_t rank = rank_in(USUAL[r], folded);
+            size_t rank = rank_in(USUAL[r], folded, is_cut);
             if (rank < best[r]) {
                 best[r] = rank;
                 roles->columns[r] = (int)c;
             }
         }
     }
+}
+
+/* The format's own places go before columns that are called so. */
+static void take_own_place(struct csv_roles *roles, const struct csv_header *header)
+{
+    int last = (int)header->count - 1;
+    if (!header->has_place)
+        return;
+    for (int r = ROLE_LON; r <= ROLE_Y; r++)
+        roles->columns[r] = -1;
+    roles->columns[header->place_in_degrees ? ROLE_LON : ROLE_X] = last - 1;
+    roles->columns[header->place_in_degrees ? ROLE_LAT : ROLE_Y] = last;
 }
 
 char *csv_header_list(const struct csv_header *header)
@@ -277,6 +292,7 @@ bool csv_roles_find(struct csv_roles *roles, const struct csv_header *header, co
     for (int r = 0; r < CSV_ROLES; r++)
         roles->columns[r] = -1;
     find_by_usual_names(roles, header);
+    take_own_place(roles, header);
     if (columns == NULL)
         return true;
     bool done =

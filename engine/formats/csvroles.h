@@ -43,6 +43,9 @@ struct csv_header {
     const char *path; /* for messages */
     char **names;     /* UTF-8, trimmed */
     size_t count;
+    int names_cut;  /* names of so many bytes may have been cut off; 0: none is */
+    bool has_place; /* the last two are the places: longitude and latitude, or x and y */
+    bool place_in_degrees;
 };
 
 /* Finds columns by name: of a role's usual names the earlier one in our list goes first, of two

@@ -2,28 +2,23 @@
  * reads all incidents, and roles of columns, dates and numbers are the same whatever the format. */
 #include "engine/formats/feed.h"
 
-#include "engine/core/files.h"
 #include "engine/core/text.h"
-#include "engine/formats/geojson.h"
-#include "engine/formats/gzip.h"
-#include "engine/formats/zip_read.h"
+#include "engine/formats/features_open.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-typedef bool feed_run(struct feed *feed, struct error *error);
 
 /* A thread writes into a pipe, whose other end is read as a file would be. */
 struct feed {
-    char *path;
-    feed_run *run;
+    struct input input;
+    struct features features;
+    struct feed_facts facts;
+    bool *is_wanted; /* of the features' columns */
     int reading, writing;
     pthread_t thread;
     bool is_running, is_done; /* is_done: without an error */
@@ -31,175 +26,124 @@ struct feed {
 };
 
 /* Whoever reads has had enough: that is no error of the file's. */
-static bool put(void *state, const char *bytes, size_t size, struct error *error)
+static bool put(const struct feed *feed, const char *bytes, size_t size, struct error *error)
 {
-    const struct feed *feed = state;
     while (size > 0) {
         ssize_t step = write(feed->writing, bytes, size);
         if (step < 0 && errno == EINTR)
             continue;
         if (step < 0)
-            return error_set(error, ERROR_INTERNAL, "%s: nobody reads on", feed->path);
+            return error_set(error, ERROR_INTERNAL, "%s: nobody reads on", feed->input.shown);
         bytes += step;
         size -= (size_t)step;
     }
     return true;
 }
 
-/* ---- gzip ---- */
+/* ---- text in a gzip or zip ---- */
 
-static bool run_gzip(struct feed *feed, struct error *error)
+static bool write_text(struct feed *feed, struct error *error)
 {
-    int descriptor = file_open_regular(feed->path, error);
-    if (descriptor < 0)
-        return false;
-    bool done = gzip_unpack(descriptor, feed->path, put, feed, error);
-    close(descriptor);
+    enum { PIECE = 1 << 16 };
+    char *piece;
+    size_t got = 1;
+    bool done = array_new_raw(&piece, PIECE, 1, error);
+    while (done && got > 0)
+        done = input_read(&got, &feed->input, piece, PIECE, error) && put(feed, piece, got, error);
+    array_free(&piece);
     return done;
 }
 
-/* ---- zip ---- */
-
-static bool is_several(const struct feed *feed, const struct zip_contents *contents,
-                       struct error *error)
-{
-    struct text names = {0};
-    for (size_t i = 0; i < contents->count; i++)
-        text_add(&names, "%s%s", i > 0 ? ", " : "", contents->members[i].name);
-    error_set(error, ERROR_DATA,
-              "%s: the zip holds %zu files (%.200s); unpack the one with the incidents", feed->path,
-              contents->count, names.bytes != NULL ? names.bytes : "");
-    text_free(&names);
-    return false;
-}
-
-/* One table, which is unpacked into memory. */
-static bool run_zip(struct feed *feed, struct error *error)
-{
-    static const struct zip_limits limits = {
-        .members = 64, .bytes = (size_t)1 << 30, .folders = true};
-    struct zip_contents contents;
-    if (!zip_read(&contents, feed->path, &limits, error))
-        return false;
-    bool done = contents.count == 1 || is_several(feed, &contents, error);
-    done = done && put(feed, contents.members[0].bytes, contents.members[0].size, error);
-    zip_contents_free(&contents);
-    return done;
-}
-
-/* ---- geojson ---- */
-
-/* The names of all properties, in the order in which they first come. */
-struct columns {
-    char **names;
-    size_t count, capacity;
-};
-
-static void columns_free(struct columns *columns)
-{
-    for (size_t i = 0; i < columns->count; i++)
-        array_free(&columns->names[i]);
-    array_free(&columns->names);
-    columns->count = 0;
-}
-
-static bool is_place(const char *name)
-{
-    return text_equal(name, "lon") || text_equal(name, "lat");
-}
-
-static bool add_column(struct columns *columns, const char *name, struct error *error)
-{
-    enum { MOST = 1000 };
-    struct capacity capacity = {columns->capacity, sizeof *columns->names};
-    for (size_t i = 0; i < columns->count; i++)
-        if (strcmp(columns->names[i], name) == 0)
-            return true;
-    if (is_place(name)) /* the geometry's own are meant */
-        return true;
-    if (columns->count == MOST)
-        return error_set(error, ERROR_DATA, "more than %d different properties", MOST);
-    if (!array_reserve(&columns->names, &capacity, columns->count + 1, error))
-        return false;
-    columns->capacity = capacity.held;
-    columns->names[columns->count] = text_copy(name, strlen(name), error);
-    return columns->names[columns->count] != NULL && ++columns->count > 0;
-}
-
-static bool list_columns(struct columns *columns, const char *path, struct error *error)
-{
-    struct geojson *geojson = geojson_open(path, error);
-    bool there = true, done = geojson != NULL;
-    while (done && there) {
-        done = geojson_next(&there, geojson, error);
-        size_t count = done && there ? geojson_property_count(geojson) : 0;
-        for (size_t i = 0; done && i < count; i++)
-            done = add_column(columns, geojson_property_name(geojson, i), error);
-    }
-    geojson_close(geojson);
-    return done;
-}
+/* ---- rows ---- */
 
 static void add_cell(struct text *row, const char *cell)
 {
     if (strpbrk(cell, ",;\t\"\r\n") == NULL) {
-        text_add(row, "%s,", cell);
+        text_add_bytes(row, cell, strlen(cell));
+        text_add_bytes(row, ",", 1);
         return;
     }
-    text_add(row, "\"");
-    for (; *cell != '\0'; cell++)
-        text_add(row, *cell == '"' ? "\"\"" : "%c", *cell);
-    text_add(row, "\",");
+    text_add_bytes(row, "\"", 1);
+    for (size_t run = strcspn(cell, "\"");; run = strcspn(cell, "\"")) {
+        text_add_bytes(row, cell, run);
+        if (cell[run] == '\0')
+            break;
+        text_add_bytes(row, "\"\"", 2);
+        cell += run + 1;
+    }
+    text_add_bytes(row, "\",", 2);
 }
 
-static bool add_row(struct text *row, const struct geojson *geojson, const struct columns *columns,
-                    struct error *error)
+static bool add_place(struct text *row, const struct feed *feed, struct error *error)
 {
+    const struct features *features = &feed->features;
     double place[2];
     bool there;
-    if (!geojson_point(place, &there, geojson, error))
+    if (!feed->facts.has_place)
+        return true;
+    if (!features->format->point(place, &there, features->state, error))
         return false;
-    for (size_t i = 0; i < columns->count; i++) {
-        struct text cell = {0};
-        geojson_print(&cell, geojson, columns->names[i]);
-        add_cell(row, cell.bytes != NULL ? cell.bytes : "");
-        row->failed = row->failed || cell.failed;
-        text_free(&cell);
-    }
     if (there)
-        text_add(row, "%.17g,%.17g\n", place[0], place[1]);
-    else
-        text_add(row, ",\n");
+        features_add_number(row, place[0]);
+    text_add_bytes(row, ",", 1);
+    if (there)
+        features_add_number(row, place[1]);
+    text_add_bytes(row, ",", 1);
+    return true;
+}
+
+/* Each cell has a comma behind it, and the last one a line end in its place. */
+static bool end_row(struct text *row, struct error *error)
+{
+    if (row->length > 0 && !row->failed)
+        row->bytes[row->length - 1] = '\n';
     return text_check(row, error);
 }
 
-static bool write_rows(struct feed *feed, const struct columns *columns, struct error *error)
+static bool add_row(struct text *rows, struct text *cell, const struct feed *feed,
+                    struct error *error)
+{
+    const struct features *features = &feed->features;
+    for (size_t i = 0; i < features->count; i++) {
+        if (!feed->is_wanted[i])
+            continue;
+        cell->length = 0;
+        text_add_bytes(cell, "", 0);
+        if (!features->format->cell(cell, features->state, i, error) || !text_check(cell, error))
+            return false;
+        add_cell(rows, cell->bytes);
+    }
+    return add_place(rows, feed, error) && end_row(rows, error);
+}
+
+static void add_header(struct text *rows, const struct feed *feed)
+{
+    const struct features *features = &feed->features;
+    for (size_t i = 0; i < features->count; i++)
+        if (feed->is_wanted[i])
+            add_cell(rows, features->columns[i].name);
+    if (feed->facts.has_place)
+        text_add(rows, "%s", feed->facts.in_degrees ? "lon,lat," : "x,y,");
+}
+
+static bool write_rows(struct feed *feed, struct error *error)
 {
     enum { FLUSH = 1 << 16 };
-    struct geojson *geojson = geojson_open(feed->path, error);
-    struct text rows = {0};
-    bool there = true, done = geojson != NULL;
-    for (size_t i = 0; i < columns->count; i++)
-        add_cell(&rows, columns->names[i]);
-    text_add(&rows, "lon,lat\n");
+    const struct features *features = &feed->features;
+    struct text rows = {0}, cell = {0};
+    bool there = true;
+    add_header(&rows, feed);
+    bool done = end_row(&rows, error);
     while (done && there) {
-        done = geojson_next(&there, geojson, error)
-               && (!there || add_row(&rows, geojson, columns, error));
+        done = features->format->next(&there, features->state, error)
+               && (!there || add_row(&rows, &cell, feed, error));
         if (done && (!there || rows.length > FLUSH)) {
             done = text_check(&rows, error) && put(feed, rows.bytes, rows.length, error);
             rows.length = 0;
         }
     }
     text_free(&rows);
-    geojson_close(geojson);
-    return done;
-}
-
-static bool run_geojson(struct feed *feed, struct error *error)
-{
-    struct columns columns = {0};
-    bool done = list_columns(&columns, feed->path, error) && write_rows(feed, &columns, error);
-    columns_free(&columns);
+    text_free(&cell);
     return done;
 }
 
@@ -212,7 +156,8 @@ static void *labour(void *state)
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE); /* a reader that stops is told by write */
     pthread_sigmask(SIG_BLOCK, &pipe, NULL);
-    feed->is_done = feed->run(feed, &feed->error);
+    feed->is_done = feed->input.kind == INPUT_TEXT ? write_text(feed, &feed->error)
+                                                   : write_rows(feed, &feed->error);
     close(feed->writing);
     return NULL;
 }
@@ -221,7 +166,7 @@ static bool start(struct feed *feed, struct error *error)
 {
     int ends[2];
     if (pipe(ends) != 0)
-        return error_set(error, ERROR_INTERNAL, "%s: no pipe can be opened: %s", feed->path,
+        return error_set(error, ERROR_INTERNAL, "%s: no pipe can be opened: %s", feed->input.shown,
                          strerror(errno));
     feed->reading = ends[0];
     feed->writing = ends[1];
@@ -230,52 +175,68 @@ static bool start(struct feed *feed, struct error *error)
     feed->is_running = pthread_create(&feed->thread, NULL, labour, feed) == 0;
     if (!feed->is_running) {
         close(feed->writing);
-        return error_set(error, ERROR_INTERNAL, "%s: no thread can be started", feed->path);
+        return error_set(error, ERROR_INTERNAL, "%s: no thread can be started", feed->input.shown);
     }
     return true;
 }
 
-/* What reads a file that begins like this; NULL: it is text. */
-static feed_run *runner_of(const char *path)
+/* ---- opening ---- */
+
+/* The geometry's own numbers are meant, and no column that is called the same. */
+static bool choose_columns(struct feed *feed, struct error *error)
 {
-    char head[64] = "";
-    struct stat facts;
-    if (strcmp(path, "-") == 0 || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
-        return NULL;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return NULL;
-    ssize_t got = read(descriptor, head, sizeof head - 1);
-    close(descriptor);
-    const char *text = head;
-    if (got >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        text += 3;
-    text += strspn(text, " \t\r\n");
-    if (got >= 2 && memcmp(head, "\x1f\x8b", 2) == 0)
-        return run_gzip;
-    if (got >= 4 && memcmp(head, "PK\003\004", 4) == 0)
-        return run_zip;
-    return *text == '{' ? run_geojson : NULL;
+    const struct features *features = &feed->features;
+    const char *const names[2] = {feed->facts.in_degrees ? "lon" : "x",
+                                  feed->facts.in_degrees ? "lat" : "y"};
+    if (!array_new(&feed->is_wanted, features->count, sizeof *feed->is_wanted, error))
+        return false;
+    for (size_t i = 0; i < features->count; i++)
+        feed->is_wanted[i] = !feed->facts.has_place
+                             || (!text_equal(features->columns[i].name, names[0])
+                                 && !text_equal(features->columns[i].name, names[1]));
+    return true;
 }
 
-bool feed_open(struct feed **feed, const char *path, struct error *error)
+static bool open_rows(struct feed *feed, struct notes *notes, struct error *error)
 {
-    feed_run *run = runner_of(path);
-    *feed = NULL;
-    if (run == NULL)
+    const struct features_wish wish = {INPUT_FOR_ROWS, notes};
+    struct features *features = &feed->features;
+    if (feed->input.kind == INPUT_TEXT)
         return true;
+    if (!features_open(features, &feed->input, &wish, error))
+        return false;
+    feed->facts = (struct feed_facts){.has_place = features->place != FEATURES_NO_PLACE,
+                                      .in_degrees = features->place == FEATURES_DEGREES,
+                                      .crs = features->crs,
+                                      .names_cut = features->names_cut};
+    return choose_columns(feed, error);
+}
+
+static bool is_read_as_it_is(const struct input *input)
+{
+    return input->kind == INPUT_TEXT && input->is_plain;
+}
+
+bool feed_open(struct feed **feed, const char *given, struct notes *notes, struct error *error)
+{
     struct feed *opened = NULL;
+    *feed = NULL;
     if (!array_new(&opened, 1, sizeof *opened, error))
         return false;
-    opened->run = run;
     opened->reading = -1;
-    opened->path = text_copy(path, strlen(path), error);
-    if (opened->path == NULL || !start(opened, error)) {
+    bool done = input_open(&opened->input, given, INPUT_FOR_ROWS, error);
+    bool as_it_is = done && is_read_as_it_is(&opened->input);
+    done = done && (as_it_is || (open_rows(opened, notes, error) && start(opened, error)));
+    if (done && !as_it_is)
+        *feed = opened;
+    else
         feed_close(opened);
-        return false;
-    }
-    *feed = opened;
-    return true;
+    return done;
+}
+
+const struct feed_facts *feed_facts(const struct feed *feed)
+{
+    return &feed->facts;
 }
 
 int feed_descriptor(const struct feed *feed)
@@ -306,6 +267,8 @@ void feed_close(struct feed *feed)
     if (feed == NULL)
         return;
     stop(feed);
-    free(feed->path);
+    features_close(&feed->features);
+    input_close(&feed->input);
+    array_free(&feed->is_wanted);
     free(feed);
 }

@@ -7,11 +7,18 @@
 
 struct feed;
 
-/* Looks at the file's first bytes. *feed stays NULL for plain text, which is read as it is.
- * Recognised: gzip around delimited text; a zip with one such file, at most 1 GB; a GeoJSON
- * FeatureCollection of points, whose properties become columns, with lon and lat. ERROR_NO_INPUT,
+/* What a format tells beside its rows. */
+struct feed_facts {
+    bool has_place, in_degrees; /* the last two columns are the places: lon and lat, or x and y */
+    const char *crs;            /* "EPSG:28992", WKT; NULL: none is told */
+    int names_cut;              /* names of so many bytes may have been cut off; 0: none is */
+};
+
+/* Looks at the file, FILE or FILE:layer, by its content. *feed stays NULL for plain text, which is
+ * read as it is. Recognised: gzip and zip around any of them, GeoJSON, GeoPackages. ERROR_NO_INPUT,
  * ERROR_DATA. */
-bool feed_open(struct feed **feed, const char *path, struct error *error);
+bool feed_open(struct feed **feed, const char *given, struct notes *notes, struct error *error);
+const struct feed_facts *feed_facts(const struct feed *feed);
 /* Where the text is read from, to its end; the feed's own. */
 int feed_descriptor(const struct feed *feed);
 /* After the end was read: false with what went wrong on the way, as a file that was cut short. */

@@ -1,209 +1,31 @@
-/* Reads GeoJSON (RFC 7946) one feature at a time. */
+/* Reads GeoJSON (RFC 7946) and sequences of it (RFC 8142) one feature at a time. */
 #include "engine/formats/geojson.h"
 
-#include "engine/core/files.h"
-#include "engine/core/text.h"
-
-#include <cjson/cJSON.h>
+#include "engine/formats/geojson_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
-    DEEPEST = 100,              /* of arrays and objects within one another */
     LARGEST_FEATURE = 32 << 20, /* bytes: in memory it is 20 times as large */
-    MEMBERS = 32,               /* beside the features that are kept */
-    SHOWN = 24,                 /* bytes of what is no JSON */
+    LARGEST_MEMBER = 64 << 10,  /* beside the features; a larger one is passed over */
 };
 
-/* A member of the collection, as it stands in the file. */
-struct member {
-    const char *name, *name_end, *value, *end;
-};
+/* ---- beside the features ---- */
 
-struct geojson {
-    char *path;
-    struct file_bytes file;
-    const char *at, *end; /* what is left to read */
-    struct member members[MEMBERS];
-    size_t member_count;
-    const char *counted; /* lines are counted up to here */
-    size_t line, number;
-    cJSON *feature;
-};
-
-/* ---- where it goes wrong ---- */
-
-static size_t line_of(const struct geojson *geojson, const char *place)
+static const struct geojson_member *find_member(const struct geojson *geojson, const char *name)
 {
-    size_t line = 1;
-    const char *end = geojson->file.bytes + geojson->file.size;
-    for (const char *at = geojson->file.bytes; at < place && at < end; at++)
-        line += *at == '\n';
-    return line;
-}
-
-static bool no_json(const struct geojson *geojson, const char *place, struct error *error)
-{
-    char shown[SHOWN + 1] = "";
-    size_t length = 0;
-    const char *end = geojson->file.bytes + geojson->file.size;
-    if (place >= end)
-        return error_set(error, ERROR_DATA,
-                         "%s:%zu: the file ends in the middle; was it written to the end?",
-                         geojson->path, line_of(geojson, end));
-    while (length < SHOWN && place + length < end && (unsigned char)place[length] >= ' ')
-        length++;
-    while (length > 0 && !text_is_utf8(place, length))
-        length--;
-    memcpy(shown, place, length);
-    return error_set(error, ERROR_DATA, "%s:%zu: this is no JSON: '%s'; mend it, or write it anew",
-                     geojson->path, line_of(geojson, place), shown);
-}
-
-/* ---- the outline of JSON: where a value ends ---- */
-
-static void skip_blanks(struct geojson *geojson)
-{
-    while (geojson->at < geojson->end && strchr(" \t\r\n", *geojson->at) != NULL)
-        geojson->at++;
-}
-
-static bool skip_text(struct geojson *geojson, struct error *error)
-{
-    const char *at = geojson->at + 1;
-    while (at < geojson->end && *at != '"')
-        at += *at == '\\' && at + 1 < geojson->end ? 2 : 1;
-    if (at >= geojson->end)
-        return no_json(geojson, geojson->end, error);
-    geojson->at = at + 1;
-    return true;
-}
-
-static bool skip_word(struct geojson *geojson, struct error *error)
-{
-    const char *first = geojson->at;
-    while (geojson->at < geojson->end && strchr(" \t\r\n,:]}[{\"", *geojson->at) == NULL)
-        geojson->at++;
-    return geojson->at > first || no_json(geojson, first, error);
-}
-
-static bool skip_opening(struct geojson *geojson, char *closings, size_t *depth,
-                         struct error *error)
-{
-    if (*depth == DEEPEST)
-        return error_set(
-            error, ERROR_DATA,
-            "%s:%zu: brackets within brackets, more than %d deep; is it the right file?",
-            geojson->path, line_of(geojson, geojson->at), DEEPEST);
-    closings[(*depth)++] = *geojson->at++ == '{' ? '}' : ']';
-    return true;
-}
-
-/* One piece of a value: a text, a word, or a bracket. */
-static bool skip_piece(struct geojson *geojson, char *closings, size_t *depth, struct error *error)
-{
-    char byte = *geojson->at;
-    if (byte == '"')
-        return skip_text(geojson, error);
-    if (byte == '{' || byte == '[')
-        return skip_opening(geojson, closings, depth, error);
-    if (*depth > 0 && byte == closings[*depth - 1]) {
-        geojson->at++;
-        (*depth)--;
-        return true;
-    }
-    if (*depth > 0 && (byte == ',' || byte == ':')) {
-        geojson->at++;
-        return true;
-    }
-    return skip_word(geojson, error);
-}
-
-/* Finds the end of a value; whether it is well formed within, cJSON tells. */
-static bool skip_value(struct geojson *geojson, struct error *error)
-{
-    char closings[DEEPEST];
-    size_t depth = 0;
-    do {
-        skip_blanks(geojson);
-        if (geojson->at >= geojson->end)
-            return no_json(geojson, geojson->end, error);
-        if (!skip_piece(geojson, closings, &depth, error))
-            return false;
-    } while (depth > 0);
-    return true;
-}
-
-/* ---- the collection ---- */
-
-static bool expect(struct geojson *geojson, char byte, struct error *error)
-{
-    skip_blanks(geojson);
-    if (geojson->at >= geojson->end || *geojson->at != byte)
-        return no_json(geojson, geojson->at, error);
-    geojson->at++;
-    return true;
-}
-
-static bool read_member(struct geojson *geojson, struct error *error)
-{
-    struct member member;
-    if (!expect(geojson, '"', error))
-        return false;
-    member.name = geojson->at--;
-    if (!skip_text(geojson, error))
-        return false;
-    member.name_end = geojson->at - 1;
-    if (!expect(geojson, ':', error))
-        return false;
-    skip_blanks(geojson);
-    member.value = geojson->at;
-    if (!skip_value(geojson, error))
-        return false;
-    member.end = geojson->at;
-    if (geojson->member_count < MEMBERS)
-        geojson->members[geojson->member_count++] = member;
-    return true;
-}
-
-static bool read_members(struct geojson *geojson, struct error *error)
-{
-    skip_blanks(geojson);
-    if (geojson->at < geojson->end && *geojson->at == '}') {
-        geojson->at++;
-        return true;
-    }
-    for (;;) {
-        if (!read_member(geojson, error))
-            return false;
-        skip_blanks(geojson);
-        if (geojson->at < geojson->end && *geojson->at == '}') {
-            geojson->at++;
-            return true;
-        }
-        if (!expect(geojson, ',', error))
-            return false;
-    }
-}
-
-static const struct member *find_member(const struct geojson *geojson, const char *name)
-{
-    for (size_t i = 0; i < geojson->member_count; i++) {
-        const struct member *member = &geojson->members[i];
-        size_t length = (size_t)(member->name_end - member->name);
-        if (strlen(name) == length && memcmp(member->name, name, length) == 0)
-            return member;
-    }
+    for (size_t i = 0; i < geojson->member_count; i++)
+        if (strcmp(geojson->members[i].name, name) == 0)
+            return &geojson->members[i];
     return NULL;
 }
 
 static cJSON *parse_member(const struct geojson *geojson, const char *name)
 {
-    const struct member *member = find_member(geojson, name);
-    if (member == NULL)
-        return NULL;
-    return cJSON_ParseWithLength(member->value, (size_t)(member->end - member->value));
+    const struct geojson_member *member = find_member(geojson, name);
+    return member != NULL ? cJSON_ParseWithLength(member->value, strlen(member->value)) : NULL;
 }
 
 bool geojson_member(double *value, const struct geojson *geojson, const char *name)
@@ -216,64 +38,290 @@ bool geojson_member(double *value, const struct geojson *geojson, const char *na
     return found;
 }
 
-/* RFC 7946 has no `crs`; who still writes one says that it is WGS 84, or means another system. */
-static bool check_system(const struct geojson *geojson, struct error *error)
+static bool take_member(struct geojson *geojson, const struct text *name, struct error *error)
 {
-    cJSON *crs = parse_member(geojson, "crs");
-    const cJSON *about = cJSON_GetObjectItemCaseSensitive(crs, "properties");
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(about, "name"));
-    bool fine =
-        find_member(geojson, "crs") == NULL || cJSON_IsNull(crs)
-        || (name != NULL && (strstr(name, "CRS84") != NULL || strstr(name, "4326") != NULL));
-    cJSON_Delete(crs);
-    return fine
-           || error_set(error, ERROR_DATA,
-                        "%s:%zu: its reference system is not WGS 84; write it in longitude and "
-                        "latitude, as RFC 7946 has it",
-                        geojson->path, line_of(geojson, find_member(geojson, "crs")->value));
+    struct geojson_scan *scan = &geojson->scan;
+    size_t line = geojson_scan_line(scan, scan->at);
+    scan->keep = scan->at;
+    scan->keep_most = LARGEST_MEMBER;
+    bool done = geojson_scan_value(scan, error);
+    const char *value = scan->keep;
+    scan->keep = NULL;
+    if (!done || value == NULL || geojson->member_count == GEOJSON_MEMBERS)
+        return done;
+    struct geojson_member *member = &geojson->members[geojson->member_count++];
+    member->line = line;
+    member->name = text_copy(name->bytes, name->length, error);
+    member->value = text_copy(value, (size_t)(scan->at - value), error);
+    return member->name != NULL && member->value != NULL;
+}
+
+/* ---- looking through the features, for the names of their properties ---- */
+
+/* The name as cJSON reads it, for it may hold escapes; NULL when it is none. */
+static char *decode(const struct text *raw, struct error *error)
+{
+    struct text quoted = {0};
+    text_add(&quoted, "\"");
+    text_add_bytes(&quoted, raw->bytes, raw->length);
+    text_add(&quoted, "\"");
+    char *name = NULL;
+    if (text_check(&quoted, error)) {
+        cJSON *item = cJSON_ParseWithLength(quoted.bytes, quoted.length);
+        const char *value = cJSON_GetStringValue(item);
+        name = value != NULL ? text_copy(value, strlen(value), error) : NULL;
+        cJSON_Delete(item);
+    }
+    text_free(&quoted);
+    return name;
+}
+
+/* Features mostly have the same properties in the same order. */
+static struct geojson_column *find_column(const struct geojson *geojson, const struct text *raw,
+                                          size_t expected)
+{
+    for (size_t i = 0; i < geojson->column_count; i++) {
+        size_t at = (expected + i) % geojson->column_count;
+        struct geojson_column *column = &geojson->columns[at];
+        if (column->length == raw->length && memcmp(column->raw, raw->bytes, raw->length) == 0)
+            return column;
+    }
+    return NULL;
+}
+
+static struct geojson_column *add_column(struct geojson *geojson, const struct text *raw,
+                                         struct error *error)
+{
+    enum { MOST = 2000 };
+    struct capacity capacity = {geojson->column_capacity, sizeof *geojson->columns};
+    if (geojson->column_count == MOST) {
+        error_set(error, ERROR_DATA, "%s: more than %d different properties", geojson->input->shown,
+                  (int)MOST);
+        return NULL;
+    }
+    if (!array_reserve(&geojson->columns, &capacity, geojson->column_count + 1, error))
+        return NULL;
+    geojson->column_capacity = capacity.held;
+    struct geojson_column *column = &geojson->columns[geojson->column_count];
+    *column = (struct geojson_column){.length = raw->length};
+    column->raw = text_copy(raw->bytes, raw->length, error);
+    column->name = column->raw != NULL ? decode(raw, error) : NULL;
+    if (column->name == NULL) {
+        free(column->raw);
+        geojson_scan_fails(&geojson->scan, geojson->scan.at, error);
+        return NULL;
+    }
+    geojson->column_count++;
+    return column;
+}
+
+static bool look_at_properties(struct geojson *geojson, struct text *name, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    bool there = true, first = true;
+    size_t expected = 0;
+    scan->at++;
+    while (there) {
+        if (!geojson_scan_member(&there, name, scan, &first, error))
+            return false;
+        if (!there)
+            break;
+        struct geojson_column *column = find_column(geojson, name, expected);
+        if (column == NULL)
+            column = add_column(geojson, name, error);
+        if (column == NULL)
+            return false;
+        expected = (size_t)(column - geojson->columns) + 1;
+        column->is_text = column->is_text || geojson_scan_peek(scan) == '"';
+        if (!geojson_scan_value(scan, error))
+            return false;
+    }
+    return true;
+}
+
+static bool is_called(const struct text *name, const char *wanted)
+{
+    return name->length == strlen(wanted) && memcmp(name->bytes, wanted, name->length) == 0;
+}
+
+/* What is no object is told of when its turn comes. */
+static bool look_at_feature(struct geojson *geojson, struct text *name, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    bool there = true, first = true;
+    geojson->feature_count++;
+    if (geojson_scan_peek(scan) != '{')
+        return geojson_scan_value(scan, error);
+    scan->at++;
+    while (there) {
+        if (!geojson_scan_member(&there, name, scan, &first, error))
+            return false;
+        if (!there)
+            break;
+        geojson->has_ids = geojson->has_ids || is_called(name, "id");
+        bool done = is_called(name, "properties") && geojson_scan_peek(scan) == '{'
+                        ? look_at_properties(geojson, name, error)
+                        : geojson_scan_value(scan, error);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+static void mark_start(struct geojson *geojson, const char *place)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    geojson->start = scan->offset + (uint64_t)(place - scan->buffer);
+    geojson->start_line = geojson_scan_line(scan, place);
+}
+
+static bool look_at_features(struct geojson *geojson, struct text *name, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    bool there = true, first = true;
+    scan->at++;
+    mark_start(geojson, scan->at);
+    geojson->has_features = true;
+    while (there)
+        if (!geojson_scan_item(&there, scan, &first, error)
+            || (there && !look_at_feature(geojson, name, error)))
+            return false;
+    return true;
+}
+
+static bool look_at_collection(struct geojson *geojson, struct text *name, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    bool there = true, first = true;
+    if (!geojson_scan_expect(scan, '{', error))
+        return false;
+    while (there) {
+        if (!geojson_scan_member(&there, name, scan, &first, error))
+            return false;
+        if (!there)
+            break;
+        bool features =
+            !geojson->has_features && is_called(name, "features") && geojson_scan_peek(scan) == '[';
+        if (!(features ? look_at_features(geojson, name, error)
+                       : take_member(geojson, name, error)))
+            return false;
+    }
+    return true;
+}
+
+/* Blanks, and the separators that RFC 8142 puts before each text. */
+static int next_text(struct geojson_scan *scan)
+{
+    int byte;
+    while ((byte = geojson_scan_blanks(scan)) == '\x1E')
+        scan->at++;
+    return byte;
+}
+
+static bool look_at_sequence(struct geojson *geojson, struct text *name, struct error *error)
+{
+    mark_start(geojson, geojson->scan.at);
+    while (next_text(&geojson->scan) != GEOJSON_END)
+        if (!look_at_feature(geojson, name, error))
+            return false;
+    return geojson->scan.failure.kind == ERROR_NONE
+           || geojson_scan_fails(&geojson->scan, geojson->scan.end, error);
+}
+
+/* ---- opening ---- */
+
+static bool is_typed(const struct geojson *geojson, const char *wanted)
+{
+    cJSON *type = parse_member(geojson, "type");
+    const char *name = cJSON_GetStringValue(type);
+    bool found = name != NULL && strcmp(name, wanted) == 0;
+    cJSON_Delete(type);
+    return found;
 }
 
 static bool check_kind(const struct geojson *geojson, struct error *error)
 {
-    cJSON *type = parse_member(geojson, "type");
-    const char *name = cJSON_GetStringValue(type);
-    const struct member *features = find_member(geojson, "features");
-    bool fine = name != NULL && strcmp(name, "FeatureCollection") == 0 && features != NULL
-                && *features->value == '[';
-    cJSON_Delete(type);
-    return fine
+    return (geojson->has_features && is_typed(geojson, "FeatureCollection"))
            || error_set(error, ERROR_DATA,
                         "%s: JSON, but no GeoJSON FeatureCollection; is it the right file?",
-                        geojson->path);
+                        geojson->input->shown);
 }
 
-static bool read_head(struct geojson *geojson, struct error *error)
+/* RFC 7946 has no `crs`; who still writes one says that it is WGS 84, or means another system. */
+static bool read_system(struct geojson *geojson, struct error *error)
 {
-    const char *begin = geojson->file.bytes;
-    geojson->end = begin + geojson->file.size;
-    if (geojson->file.size >= 3 && memcmp(begin, "\xEF\xBB\xBF", 3) == 0)
-        begin += 3;
-    geojson->at = begin;
-    skip_blanks(geojson);
-    if (geojson->at < geojson->end && *geojson->at == '[')
+    cJSON *crs = parse_member(geojson, "crs");
+    const cJSON *about = cJSON_GetObjectItemCaseSensitive(crs, "properties");
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(about, "name"));
+    const struct geojson_member *member = find_member(geojson, "crs");
+    bool told = member != NULL && !cJSON_IsNull(crs);
+    bool degrees = name != NULL && (strstr(name, "CRS84") != NULL || strstr(name, "4326") != NULL);
+    bool done = true;
+    geojson->in_degrees = !told || degrees;
+    if (!geojson->in_degrees && !geojson->is_lenient)
+        done = error_set(error, ERROR_DATA,
+                         "%s:%zu: its reference system is not WGS 84; write it in longitude and "
+                         "latitude, as RFC 7946 has it",
+                         geojson->input->shown, member->line);
+    else if (!geojson->in_degrees && name == NULL)
+        done =
+            error_set(error, ERROR_DATA,
+                      "%s:%zu: its reference system is told in no way that is known; write it in "
+                      "longitude and latitude, as RFC 7946 has it",
+                      geojson->input->shown, member->line);
+    else if (!geojson->in_degrees)
+        done = (geojson->crs = text_copy(name, strlen(name), error)) != NULL;
+    cJSON_Delete(crs);
+    return done;
+}
+
+static size_t mark_length(struct geojson_scan *scan)
+{
+    static const char MARK[] = "\xEF\xBB\xBF";
+    return geojson_scan_peek(scan) != GEOJSON_END && scan->end - scan->at >= 3
+                   && memcmp(scan->at, MARK, 3) == 0
+               ? 3
+               : 0;
+}
+
+static bool start_sequence(struct geojson *geojson, size_t begin, struct error *error)
+{
+    geojson->is_sequence = geojson->in_degrees = true;
+    return geojson_scan_seek(&geojson->scan, begin, 1, error);
+}
+
+/* All is looked through once: then it is known whether it is whole, what its properties are, and
+ * what stands behind the features. */
+static bool look_through(struct geojson *geojson, struct text *name, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    size_t begin = mark_length(scan);
+    scan->at += begin;
+    int byte = geojson_scan_blanks(scan);
+    if (byte == '[')
         return check_kind(geojson, error);
-    if (!expect(geojson, '{', error) || !read_members(geojson, error))
+    if (byte == '\x1E' && geojson->is_lenient)
+        return start_sequence(geojson, begin, error) && look_at_sequence(geojson, name, error);
+    if (!look_at_collection(geojson, name, error))
         return false;
-    skip_blanks(geojson);
-    if (geojson->at < geojson->end)
-        return no_json(geojson, geojson->at, error);
-    return check_kind(geojson, error) && check_system(geojson, error);
+    if (geojson->is_lenient && is_typed(geojson, "Feature"))
+        return start_sequence(geojson, begin, error) && look_at_sequence(geojson, name, error);
+    if (geojson_scan_blanks(scan) != GEOJSON_END || scan->failure.kind != ERROR_NONE)
+        return geojson_scan_fails(scan, scan->at, error);
+    return check_kind(geojson, error) && read_system(geojson, error);
 }
 
-static bool read_file(struct geojson *geojson, const char *path, struct error *error)
+static bool open_scan(struct geojson *geojson, struct error *error)
 {
-    geojson->path = text_copy(path, strlen(path), error);
-    if (geojson->path == NULL || !file_read(&geojson->file, path, 0, error))
-        return false;
-    if (memchr(geojson->file.bytes, '\0', geojson->file.size) != NULL
-        || !text_is_utf8(geojson->file.bytes, geojson->file.size))
-        return error_set(error, ERROR_DATA, "%s: no text in UTF-8, as JSON is", path);
-    return true;
+    struct text name = {0};
+    geojson->scan.is_checked = true;
+    geojson->scan.input = geojson->input;
+    text_add(&name, "-"); /* has bytes from the start */
+    bool done = geojson_scan_seek(&geojson->scan, 0, 1, error)
+                && look_through(geojson, &name, error) && geojson_rewind(geojson, error);
+    geojson->scan.is_checked = false;
+    text_free(&name);
+    return done;
 }
 
 struct geojson *geojson_open(const char *path, struct error *error)
@@ -281,66 +329,113 @@ struct geojson *geojson_open(const char *path, struct error *error)
     struct geojson *geojson;
     if (!array_new(&geojson, 1, sizeof *geojson, error))
         return NULL;
-    if (!read_file(geojson, path, error) || !read_head(geojson, error)) {
-        geojson_close(geojson);
+    geojson->input = &geojson->own;
+    if (input_open_raw(&geojson->own, path, error) && open_scan(geojson, error))
+        return geojson;
+    geojson_close(geojson);
+    return NULL;
+}
+
+struct geojson *geojson_open_input(struct input *input, struct error *error)
+{
+    struct geojson *geojson;
+    if (!array_new(&geojson, 1, sizeof *geojson, error))
         return NULL;
-    }
-    const struct member *features = find_member(geojson, "features");
-    geojson->at = features->value + 1;
-    geojson->end = features->end; /* the closing bracket is the last byte before it */
-    geojson->counted = geojson->file.bytes;
-    geojson->line = 1;
-    return geojson;
+    geojson->input = input;
+    geojson->is_lenient = true;
+    if (open_scan(geojson, error))
+        return geojson;
+    geojson_close(geojson);
+    return NULL;
+}
+
+bool geojson_rewind(struct geojson *geojson, struct error *error)
+{
+    geojson->number = 0;
+    geojson->is_first = true;
+    geojson->is_done = false;
+    return geojson_scan_seek(&geojson->scan, geojson->start, geojson->start_line, error);
 }
 
 void geojson_close(struct geojson *geojson)
 {
     if (geojson == NULL)
         return;
+    for (size_t i = 0; i < geojson->column_count; i++) {
+        free(geojson->columns[i].raw);
+        free(geojson->columns[i].name);
+    }
+    for (size_t i = 0; i < geojson->member_count; i++) {
+        free(geojson->members[i].name);
+        free(geojson->members[i].value);
+    }
     cJSON_Delete(geojson->feature);
-    file_free(&geojson->file);
-    array_free(&geojson->path);
+    array_free(&geojson->columns);
+    array_free(&geojson->crs);
+    geojson_scan_close(&geojson->scan);
+    input_close(&geojson->own);
     array_free(&geojson);
 }
 
 /* ---- one feature ---- */
 
-static bool parse_feature(struct geojson *geojson, const char *begin, struct error *error)
+static bool check_feature(const struct geojson *geojson, struct error *error)
 {
-    size_t length = (size_t)(geojson->at - begin);
-    const char *stopped = NULL;
-    if (length > LARGEST_FEATURE)
-        return error_set(error, ERROR_DATA,
-                         "%s:%zu: a feature of %zu bytes; simplify it first, or split it",
-                         geojson->path, geojson->line, length);
-    geojson->feature = cJSON_ParseWithLengthOpts(begin, length, &stopped, false);
-    if (geojson->feature == NULL)
-        return no_json(geojson, stopped != NULL && stopped >= begin ? stopped : begin, error);
     const char *type =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(geojson->feature, "type"));
-    if (type == NULL || strcmp(type, "Feature") != 0)
-        return error_set(error, ERROR_DATA,
-                         "%s:%zu: item %zu of the features is no Feature; is it the right file?",
-                         geojson->path, geojson->line, geojson->number);
-    return true;
+    return (type != NULL && strcmp(type, "Feature") == 0)
+           || error_set(error, ERROR_DATA,
+                        "%s:%zu: item %zu of the features is no Feature; is it the right file?",
+                        geojson->input->shown, geojson->line, geojson->number);
+}
+
+static bool parse_feature(struct geojson *geojson, const char *begin, size_t length,
+                          struct error *error)
+{
+    const char *stopped = NULL;
+    geojson->feature = cJSON_ParseWithLengthOpts(begin, length, &stopped, false);
+    if (geojson->feature == NULL)
+        return geojson_scan_fails(&geojson->scan,
+                                  stopped != NULL && stopped >= begin ? stopped : begin, error);
+    return check_feature(geojson, error);
+}
+
+/* Stops at the next feature. */
+static bool find_feature(bool *there, struct geojson *geojson, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    if (!geojson->is_sequence)
+        return geojson_scan_item(there, scan, &geojson->is_first, error);
+    *there = next_text(scan) != GEOJSON_END;
+    return scan->failure.kind == ERROR_NONE || geojson_scan_fails(scan, scan->at, error);
 }
 
 bool geojson_next(bool *there, struct geojson *geojson, struct error *error)
 {
+    struct geojson_scan *scan = &geojson->scan;
     cJSON_Delete(geojson->feature);
     geojson->feature = NULL;
     *there = false;
-    skip_blanks(geojson);
-    if (*geojson->at == ']')
+    if (geojson->is_done)
         return true;
-    if (geojson->number > 0 && !expect(geojson, ',', error))
+    if (!find_feature(there, geojson, error))
         return false;
-    skip_blanks(geojson);
-    const char *begin = geojson->at;
-    for (; geojson->counted < begin; geojson->counted++)
-        geojson->line += *geojson->counted == '\n';
+    geojson->is_done = !*there;
+    if (!*there)
+        return true;
+    geojson->line = geojson_scan_line(scan, scan->at);
     geojson->number++;
-    *there = skip_value(geojson, error) && parse_feature(geojson, begin, error);
+    *there = false;
+    scan->keep = scan->at;
+    scan->keep_most = LARGEST_FEATURE;
+    bool done = geojson_scan_value(scan, error);
+    const char *begin = scan->keep;
+    if (done && begin == NULL)
+        done = error_set(error, ERROR_DATA,
+                         "%s:%zu: a feature of more than %d MB; simplify it first, or split it",
+                         geojson->input->shown, geojson->line, LARGEST_FEATURE >> 20);
+    *there = done && parse_feature(geojson, begin, (size_t)(scan->at - begin), error);
+    scan->keep = NULL;
     return *there;
 }
 
@@ -352,6 +447,11 @@ size_t geojson_number(const struct geojson *geojson)
 size_t geojson_line(const struct geojson *geojson)
 {
     return geojson->line;
+}
+
+size_t geojson_count(const struct geojson *geojson)
+{
+    return geojson->feature_count;
 }
 
 static const cJSON *find_property(const struct geojson *geojson, const char *name)
@@ -377,61 +477,6 @@ const char *geojson_text(const struct geojson *geojson, const char *name)
     return cJSON_GetStringValue(find_property(geojson, name));
 }
 
-size_t geojson_property_count(const struct geojson *geojson)
-{
-    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties");
-    return cJSON_IsObject(properties) ? (size_t)cJSON_GetArraySize(properties) : 0;
-}
-
-const char *geojson_property_name(const struct geojson *geojson, size_t number)
-{
-    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties");
-    return cJSON_GetArrayItem(properties, (int)number)->string;
-}
-
-void geojson_print(struct text *text, const struct geojson *geojson, const char *name)
-{
-    const cJSON *item = find_property(geojson, name);
-    if (item == NULL || cJSON_IsNull(item))
-        return;
-    if (cJSON_IsString(item)) {
-        text_add(text, "%s", item->valuestring);
-        return;
-    }
-    char *printed = cJSON_PrintUnformatted(item);
-    if (printed == NULL)
-        text->failed = true;
-    else
-        text_add(text, "%s", printed);
-    cJSON_free(printed);
-}
-
-static bool no_point(const struct geojson *geojson, const char *what, struct error *error)
-{
-    return error_set(error, ERROR_DATA, "%s:%zu: feature %zu is %.40s; incidents are points",
-                     geojson->path, geojson->line, geojson->number, what);
-}
-
-bool geojson_point(double place[2], bool *there, const struct geojson *geojson, struct error *error)
-{
-    const cJSON *geometry = cJSON_GetObjectItemCaseSensitive(geojson->feature, "geometry");
-    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(geometry, "type"));
-    const cJSON *position = cJSON_GetObjectItemCaseSensitive(geometry, "coordinates");
-    *there = geometry != NULL && !cJSON_IsNull(geometry);
-    if (!*there)
-        return true;
-    if (type == NULL || strcmp(type, "Point") != 0)
-        return no_point(geojson, type != NULL ? type : "nothing", error);
-    const cJSON *x = cJSON_IsArray(position) ? position->child : NULL;
-    const cJSON *y = x != NULL ? x->next : NULL;
-    *there = x != NULL; /* an empty position is a point that is nowhere */
-    if (*there && (!cJSON_IsNumber(x) || !cJSON_IsNumber(y)))
-        return no_point(geojson, "at no position", error);
-    place[0] = *there ? x->valuedouble : NAN;
-    place[1] = *there ? y->valuedouble : NAN;
-    return true;
-}
-
 size_t geojson_items(const struct geojson *geojson, const char *list)
 {
     const cJSON *items = find_property(geojson, list);
@@ -445,118 +490,4 @@ const char *geojson_item_text(const struct geojson *geojson, const char *list, s
         return NULL;
     const cJSON *found = cJSON_GetArrayItem(find_property(geojson, list), (int)item);
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(found, name));
-}
-
-/* ---- its shape ---- */
-
-/* Counts first, then, when there is a shape to fill, fills it. */
-struct tracing {
-    const struct geojson *geojson;
-    struct shape *shape;
-    size_t points, rings;
-    struct error *error;
-};
-
-static bool bad_shape(const struct tracing *tracing, const char *what)
-{
-    return error_set(tracing->error, ERROR_DATA, "%s:%zu: feature %zu: %s", tracing->geojson->path,
-                     tracing->geojson->line, tracing->geojson->number, message_part(what));
-}
-
-static bool trace_position(struct tracing *tracing, const cJSON *position)
-{
-    const cJSON *x = cJSON_IsArray(position) ? position->child : NULL;
-    const cJSON *y = x != NULL ? x->next : NULL;
-    if (!cJSON_IsNumber(x) || !cJSON_IsNumber(y))
-        return bad_shape(tracing, N_("a position is no [longitude, latitude]"));
-    if (!(fabs(x->valuedouble) <= 180 && fabs(y->valuedouble) <= 90))
-        return error_set(tracing->error, ERROR_DATA,
-                         "%s:%zu: feature %zu: %g, %g is no longitude and latitude; write it in "
-                         "WGS 84, as RFC 7946 has it",
-                         tracing->geojson->path, tracing->geojson->line, tracing->geojson->number,
-                         x->valuedouble, y->valuedouble);
-    if (tracing->shape != NULL) {
-        tracing->shape->x[tracing->points] = x->valuedouble;
-        tracing->shape->y[tracing->points] = y->valuedouble;
-    }
-    tracing->points++;
-    return true;
-}
-
-static bool is_closed(const cJSON *first, const cJSON *last)
-{
-    return first->child->valuedouble == last->child->valuedouble
-           && first->child->next->valuedouble == last->child->next->valuedouble;
-}
-
-static bool trace_ring(struct tracing *tracing, const cJSON *ring)
-{
-    const cJSON *positions = cJSON_IsArray(ring) ? ring : NULL, *position, *last = NULL;
-    size_t before = tracing->points;
-    cJSON_ArrayForEach(position, positions)
-    {
-        if (!trace_position(tracing, position))
-            return false;
-        last = position;
-    }
-    if (tracing->points - before < 4)
-        return bad_shape(tracing, N_("a ring has fewer than four positions"));
-    if (!is_closed(positions->child, last))
-        return bad_shape(tracing, N_("a ring does not end where it begins; close it"));
-    tracing->rings++;
-    if (tracing->shape != NULL)
-        tracing->shape->ring_starts[tracing->rings] = tracing->points;
-    return true;
-}
-
-static bool trace_polygon(struct tracing *tracing, const cJSON *polygon)
-{
-    const cJSON *ring;
-    if (!cJSON_IsArray(polygon))
-        return bad_shape(tracing, N_("a polygon is no list of rings"));
-    cJSON_ArrayForEach(ring, polygon)
-    {
-        if (!trace_ring(tracing, ring))
-            return false;
-    }
-    return true;
-}
-
-static bool trace(struct tracing *tracing, bool several, const cJSON *coordinates)
-{
-    const cJSON *polygon;
-    tracing->points = tracing->rings = 0;
-    if (!several)
-        return trace_polygon(tracing, coordinates);
-    if (!cJSON_IsArray(coordinates))
-        return bad_shape(tracing, N_("a multipolygon is no list of polygons"));
-    cJSON_ArrayForEach(polygon, coordinates)
-    {
-        if (!trace_polygon(tracing, polygon))
-            return false;
-    }
-    return true;
-}
-
-bool geojson_has_geometry(const struct geojson *geojson)
-{
-    const cJSON *geometry = cJSON_GetObjectItemCaseSensitive(geojson->feature, "geometry");
-    return geometry != NULL && !cJSON_IsNull(geometry);
-}
-
-bool geojson_shape(struct shape *shape, const struct geojson *geojson, struct error *error)
-{
-    struct tracing tracing = {.geojson = geojson, .error = error};
-    const cJSON *geometry = cJSON_GetObjectItemCaseSensitive(geojson->feature, "geometry");
-    const cJSON *coordinates = cJSON_GetObjectItemCaseSensitive(geometry, "coordinates");
-    const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(geometry, "type"));
-    bool several = type != NULL && strcmp(type, "MultiPolygon") == 0;
-    *shape = (struct shape){0};
-    if (!several && (type == NULL || strcmp(type, "Polygon") != 0))
-        return bad_shape(&tracing, N_("its geometry is no Polygon or MultiPolygon"));
-    if (!trace(&tracing, several, coordinates)
-        || !shape_new(shape, tracing.points, tracing.rings, error))
-        return false;
-    tracing.shape = shape;
-    return trace(&tracing, several, coordinates);
 }

@@ -1,9 +1,10 @@
-/* Reads GeoJSON (RFC 7946) one feature at a time. */
+/* Reads GeoJSON (RFC 7946) and sequences of it (RFC 8142) one feature at a time. */
 #ifndef PLEIN_FORMATS_GEOJSON_H
 #define PLEIN_FORMATS_GEOJSON_H
 
 #include "engine/core/geometry.h"
 #include "engine/core/text.h"
+#include "engine/formats/input.h"
 
 struct geojson;
 
@@ -11,11 +12,18 @@ struct geojson;
  * UTF-8, no JSON, cut short, nested deeper than 100, another JSON document, a `crs` other than
  * WGS 84. */
 struct geojson *geojson_open(const char *path, struct error *error);
+/* The same from an input, which must stay; sequences of features are read too, and an old `crs`
+ * member is believed. */
+struct geojson *geojson_open_input(struct input *input, struct error *error);
 void geojson_close(struct geojson *geojson); /* NULL is fine */
 
 /* A number beside the features, such as "version": 2; false when there is none of that name. */
 bool geojson_member(double *value, const struct geojson *geojson, const char *name);
 
+/* How many features there are. */
+size_t geojson_count(const struct geojson *geojson);
+/* The next feature again is the first one. */
+bool geojson_rewind(struct geojson *geojson, struct error *error);
 /* Goes on to the next feature; *there is false behind the last. ERROR_DATA: no JSON, no Feature. */
 bool geojson_next(bool *there, struct geojson *geojson, struct error *error);
 
@@ -29,14 +37,9 @@ bool geojson_has(const struct geojson *geojson, const char *name);
 double geojson_property(const struct geojson *geojson, const char *name);
 /* NULL when the property is no text; stays until the next feature. */
 const char *geojson_text(const struct geojson *geojson, const char *name);
-/* The properties in their order. */
-size_t geojson_property_count(const struct geojson *geojson);
-const char *geojson_property_name(const struct geojson *geojson, size_t number);
-/* Adds a property as a text: numbers with all their digits, lists and objects as JSON; nothing
- * where it is null or is not there. */
-void geojson_print(struct text *text, const struct geojson *geojson, const char *name);
-/* The feature's Point, longitude and latitude; *there is false when its geometry is null.
- * ERROR_DATA: another geometry, or a position that is none. */
+/* The feature's Point, longitude and latitude; *there is false when its geometry is null or empty.
+ * One point alone in a MultiPoint counts too. ERROR_DATA: another geometry, or a position that is
+ * none. */
 bool geojson_point(double place[2], bool *there, const struct geojson *geojson,
                    struct error *error);
 /* How many items a property that is a list has; 0 when it is none. */
@@ -51,5 +54,9 @@ bool geojson_has_geometry(const struct geojson *geojson);
  * another geometry or none, a position that is no longitude and latitude, a ring of fewer than four
  * positions or one that does not end where it begins. */
 bool geojson_shape(struct shape *shape, const struct geojson *geojson, struct error *error);
+/* The parts of a LineString or a MultiLineString. ERROR_DATA as above. */
+bool geojson_lines(struct shape *shape, const struct geojson *geojson, struct error *error);
+/* "Polygon" ...; NULL: it has no geometry. */
+const char *geojson_geometry_type(const struct geojson *geojson);
 
 #endif

@@ -1,4 +1,4 @@
-/* Unpacks gzip (RFC 1952), one member or several in a row. */
+/* Unpacks gzip (RFC 1952), one member or several in a row, a piece at a time. */
 #include "engine/formats/gzip.h"
 
 #include <errno.h>
@@ -8,95 +8,99 @@
 
 enum { PIECE = 1 << 18, GZIP_WRAPPED = 16 + MAX_WBITS };
 
-struct unpacking {
+struct gzip {
     z_stream stream;
     int descriptor;
     const char *path;
-    unsigned char *packed, *plain;
+    unsigned char *packed;
     bool ended; /* the file */
+    bool done;  /* and what is in it */
 };
 
-static bool damaged(const struct unpacking *unpacking, const char *why, struct error *error)
+static bool damaged(const struct gzip *gzip, const char *why, struct error *error)
 {
-    return error_set(error, ERROR_DATA, "%s: the gzip file %s; fetch it again", unpacking->path,
+    return error_set(error, ERROR_DATA, "%s: the gzip file %s; fetch it again", gzip->path,
                      message_part(why));
 }
 
-static bool fill(struct unpacking *unpacking, struct error *error)
+static bool fill(struct gzip *gzip, struct error *error)
 {
     ssize_t got;
     do
-        got = read(unpacking->descriptor, unpacking->packed, PIECE);
+        got = read(gzip->descriptor, gzip->packed, PIECE);
     while (got < 0 && errno == EINTR);
     if (got < 0)
-        return error_set(error, ERROR_NO_INPUT, "%s: cannot be read: %s", unpacking->path,
+        return error_set(error, ERROR_NO_INPUT, "%s: cannot be read: %s", gzip->path,
                          strerror(errno));
-    unpacking->ended = got == 0;
-    unpacking->stream.next_in = unpacking->packed;
-    unpacking->stream.avail_in = (uInt)got;
+    gzip->ended = got == 0;
+    gzip->stream.next_in = gzip->packed;
+    gzip->stream.avail_in = (uInt)got;
     return true;
 }
 
-/* Unpacks what was read; *whole: a member ends there. */
-static bool step(struct unpacking *unpacking, size_t *made, bool *whole, struct error *error)
-{
-    z_stream *stream = &unpacking->stream;
-    stream->next_out = unpacking->plain;
-    stream->avail_out = PIECE;
-    int state = inflate(stream, Z_NO_FLUSH);
-    *made = PIECE - stream->avail_out;
-    *whole = state == Z_STREAM_END;
-    if (state == Z_OK || state == Z_STREAM_END || state == Z_BUF_ERROR)
-        return true;
-    return damaged(unpacking, N_("is damaged"), error);
-}
-
 /* Members one behind another, as `cat a.gz b.gz` makes them; padding of zeros may follow. */
-static bool next_member(struct unpacking *unpacking, bool *more, struct error *error)
+static bool next_member(struct gzip *gzip, struct error *error)
 {
-    z_stream *stream = &unpacking->stream;
-    if (stream->avail_in == 0 && !fill(unpacking, error))
+    z_stream *stream = &gzip->stream;
+    if (stream->avail_in == 0 && !fill(gzip, error))
         return false;
     while (stream->avail_in > 0 && *stream->next_in == 0) {
         stream->next_in++;
         stream->avail_in--;
-        if (stream->avail_in == 0 && !fill(unpacking, error))
+        if (stream->avail_in == 0 && !fill(gzip, error))
             return false;
     }
-    *more = stream->avail_in > 0;
-    return !*more || inflateReset(stream) == Z_OK
+    gzip->done = stream->avail_in == 0;
+    return gzip->done || inflateReset(stream) == Z_OK
            || error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
-static bool unpack(struct unpacking *unpacking, gzip_take *take, void *state, struct error *error)
+struct gzip *gzip_open(int descriptor, const char *path, struct error *error)
 {
-    bool more = true;
-    while (more) {
-        size_t made;
-        bool whole;
-        if (unpacking->stream.avail_in == 0 && !fill(unpacking, error))
+    struct gzip *gzip;
+    if (!array_new(&gzip, 1, sizeof *gzip, error))
+        return NULL;
+    gzip->descriptor = descriptor;
+    gzip->path = path;
+    if (!array_new_raw(&gzip->packed, PIECE, 1, error)) {
+        array_free(&gzip);
+        return NULL;
+    }
+    if (inflateInit2(&gzip->stream, GZIP_WRAPPED) == Z_OK)
+        return gzip;
+    error_set(error, ERROR_INTERNAL, "out of memory");
+    array_free(&gzip->packed);
+    array_free(&gzip);
+    return NULL;
+}
+
+void gzip_close(struct gzip *gzip)
+{
+    if (gzip == NULL)
+        return;
+    inflateEnd(&gzip->stream);
+    array_free(&gzip->packed);
+    array_free(&gzip);
+}
+
+bool gzip_read(size_t *got, struct gzip *gzip, char *into, size_t size, struct error *error)
+{
+    z_stream *stream = &gzip->stream;
+    *got = 0;
+    while (*got == 0 && !gzip->done) {
+        if (stream->avail_in == 0 && !fill(gzip, error))
             return false;
-        if (unpacking->ended)
-            return damaged(unpacking, N_("was cut short"), error);
-        if (!step(unpacking, &made, &whole, error)
-            || (made > 0 && !take(state, (const char *)unpacking->plain, made, error))
-            || (whole && !next_member(unpacking, &more, error)))
+        if (gzip->ended)
+            return damaged(gzip, N_("was cut short"), error);
+        stream->next_out = (unsigned char *)into;
+        stream->avail_out = size < PIECE ? (uInt)size : PIECE;
+        uInt room = stream->avail_out;
+        int state = inflate(stream, Z_NO_FLUSH);
+        *got = room - stream->avail_out;
+        if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR)
+            return damaged(gzip, N_("is damaged"), error);
+        if (state == Z_STREAM_END && !next_member(gzip, error))
             return false;
     }
     return true;
-}
-
-bool gzip_unpack(int descriptor, const char *path, gzip_take *take, void *state,
-                 struct error *error)
-{
-    struct unpacking unpacking = {.descriptor = descriptor, .path = path};
-    if (inflateInit2(&unpacking.stream, GZIP_WRAPPED) != Z_OK)
-        return error_set(error, ERROR_INTERNAL, "out of memory");
-    bool done = array_new_raw(&unpacking.packed, PIECE, 1, error)
-                && array_new_raw(&unpacking.plain, PIECE, 1, error)
-                && unpack(&unpacking, take, state, error);
-    inflateEnd(&unpacking.stream);
-    array_free(&unpacking.packed);
-    array_free(&unpacking.plain);
-    return done;
 }

@@ -494,25 +494,33 @@ static bool take_own_crs(struct jurisdictions *into, const struct shapefile_part
     return true;
 }
 
+bool shapefile_read_shapes_parts(struct jurisdictions *into, struct shapefile_parts *parts,
+                                 struct notes *notes, struct error *error)
+{
+    struct shape_files files = {parts->path, &parts->shp, &parts->shx, notes};
+    struct reader reader = {.files = &files};
+    struct attributes names = {0};
+    *into = (struct jurisdictions){0};
+    bool done = take_own_crs(into, parts, notes, error) && reader_index(&reader, error)
+                && reader_open(&reader, &parts->shp, error);
+    if (done) {
+        read_names(&names, parts, reader.index.count);
+        done = add_shapes(into, &reader, &names, error);
+    }
+    attributes_free(&names);
+    reader_close(&reader);
+    if (!done)
+        jurisdictions_free(into);
+    return done;
+}
+
 bool shapefile_read_shapes(struct jurisdictions *into, const char *path, struct notes *notes,
                            struct error *error)
 {
     struct shapefile_parts parts = {0};
     *into = (struct jurisdictions){0};
-    struct attributes names = {0};
-    bool done = load_shapes(&parts, path, error) && load_table(&parts, error);
-    struct shape_files files = {path, &parts.shp, &parts.shx, notes};
-    struct reader reader = {.files = &files};
-    done = done && take_own_crs(into, &parts, notes, error) && reader_index(&reader, error)
-           && reader_open(&reader, &parts.shp, error);
-    if (done) {
-        read_names(&names, &parts, reader.index.count);
-        done = add_shapes(into, &reader, &names, error);
-    }
-    attributes_free(&names);
-    reader_close(&reader);
+    bool done = load_shapes(&parts, path, error) && load_table(&parts, error)
+                && shapefile_read_shapes_parts(into, &parts, notes, error);
     shapefile_parts_free(&parts);
-    if (!done)
-        jurisdictions_free(into);
     return done;
 }

@@ -37,6 +37,8 @@ struct shapefile_parts {
 /* shapefile_read from these bytes; it may change the header of the .shp's, and frees none. */
 bool shapefile_read_parts(struct jurisdictions *into, struct shapefile_parts *parts,
                           const struct boundary_options *options, struct error *error);
+bool shapefile_read_shapes_parts(struct jurisdictions *into, struct shapefile_parts *parts,
+                                 struct notes *notes, struct error *error);
 void shapefile_parts_free(struct shapefile_parts *parts);
 
 #endif

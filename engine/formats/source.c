@@ -1,61 +1,85 @@
 /* Opens what users name, by its content and never by its extension. */
 #include "engine/formats/source.h"
 
-#include "engine/core/files.h"
-#include "engine/formats/geojson_areas.h"
-#include "engine/formats/zipped_shapefile.h"
+#include "engine/formats/areas.h"
+#include "engine/formats/features_open.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-struct signature {
-    const char *bytes;
-    size_t length;
-    const char *name;
-};
-
-static const struct signature SIGNATURES[] = {
-    {"SQLite format 3", 15, N_("a GeoPackage or another SQLite file")},
-    {"\x1f\x8b", 2, N_("a gzip file")},
-    {"%PDF", 4, N_("a PDF")},
-};
-
-static bool read_head(char *head, size_t size, const char *path, struct error *error)
+/* The parts of a shapefile that lie in a zip. */
+static struct shapefile_parts parts_of(const struct input *input)
 {
-    struct stat facts;
-    memset(head, 0, size);
-    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
-        return error_set(error, ERROR_DATA, "%s: this is a folder; name the .shp in it", path);
-    int descriptor = file_open_regular(path, error);
-    if (descriptor < 0)
-        return false;
-    ssize_t got = read(descriptor, head, size);
-    close(descriptor);
-    return got > 0 || error_set(error, ERROR_DATA, "%s: the file is empty", path);
+    return (struct shapefile_parts){.path = input->shown,
+                                    .shp = input->bytes,
+                                    .shx = input->parts[INPUT_SHX],
+                                    .dbf = input->parts[INPUT_DBF],
+                                    .prj = input->parts[INPUT_PRJ],
+                                    .cpg = input->parts[INPUT_CPG]};
 }
 
-static bool is_json(const char *head)
+static bool read_shapefile(struct jurisdictions *into, const struct input *input,
+                           const struct boundary_options *options, struct error *error)
 {
-    const char *text = strncmp(head, "\xEF\xBB\xBF", 3) == 0 ? head + 3 : head;
-    return text[strspn(text, " \t\r\n")] == '{';
+    struct shapefile_parts parts = parts_of(input);
+    return input->is_plain ? shapefile_read(into, input->path, options, error)
+                           : shapefile_read_parts(into, &parts, options, error);
+}
+
+/* What cannot be told may be a shapefile whose first bytes are damaged. */
+static bool is_for_shapelib(const struct input *input)
+{
+    return input->kind == INPUT_SHAPEFILE || (input->kind == INPUT_TEXT && input->is_plain);
+}
+
+static bool read_areas(struct jurisdictions *into, struct input *input,
+                       const struct boundary_options *options, struct error *error)
+{
+    const struct features_wish wish = {INPUT_FOR_SHAPES, options->notes};
+    struct features features = {0};
+    if (is_for_shapelib(input))
+        return read_shapefile(into, input, options, error);
+    bool done = features_open(&features, input, &wish, error)
+                && areas_read(into, &features, options, error);
+    features_close(&features);
+    return done;
 }
 
 bool source_read_boundaries(struct jurisdictions *into, const char *path,
                             const struct boundary_options *options, struct error *error)
 {
-    char head[64 + 1] = "";
-    if (!read_head(head, sizeof head - 1, path, error))
-        return false;
-    for (size_t i = 0; i < sizeof SIGNATURES / sizeof *SIGNATURES; i++)
-        if (memcmp(head, SIGNATURES[i].bytes, SIGNATURES[i].length) == 0)
-            return error_set(error, ERROR_DATA,
-                             "%s: this is %s; boundaries are read from a shapefile or GeoJSON",
-                             path, message_part(SIGNATURES[i].name));
-    if (memcmp(head, "PK\003\004", 4) == 0)
-        return zipped_shapefile_read(into, path, options, error);
-    return is_json(head) ? geojson_read_areas(into, path, options, error)
-                         : shapefile_read(into, path, options, error);
+    struct input input;
+    *into = (struct jurisdictions){0};
+    bool done = input_open(&input, path, INPUT_FOR_SHAPES, error)
+                && read_areas(into, &input, options, error);
+    input_close(&input);
+    return done;
+}
+
+static bool read_shapes(struct jurisdictions *into, struct input *input, struct notes *notes,
+                        struct error *error)
+{
+    const struct features_wish wish = {INPUT_FOR_SHAPES, notes};
+    struct features features = {0};
+    if (is_for_shapelib(input)) {
+        struct shapefile_parts parts = parts_of(input);
+        return input->is_plain ? shapefile_read_shapes(into, input->path, notes, error)
+                               : shapefile_read_shapes_parts(into, &parts, notes, error);
+    }
+    bool done = features_open(&features, input, &wish, error)
+                && areas_read_shapes(into, &features, notes, error);
+    features_close(&features);
+    return done;
+}
+
+bool source_read_shapes(struct jurisdictions *into, const char *path, struct notes *notes,
+                        struct error *error)
+{
+    struct input input;
+    *into = (struct jurisdictions){0};
+    bool done = input_open(&input, path, INPUT_FOR_SHAPES, error)
+                && read_shapes(into, &input, notes, error);
+    input_close(&input);
+    return done;
 }
 
 size_t source_name_length(const char *incidents)

@@ -14,8 +14,8 @@
     F(zip_fclose) F(zip_file_add) F(zip_file_get_external_attributes) F(zip_file_set_dostime) \
     F(zip_file_set_external_attributes) F(zip_fopen_index) F(zip_fread) F(zip_get_error) \
     F(zip_get_num_entries) F(zip_open_from_source) F(zip_set_file_compression) \
-    F(zip_source_buffer) F(zip_source_buffer_create) F(zip_source_close) F(zip_source_free) \
-    F(zip_source_keep) F(zip_source_open) F(zip_source_read) F(zip_stat_index)
+    F(zip_source_buffer) F(zip_source_buffer_create) F(zip_source_close) F(zip_source_file_create) \
+    F(zip_source_free) F(zip_source_keep) F(zip_source_open) F(zip_source_read) F(zip_stat_index)
 /* clang-format on */
 
 struct zip_late {
@@ -45,6 +45,7 @@ bool zip_library_load(struct error *error);
 #define zip_source_buffer zip_late.zip_source_buffer
 #define zip_source_buffer_create zip_late.zip_source_buffer_create
 #define zip_source_close zip_late.zip_source_close
+#define zip_source_file_create zip_late.zip_source_file_create
 #define zip_source_free zip_late.zip_source_free
 #define zip_source_keep zip_late.zip_source_keep
 #define zip_source_open zip_late.zip_source_open

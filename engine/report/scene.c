@@ -2,7 +2,7 @@
 #include "engine/report/scene.h"
 
 #include "engine/core/text.h"
-#include "engine/formats/shapefile.h"
+#include "engine/formats/source.h"
 #include "engine/space/polygons.h"
 #include "engine/space/polygons_borders.h"
 #include "engine/space/projection.h"
@@ -230,7 +230,7 @@ static bool add_layer(struct scene *scene, struct study *study, const char *give
     enum map_kind kind;
     char *path = text_copy(given, strlen(given), error);
     bool done = path != NULL && layer_kind(&kind, path, error)
-                && shapefile_read_shapes(layer, path, &study->notes, error)
+                && source_read_shapes(layer, path, &study->notes, error)
                 && project_layer(layer, study->boundaries.crs, error)
                 && add_features(scene, layer, kind, error);
     array_free(&path);

@@ -231,6 +231,17 @@ static bool open_projection(struct passage *passage, const char *from, struct er
     return true;
 }
 
+/* What the user says goes before what the file says, and degrees are degrees. */
+static void note_contradiction(const struct passage *passage, const char *own, const char *given)
+{
+    if (own != NULL && given != NULL && !text_equal(own, given))
+        notes_add(&passage->study->notes,
+                  "%s: says that it is in %.60s, and --incidents-crs says %s; it is read as the %s "
+                  "says",
+                  passage->facts->file, own, given,
+                  message_part(csv_layout(passage->csv)->has_degrees ? N_("file") : N_("option")));
+}
+
 /* Reads the first batch and decides by it. */
 static bool decide_system(struct passage *passage, size_t slot, struct error *error)
 {
@@ -244,10 +255,12 @@ static bool decide_system(struct passage *passage, size_t slot, struct error *er
     passage->decided = true;
     if (!passage->study->has_boundaries)
         return true;
+    const char *own = csv_crs(passage->csv);
+    note_contradiction(passage, own, given);
     if (layout->has_degrees)
         return open_projection(passage, "EPSG:4326", error);
-    if (given != NULL)
-        return open_projection(passage, given, error);
+    if (given != NULL || own != NULL)
+        return open_projection(passage, given != NULL ? given : own, error);
     switch (guess_system(passage, batch)) {
     case GUESS_STUDY:
         return true;

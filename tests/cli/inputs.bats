@@ -137,9 +137,11 @@ EOF
     python3 -m zipfile -c "$scratch/folder.zip" data/europaplein/
     run "$PLEIN" query --boundaries "$scratch/folder.zip" --incidents "$scratch/politie.csv" --quiet --lang en
     [ "$status" -eq 65 ]
-    [[ "$output" == *"shapefiles ("*"gemeenten.shp"* ]]
+    [[ "$output" == *"several files ("*"gemeenten.shp"* ]]
+    "$PLEIN" query --boundaries "$scratch/folder.zip:gemeenten.shp" --incidents "$scratch/politie.csv" --quiet >"$scratch/c"
+    cmp "$scratch/a" "$scratch/c"
     python3 -m zipfile -c "$scratch/none.zip" "$scratch/politie.csv"
     run "$PLEIN" query --boundaries "$scratch/none.zip" --incidents "$scratch/politie.csv" --quiet --lang en
     [ "$status" -eq 65 ]
-    [[ "$output" == *"there is no shapefile in this zip"* ]]
+    [[ "$output" == *"there is no map in this zip"* ]]
 }

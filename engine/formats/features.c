@@ -1,0 +1,115 @@
+/* The rows of a table or of a map's layer, one at a time, whatever format they stand in. */
+#include "engine/formats/features.h"
+
+#include "engine/core/numbers.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char DEGREES[] = "EPSG:4326";
+
+bool features_add_column(struct features *features, const char *name, bool is_text,
+                         struct error *error)
+{
+    enum { MOST = 2000 };
+    struct capacity capacity = {features->capacity, sizeof *features->columns};
+    if (features->count == MOST)
+        return error_set(error, ERROR_DATA, "%s: more than %d columns", features->path, (int)MOST);
+    if (!array_reserve(&features->columns, &capacity, features->count + 1, error))
+        return false;
+    features->capacity = capacity.held;
+    char *copy = text_copy(name, strlen(name), error);
+    if (copy == NULL)
+        return false;
+    features->columns[features->count++] = (struct features_column){copy, is_text};
+    return true;
+}
+
+/* The digits that end "urn:ogc:def:crs:EPSG::28992", "EPSG:28992", ".../EPSG/0/28992". */
+static const char *epsg_code(const char *text)
+{
+    const char *end = text + strlen(text), *at = end;
+    while (at > text && isdigit((unsigned char)at[-1]))
+        at--;
+    bool named = strstr(text, "EPSG") != NULL || strstr(text, "epsg") != NULL;
+    return named && at < end && end - at < 8 ? at : NULL;
+}
+
+static bool is_degrees(const char *text)
+{
+    if (strcasecmp(text, DEGREES) == 0)
+        return true;
+    if (strncmp(text, "GEOG", 4) == 0 && strlen(text) < 4096)
+        return strstr(text, "TOWGS84") == NULL
+               && (strstr(text, "\"WGS_1984\"") != NULL || strstr(text, "\"WGS 84\"") != NULL
+                   || strstr(text, "\"WGS84\"") != NULL
+                   || strstr(text, "\"World Geodetic System 1984\"") != NULL);
+    size_t length = strlen(text);
+    return length >= 5 && strcasecmp(text + length - 5, "CRS84") == 0;
+}
+
+char *features_crs(const char *text, struct error *error)
+{
+    char name[32];
+    const char *code = strchr(text, '[') == NULL ? epsg_code(text) : NULL;
+    if (is_degrees(text))
+        return text_copy(DEGREES, strlen(DEGREES), error);
+    if (code == NULL)
+        return text_copy(text, strlen(text), error);
+    snprintf(name, sizeof name, "EPSG:%s", code);
+    return text_copy(name, strlen(name), error);
+}
+
+bool features_take_crs(struct features *features, const char *text, struct error *error)
+{
+    free(features->crs);
+    features->crs = features_crs(text, error);
+    if (features->crs == NULL)
+        return false;
+    features->place = strcmp(features->crs, DEGREES) == 0 ? FEATURES_DEGREES : FEATURES_XY;
+    return true;
+}
+
+void features_add_number(struct text *into, double value)
+{
+    char shortest[NUMBER_TEXT];
+    if (!isfinite(value))
+        return;
+    number_format_exact(shortest, value);
+    if (strpbrk(shortest, "eE") == NULL)
+        text_add(into, "%s", shortest);
+    else if (fabs(value) >= 1)
+        text_add(into, "%.0f", value);
+    else /* 17 digits behind the first zeros are enough for the same double */
+        text_add(into, "%.*f", (int)(17 - floor(log10(fabs(value)))), value);
+}
+
+bool features_add_text(struct text *into, const char *bytes, size_t length, struct error *error)
+{
+    length = strnlen(bytes, length);
+    if (text_is_utf8(bytes, length)) {
+        text_add_bytes(into, bytes, length);
+        return true;
+    }
+    char *decoded = text_from_cp1252(bytes, length, error);
+    if (decoded == NULL)
+        return false;
+    text_add(into, "%s", decoded);
+    free(decoded);
+    return true;
+}
+
+void features_close(struct features *features)
+{
+    if (features->state != NULL)
+        features->format->close(features->state);
+    for (size_t i = 0; i < features->count; i++)
+        free(features->columns[i].name);
+    free(features->columns);
+    free(features->crs);
+    *features = (struct features){0};
+}

@@ -1,0 +1,23 @@
+/* Opens the reader that a file's content asks for. */
+#include "engine/formats/features_open.h"
+
+#include "engine/formats/geojson_features.h"
+
+bool features_open(struct features *into, struct input *input, const struct features_wish *wish,
+                   struct error *error)
+{
+    (void)wish;
+    switch (input->kind) {
+    case INPUT_JSON:
+        return geojson_features(into, input, error);
+    case INPUT_SQLITE:
+    case INPUT_SHAPEFILE:
+    case INPUT_XLSX:
+    case INPUT_FOREIGN:
+        return error_set(error, ERROR_DATA, "%s: this is %s, which is not read", input->shown,
+                         input->foreign);
+    case INPUT_TEXT:
+        break;
+    }
+    return error_set(error, ERROR_DATA, "%s: this is text, and no map", input->shown);
+}

@@ -1,0 +1,43 @@
+/* What the files called geojson* know of a file that is being read; nobody else includes this. */
+#ifndef PLEIN_FORMATS_GEOJSON_PARTS_H
+#define PLEIN_FORMATS_GEOJSON_PARTS_H
+
+#include "engine/formats/geojson_scan.h"
+
+#include <cjson/cJSON.h>
+
+enum { GEOJSON_MEMBERS = 32 }; /* beside the features, that are kept */
+
+/* A member of the collection, as it stands in the file. */
+struct geojson_member {
+    char *name, *value;
+    size_t line;
+};
+
+/* A property that occurs. */
+struct geojson_column {
+    char *raw, *name; /* as it stands in the file, and as it is meant */
+    size_t length;    /* of raw */
+    bool is_text;     /* in at least one feature */
+};
+
+struct geojson {
+    struct input *input, own;
+    struct geojson_scan scan;
+    struct geojson_member members[GEOJSON_MEMBERS];
+    size_t member_count;
+    struct geojson_column *columns;
+    size_t column_count, column_capacity;
+    size_t feature_count;
+    bool is_lenient; /* sequences and other systems than WGS 84 are read too */
+    bool is_sequence, has_features, has_ids;
+    bool in_degrees;
+    char *crs;      /* NULL in degrees */
+    uint64_t start; /* of the first feature, or what is before it */
+    size_t start_line;
+    bool is_first, is_done;
+    size_t line, number;
+    cJSON *feature;
+};
+
+#endif
