@@ -2,15 +2,16 @@
 #include "engine/formats/features_open.h"
 
 #include "engine/formats/geojson_features.h"
+#include "engine/formats/geopackage_read.h"
 
 bool features_open(struct features *into, struct input *input, const struct features_wish *wish,
                    struct error *error)
 {
-    (void)wish;
     switch (input->kind) {
     case INPUT_JSON:
         return geojson_features(into, input, error);
     case INPUT_SQLITE:
+        return geopackage_read(into, input, wish, error);
     case INPUT_SHAPEFILE:
     case INPUT_XLSX:
     case INPUT_FOREIGN:
