@@ -73,6 +73,7 @@ static bool read_fields(struct dbase *dbase, const struct file_bytes *file, size
         struct dbase_field *field = &dbase->fields[i];
         field->at = at;
         field->width = (uint8_t)descriptor[WIDTH_AT];
+        field->type = descriptor[TYPE_AT];
         field->is_number = descriptor[TYPE_AT] == 'N' || descriptor[TYPE_AT] == 'F';
         field->is_text = descriptor[TYPE_AT] == 'C';
         at += field->width;
@@ -171,16 +172,15 @@ static void cut_idle_zeros(char *number)
     number[length] = '\0';
 }
 
-static bool read_cell(char **value, const struct dbase *dbase, size_t field, size_t row,
-                      struct error *error)
+char *dbase_cell(const struct dbase *dbase, size_t field, size_t row, struct error *error)
 {
     const struct dbase_field *found = &dbase->fields[field];
     bool there = row < dbase->row_count;
     const char *cell = there ? dbase->rows + row * dbase->row_length + found->at : "";
-    *value = codepage_decode(&dbase->codepage, cell, there ? found->width : 0, error);
-    if (*value != NULL && found->is_number)
-        cut_idle_zeros(*value);
-    return *value != NULL;
+    char *value = codepage_decode(&dbase->codepage, cell, there ? found->width : 0, error);
+    if (value != NULL && found->is_number)
+        cut_idle_zeros(value);
+    return value;
 }
 
 bool dbase_column(char ***values, const struct dbase *dbase, size_t field, size_t count,
@@ -189,7 +189,7 @@ bool dbase_column(char ***values, const struct dbase *dbase, size_t field, size_
     if (!array_new(values, count, sizeof **values, error))
         return false;
     for (size_t row = 0; row < count; row++)
-        if (!read_cell(&(*values)[row], dbase, field, row, error)) {
+        if (((*values)[row] = dbase_cell(dbase, field, row, error)) == NULL) {
             fields_free_column(values, count);
             return false;
         }

@@ -11,6 +11,7 @@ struct dbase_field {
     uint8_t width;  /* bytes */
     bool is_number; /* N and F */
     bool is_text;   /* C; neither of both: dates, truths, what dBASE added later */
+    char type;      /* as the header has it: 'C', 'N', 'D' ... */
 };
 
 /* Zeroed is a table without fields and rows. The bytes stay with whoever read them and must outlive
@@ -36,6 +37,8 @@ bool dbase_open(struct dbase *dbase, const struct file_bytes *file,
                 const struct dbase_options *options, struct error *error);
 void dbase_free(struct dbase *dbase);
 bool dbase_is_deleted(const struct dbase *dbase, size_t row);
+/* One cell, as dbase_column has them; the caller frees it. */
+char *dbase_cell(const struct dbase *dbase, size_t field, size_t row, struct error *error);
 /* The field's texts of the first `count` rows, trimmed, numbers without idle zeros; "" for rows
  * that are not there. The caller frees them by fields_free_column. */
 bool dbase_column(char ***values, const struct dbase *dbase, size_t field, size_t count,

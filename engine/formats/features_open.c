@@ -3,6 +3,7 @@
 
 #include "engine/formats/geojson_features.h"
 #include "engine/formats/geopackage_read.h"
+#include "engine/formats/shapefile_points.h"
 
 bool features_open(struct features *into, struct input *input, const struct features_wish *wish,
                    struct error *error)
@@ -13,6 +14,7 @@ bool features_open(struct features *into, struct input *input, const struct feat
     case INPUT_SQLITE:
         return geopackage_read(into, input, wish, error);
     case INPUT_SHAPEFILE:
+        return shapefile_points(into, input, wish, error);
     case INPUT_XLSX:
     case INPUT_FOREIGN:
         return error_set(error, ERROR_DATA, "%s: this is %s, which is not read", input->shown,

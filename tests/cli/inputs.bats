@@ -8,8 +8,10 @@ setup() {
     cp data/europaplein/politie.csv "$scratch/politie.csv"
 }
 
-locate() { # file
-    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "politie=$1" --quiet --format csv
+locate() { # file [options]
+    local file=$1
+    shift
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "politie=$file" --quiet --format csv "$@"
 }
 
 same_as_csv() { # file
@@ -144,4 +146,91 @@ EOF
     run "$PLEIN" query --boundaries "$scratch/none.zip" --incidents "$scratch/politie.csv" --quiet --lang en
     [ "$status" -eq 65 ]
     [[ "$output" == *"there is no map in this zip"* ]]
+}
+
+# Writes punten.shp and its parts: the places and times of politie.csv; python code may change `shp`, `shx`, `dbf`.
+make_points() {
+    python3 - "$scratch" "${1:-pass}" <<'EOF'
+import csv, struct, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/politie.csv", encoding="utf-8-sig")))
+names = [n for n in rows[0] if n not in ("longitude", "latitude")]
+def header(kind, size):
+    return struct.pack(">i5ii", 9994, 0, 0, 0, 0, 0, size // 2) + struct.pack("<ii8d", 1000, kind, 0, 0, 0, 0, 0, 0, 0, 0)
+records, index, at = b"", b"", 100
+for i, row in enumerate(rows):
+    content = struct.pack("<idd", 1, float(row["longitude"]), float(row["latitude"])) if row["longitude"] else struct.pack("<i", 0)
+    records += struct.pack(">ii", i + 1, len(content) // 2) + content
+    index += struct.pack(">ii", at // 2, len(content) // 2)
+    at += 8 + len(content)
+shp, shx = header(1, 100 + len(records)) + records, header(1, 100 + len(index)) + index
+widths = [max(len(r[n].encode()) for r in rows) + 1 for n in names]
+fields = b"".join(struct.pack("<11sc4xB15x", n[:10].encode(), b"C", w) for n, w in zip(names, widths))
+dbf = struct.pack("<B3BIHH20x", 3, 124, 1, 1, len(rows), 32 + len(fields) + 1, sum(widths) + 1) + fields + b"\r"
+dbf += b"".join(b" " + b"".join(r[n].encode().ljust(w) for n, w in zip(names, widths)) for r in rows)
+prj = 'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+exec(sys.argv[2])
+for name, data in (("shp", shp), ("shx", shx), ("dbf", dbf), ("prj", prj.encode()), ("cpg", b"UTF-8")):
+    if data is not None:
+        open(sys.argv[1] + "/punten." + name, "wb").write(data)
+EOF
+}
+
+@test "a point shapefile is read as incidents, its names cut at ten letters" {
+    make_points
+    head -c 300 "$scratch/punten.dbf" | grep -q occurred_a
+    same_as_csv "$scratch/punten.shp"
+    (cd "$scratch" && python3 -m zipfile -c punten.zip punten.shp punten.shx punten.dbf punten.prj punten.cpg)
+    same_as_csv "$scratch/punten.zip"
+}
+
+@test "an index that lies is done without, and so is one that is not there" {
+    make_points 'shx = shx[:100] + shx[108:116] + shx[108:]'
+    same_as_csv "$scratch/punten.shp"
+    make_points 'shx = shx[:-3]'
+    same_as_csv "$scratch/punten.shp"
+    rm "$scratch/punten.shx"
+    same_as_csv "$scratch/punten.shp"
+}
+
+@test "a damaged point shapefile is refused with the record's number" {
+    make_points 'shp = shp[:-9]; shx = shx[:100]+shx[100:]'
+    rm "$scratch/punten.shx"
+    run locate "$scratch/punten.shp"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"record 18"* || "$output" == *"record 19"* ]]
+    make_points 'shp = shp[:90]'
+    run locate "$scratch/punten.shp"
+    [ "$status" -eq 65 ]
+    make_points 'dbf = dbf[:20]'
+    run locate "$scratch/punten.shp"
+    [ "$status" -eq 65 ]
+    make_points 'shp = shp[:108] + struct.pack("<i", 5) + shp[112:]'
+    run locate "$scratch/punten.shp"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"record 1 "* ]]
+    make_points 'shp = shp[:32] + struct.pack("<i", 5) + shp[36:]'
+    run locate "$scratch/punten.shp" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"holds areas; incidents are points"* ]]
+    # No number is no place.
+    make_points 'shp = shp[:112] + struct.pack("<d", float("nan")) + shp[120:]'
+    locate "$scratch/punten.shp" | sed -n 2p | grep -q '^P2023-00001,,,'
+}
+
+@test "rows that are deleted are no incidents, and a .prj tells the system" {
+    make_points 'at = 32 + len(fields) + 1; dbf = dbf[:at] + b"*" + dbf[at + 1:]'
+    locate "$scratch/punten.shp" >"$scratch/b"
+    locate "$scratch/politie.csv" | sed 2d >"$scratch/a"
+    cmp "$scratch/a" "$scratch/b"
+    command -v ogr2ogr >/dev/null || skip "ogr2ogr projects the points"
+    make_points
+    ogr2ogr -t_srs EPSG:32631 "$scratch/utm.shp" "$scratch/punten.shp"
+    ogr2ogr -f GPKG -t_srs EPSG:32631 "$scratch/utm.gpkg" "$scratch/punten.shp"
+    locate "$scratch/utm.shp" >"$scratch/b"
+    locate "$scratch/utm.gpkg" >"$scratch/c"
+    cut -d, -f1,4,5 "$scratch/b" >"$scratch/b1"
+    cut -d, -f1,4,5 "$scratch/c" >"$scratch/c1"
+    locate "$scratch/politie.csv" | cut -d, -f1,4,5 >"$scratch/a1"
+    cmp "$scratch/a1" "$scratch/b1"
+    cmp "$scratch/a1" "$scratch/c1"
 }
