@@ -20,13 +20,13 @@ PLEIN_REAL ?= $(abspath ../shared/real)
 say = $(if $(V),,@printf '  %-7s %s\n' $1 $(@:$(BUILD)/%=%);)
 
 LIBRARIES = geos proj shapelib libpng zlib cairo pangocairo pangoft2 fontconfig inih libcjson libzip libsodium \
-            sqlite3 libtiff-4 xlsxwriter
+            sqlite3 libtiff-4 xlsxwriter expat
 STRICT = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
          -Werror=implicit-function-declaration
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lgeotiff
 # What engine/core/late loads when it is needed, plein is not linked with; tests are.
-LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip sqlite3 libtiff-4 xlsxwriter
+LATE = geos proj cairo pangocairo pangoft2 fontconfig libzip sqlite3 libtiff-4 xlsxwriter expat
 EARLY_LIBS := $(shell pkg-config --libs $(filter-out $(LATE),$(LIBRARIES)) 2>/dev/null)
 so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev/null)/$2 2>/dev/null | \
             sed -n 's/ *SONAME *//p'),$2)
@@ -34,6 +34,7 @@ so_name = $(or $(shell objdump -p $(shell pkg-config --variable=libdir $1 2>/dev
 LATE_NAMES := -DPLEIN_PROJ='"$(call so_name,proj,libproj.so)"' -DPLEIN_GEOS='"$(call so_name,geos,libgeos_c.so)"' \
               -DPLEIN_PANGOCAIRO='"$(call so_name,pangocairo,libpangocairo-1.0.so)"' \
               -DPLEIN_ZIP='"$(call so_name,libzip,libzip.so)"' -DPLEIN_SQLITE='"$(call so_name,sqlite3,libsqlite3.so)"' \
+              -DPLEIN_EXPAT='"$(call so_name,expat,libexpat.so)"' \
               -DPLEIN_GEOTIFF='"$(call so_name,libtiff-4,libgeotiff.so)"' \
               -DPLEIN_XLSXWRITER='"$(call so_name,libtiff-4,libxlsxwriter.so)"'
 CMOCKA_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)

@@ -80,12 +80,14 @@ void features_add_number(struct text *into, double value)
     if (!isfinite(value))
         return;
     number_format_exact(shortest, value);
-    if (strpbrk(shortest, "eE") == NULL)
+    const char *exponent = strpbrk(shortest, "eE"), *point = strchr(shortest, '.');
+    if (exponent == NULL) {
         text_add(into, "%s", shortest);
-    else if (fabs(value) >= 1)
-        text_add(into, "%.0f", value);
-    else /* 17 digits behind the first zeros are enough for the same double */
-        text_add(into, "%.*f", (int)(17 - floor(log10(fabs(value)))), value);
+        return;
+    }
+    int digits = point != NULL ? (int)(exponent - point) - 1 : 0;
+    int decimals = digits - (int)strtol(exponent + 1, NULL, 10);
+    text_add(into, "%.*f", decimals > 0 ? decimals : 0, value);
 }
 
 bool features_add_text(struct text *into, const char *bytes, size_t length, struct error *error)
