@@ -234,7 +234,7 @@ static bool take_crs(struct jurisdictions *into, const struct features *features
 
 static bool check_maps(const struct features *features, struct error *error)
 {
-    return (features->format->shape != NULL && features->place != FEATURES_NO_PLACE)
+    return features->format->shape != NULL
            || error_set(error, ERROR_DATA,
                         "%s: this is a table, and no map; boundaries are polygons", features->path);
 }

@@ -3,6 +3,7 @@
 
 #include "engine/formats/geojson_features.h"
 #include "engine/formats/geopackage_read.h"
+#include "engine/formats/ogr2ogr.h"
 #include "engine/formats/shapefile_points.h"
 #include "engine/formats/xlsx_read.h"
 
@@ -19,8 +20,7 @@ bool features_open(struct features *into, struct input *input, const struct feat
     case INPUT_XLSX:
         return xlsx_read(into, input, wish, error);
     case INPUT_FOREIGN:
-        return error_set(error, ERROR_DATA, "%s: this is %s, which is not read", input->shown,
-                         input->foreign);
+        return ogr2ogr_open(into, input, wish, error);
     case INPUT_TEXT:
         break;
     }

@@ -159,6 +159,9 @@ static bool look_at_feature(struct geojson *geojson, struct text *name, struct e
         if (!there)
             break;
         geojson->has_ids = geojson->has_ids || is_called(name, "id");
+        geojson->has_geometries =
+            geojson->has_geometries
+            || (is_called(name, "geometry") && geojson_scan_peek(scan) == '{');
         bool done = is_called(name, "properties") && geojson_scan_peek(scan) == '{'
                         ? look_at_properties(geojson, name, error)
                         : geojson_scan_value(scan, error);
@@ -300,7 +303,8 @@ static bool look_through(struct geojson *geojson, struct text *name, struct erro
     int byte = geojson_scan_blanks(scan);
     if (byte == '[')
         return check_kind(geojson, error);
-    if (byte == '\x1E' && geojson->is_lenient)
+    bool is_empty = byte == GEOJSON_END && scan->failure.kind == ERROR_NONE;
+    if ((byte == '\x1E' || is_empty) && geojson->is_lenient)
         return start_sequence(geojson, begin, error) && look_at_sequence(geojson, name, error);
     if (!look_at_collection(geojson, name, error))
         return false;

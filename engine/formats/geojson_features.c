@@ -114,8 +114,11 @@ bool geojson_features(struct features *into, struct input *input, struct error *
     if (geojson == NULL)
         return false;
     if (add_columns(into, geojson, error)
-        && features_take_crs(into, geojson->in_degrees ? "EPSG:4326" : geojson->crs, error))
+        && features_take_crs(into, geojson->in_degrees ? "EPSG:4326" : geojson->crs, error)) {
+        if (!geojson->has_geometries) /* a table that was made GeoJSON */
+            into->place = FEATURES_NO_PLACE;
         return true;
+    }
     features_close(into);
     return false;
 }

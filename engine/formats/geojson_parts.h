@@ -30,7 +30,7 @@ struct geojson {
     size_t column_count, column_capacity;
     size_t feature_count;
     bool is_lenient; /* sequences and other systems than WGS 84 are read too */
-    bool is_sequence, has_features, has_ids;
+    bool is_sequence, has_features, has_ids, has_geometries;
     bool in_degrees;
     char *crs;      /* NULL in degrees */
     uint64_t start; /* of the first feature, or what is before it */

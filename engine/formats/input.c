@@ -203,20 +203,46 @@ void input_close(struct input *input)
 static const struct {
     const char *bytes;
     size_t length;
-    const char *name;
-} FOREIGN[] = {
-    {"%PDF", 4, N_("a PDF")},
-    {"<?xml", 5, N_("XML (KML, GML or GPX?)")},
-    {"<kml", 4, N_("KML")},
-    {"<gml", 4, N_("GML")},
-    {"<gpx", 4, N_("GPX")},
-    {"fgb\3", 4, "FlatGeobuf"},
-    {"!table", 6, N_("a MapInfo table")},
-    {"Version 3", 9, N_("a MapInfo interchange file")},
-    {"PAR1", 4, "Parquet"},
-    {"\xD0\xCF\x11\xE0", 4, N_("an old Excel workbook (.xls)")},
-    {"\x89HDF", 4, "HDF5"},
+    enum input_foreign foreign;
+} SIGNATURES[] = {
+    {"%PDF", 4, FOREIGN_PDF},
+    {"<?xml", 5, FOREIGN_XML},
+    {"\xEF\xBB\xBF<?xml", 8, FOREIGN_XML},
+    {"<kml", 4, FOREIGN_XML},
+    {"<gml", 4, FOREIGN_XML},
+    {"<gpx", 4, FOREIGN_XML},
+    {"fgb\3", 4, FOREIGN_FLATGEOBUF},
+    {"!table", 6, FOREIGN_MAPINFO},
+    {"Version 3", 9, FOREIGN_MAPINFO},
+    {"VERSION 3", 9, FOREIGN_MAPINFO},
+    {"PAR1", 4, FOREIGN_PARQUET},
+    {"\xD0\xCF\x11\xE0", 4, FOREIGN_XLS},
 };
+
+const char *input_foreign_name(enum input_foreign foreign)
+{
+    switch (foreign) {
+    case FOREIGN_PDF:
+        return N_("a PDF");
+    case FOREIGN_XML:
+        return N_("XML, such as KML, GML or GPX");
+    case FOREIGN_FLATGEOBUF:
+        return N_("a FlatGeobuf file");
+    case FOREIGN_MAPINFO:
+        return N_("a MapInfo file");
+    case FOREIGN_PARQUET:
+        return N_("a Parquet file");
+    case FOREIGN_XLS:
+        return N_("an old Excel workbook (.xls)");
+    case FOREIGN_ODS:
+        return N_("an OpenDocument file");
+    case FOREIGN_GEODATABASE:
+        return N_("a geodatabase of Esri's (.gdb)");
+    case FOREIGN_NONE:
+        break;
+    }
+    return N_("a file of an unknown kind");
+}
 
 /* Blanks before JSON are passed over, and the record separators of a sequence (RFC 8142). */
 static bool is_json(const char *head, size_t length)
@@ -227,15 +253,16 @@ static bool is_json(const char *head, size_t length)
     return at < length && head[at] == '{';
 }
 
-static enum input_kind kind_of(const char *head, size_t length, const char **foreign)
+static enum input_kind kind_of(const char *head, size_t length, enum input_foreign *foreign)
 {
     if (length >= 16 && memcmp(head, "SQLite format 3", 16) == 0)
         return INPUT_SQLITE;
     if (shapeguard_recognised(head, length))
         return INPUT_SHAPEFILE;
-    for (size_t i = 0; i < sizeof FOREIGN / sizeof FOREIGN[0]; i++)
-        if (length >= FOREIGN[i].length && memcmp(head, FOREIGN[i].bytes, FOREIGN[i].length) == 0) {
-            *foreign = FOREIGN[i].name;
+    for (size_t i = 0; i < sizeof SIGNATURES / sizeof SIGNATURES[0]; i++)
+        if (length >= SIGNATURES[i].length
+            && memcmp(head, SIGNATURES[i].bytes, SIGNATURES[i].length) == 0) {
+            *foreign = SIGNATURES[i].foreign;
             return INPUT_FOREIGN;
         }
     return is_json(head, length) ? INPUT_JSON : INPUT_TEXT;
@@ -446,7 +473,7 @@ static bool open_zip(struct input *input, enum input_use use, struct error *erro
         zip_archive_close(source->archive);
         source->archive = NULL;
         input->kind = is_sheet ? INPUT_XLSX : INPUT_FOREIGN;
-        input->foreign = N_("an OpenDocument file");
+        input->foreign = FOREIGN_ODS;
         return true;
     }
     if (input->layer == NULL || !take_member(input, error))
@@ -554,7 +581,7 @@ static bool is_special(struct input *input)
         return false;
     if (S_ISDIR(facts.st_mode)) {
         input->kind = INPUT_FOREIGN;
-        input->foreign = N_("a geodatabase of Esri's (.gdb)");
+        input->foreign = FOREIGN_GEODATABASE;
         return ends_with(input->path, ".gdb") || ends_with(input->path, ".gdb/");
     }
     return true;

@@ -14,6 +14,20 @@ enum input_kind {
     INPUT_FOREIGN, /* of a kind that only others read */
 };
 
+enum input_foreign {
+    FOREIGN_NONE,
+    FOREIGN_PDF,
+    FOREIGN_XML,
+    FOREIGN_FLATGEOBUF,
+    FOREIGN_MAPINFO,
+    FOREIGN_PARQUET,
+    FOREIGN_XLS,
+    FOREIGN_ODS,
+    FOREIGN_GEODATABASE,
+};
+/* "a PDF", to be translated where it is shown. */
+const char *input_foreign_name(enum input_foreign foreign);
+
 /* The other files of a shapefile; without bytes: not there. */
 enum input_part { INPUT_SHX, INPUT_DBF, INPUT_PRJ, INPUT_CPG };
 enum { INPUT_PARTS = 4 };
@@ -21,11 +35,11 @@ enum { INPUT_PARTS = 4 };
 /* Zeroed is closed. */
 struct input {
     enum input_kind kind;
-    const char *foreign; /* what such a file is called; static */
-    char *path;          /* of the file itself */
-    char *shown;         /* for messages: the path, and the member of a zip: "map.zip:wijken.shp" */
-    char *layer;         /* FILE:layer; NULL: none was named */
-    bool is_plain;       /* the file itself is what is read, and it can be opened anew */
+    enum input_foreign foreign;
+    char *path;    /* of the file itself */
+    char *shown;   /* for messages: the path, and the member of a zip: "map.zip:wijken.shp" */
+    char *layer;   /* FILE:layer; NULL: none was named */
+    bool is_plain; /* the file itself is what is read, and it can be opened anew */
     struct file_bytes bytes; /* what was in a gzip or zip, when it has to be had whole */
     struct file_bytes parts[INPUT_PARTS]; /* of a shapefile in a zip */
     struct input_source *source;
