@@ -5,6 +5,7 @@
 #include "engine/core/dates.h"
 #include "engine/core/numbers.h"
 #include "engine/core/text.h"
+#include "engine/formats/csvknown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,36 @@ static void settle_split_dates(struct csv_roles *roles)
         drop(roles, ROLE_DAY);
 }
 
+static struct csv_header header_of(const struct csv_layout *layout,
+                                   const struct csv_looking *looking)
+{
+    const struct feed_facts *fed = looking->fed;
+    bool has_place = fed != NULL && fed->has_place && layout->column_count >= 2;
+    return (struct csv_header){.path = looking->path,
+                               .names = layout->names,
+                               .count = layout->column_count,
+                               .names_cut = fed != NULL ? fed->names_cut : 0,
+                               .has_place = has_place,
+                               .place_in_degrees = has_place && fed->in_degrees};
+}
+
+/* Signalen's reports and their places are two files. */
+static bool no_place(const struct csv_header *header, struct error *error)
+{
+    if (csv_known(header) == CSV_SIGNALEN_ALONE)
+        return error_set(error, ERROR_DATA,
+                         "%s: is Signalen's signals.csv, and its places are in locations.csv; join "
+                         "the two by location_id",
+                         header->path);
+    char *list = csv_header_list(header);
+    error_set(error, ERROR_DATA,
+              "%s: there are no columns for a place; say --columns x=FIELD,y=FIELD or "
+              "lon=FIELD,lat=FIELD; the columns are: %s",
+              header->path, list != NULL ? list : "");
+    free(list);
+    return false;
+}
+
 /* Degrees go before x and y, unless --columns names x or y and no degrees. */
 static bool settle_place(struct csv_layout *layout, const struct csv_roles *roles,
                          const struct csv_looking *looking, struct error *error)
@@ -229,14 +260,8 @@ static bool settle_place(struct csv_layout *layout, const struct csv_roles *role
     layout->has_degrees = degrees && !(metres && metres_given && !degrees_given);
     if ((degrees || metres) && (degrees || !degrees_given) && (metres || !metres_given))
         return true;
-    char *list = csv_header_list(&(struct csv_header){
-        .path = looking->path, .names = layout->names, .count = layout->column_count});
-    error_set(error, ERROR_DATA,
-              "%s: there are no columns for a place; say --columns x=FIELD,y=FIELD or "
-              "lon=FIELD,lat=FIELD; the columns are: %s",
-              looking->path, list != NULL ? list : "");
-    free(list);
-    return false;
+    const struct csv_header header = header_of(layout, looking);
+    return no_place(&header, error);
 }
 
 /* How the dates of a role are written; only what is told by the rows themselves. */
@@ -288,29 +313,23 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
     *layout = (struct csv_layout){
         .delimiter = head->dialect.delimiter, .has_bom = head->has_bom, .is_utf8 = head->is_utf8};
     look.row.span_capacity = CSV_COLUMNS_MOST;
-    bool has_place = looking->fed != NULL && looking->fed->has_place;
     bool done = array_new_raw(&look.row.spans, CSV_COLUMNS_MOST, sizeof *look.row.spans, error)
                 && read_header(layout, &look, error);
     size_t lines = look.row.line_count;
     const char *data = look.row.next;
-    done = done
-           && csv_roles_find(
-               &roles,
-               &(struct csv_header){.path = looking->path,
-                                    .names = layout->names,
-                                    .count = layout->column_count,
-                                    .names_cut = looking->fed != NULL ? looking->fed->names_cut : 0,
-                                    .has_place = has_place && layout->column_count >= 2,
-                                    .place_in_degrees = has_place && looking->fed->in_degrees},
-               looking->columns, error)
+    struct csv_header header = header_of(layout, looking);
+    done = done && csv_roles_find(&roles, &header, looking->columns, error)
            && gather_evidence(&look, &roles, error);
     if (done) {
+        csv_known_roles(&roles, &header);
         settle_times(layout, &roles, look.evidence);
         settle_split_dates(&roles);
         done = settle_place(layout, &roles, looking, error);
         int place = roles.columns[layout->has_degrees ? ROLE_LON : ROLE_X];
-        layout->has_own_place = has_place && place == (int)layout->column_count - 2;
+        layout->has_own_place = header.has_place && place == (int)header.count - 2;
         remark_on_until(&roles, looking);
+        if (looking->notes != NULL)
+            csv_known_note(&header, looking->notes);
         take_roles(layout, &roles, &look);
         head->first = data;
         head->line += lines;

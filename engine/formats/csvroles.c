@@ -30,13 +30,13 @@ static const char *const USUAL[CSV_ROLES] = {
         " y rdy yrd ycoord ycoordinaat ycoordinate coordy ycoordrd ycoordinaatrd rdycoordinaat "
         "ykoordinate northing northings nordwert hochwert linrefy ",
     [ROLE_CATEGORY] =
-        " subcategorie subcategory subkategorie category categorie kategorie ukategorie "
-        "hoofdcategorie maincategory hauptkategorie crimetype primarytype offense "
+        " subcategorie subcategory subkategorie subslug category categorie kategorie ukategorie "
+        "hoofdcategorie maincategory hauptkategorie mainslug crimetype primarytype offense "
         "offence offensetype delict delictsoort delikt straftat incidenttype "
         "soortmelding meldingsoort meldingtype soortincident soort type typ art ",
     [ROLE_OCCURRED] =
         " occurredat occurred occurredon dateoccurred occurrencedate incidentdate "
-        "incidentdatetime incidentdatum datumincident pleegdatum pleegdatumtijd "
+        "incidentdatetime incidentdatestart incidentdatum datumincident pleegdatum pleegdatumtijd "
         "begindatum begindatumtijd startdatum startdate datumtijd datetime datum date "
         "tatdatum tatzeit ereignisdatum timestamp ",
     [ROLE_OCCURRED_TIME] = " tijd time uhrzeit tijdstip occurredtime incidenttime pleegtijd "

@@ -234,3 +234,37 @@ EOF
     cmp "$scratch/a1" "$scratch/b1"
     cmp "$scratch/a1" "$scratch/c1"
 }
+
+@test "a street file of police.uk is known by its columns" {
+    cat >"$scratch/street.csv" <<'EOF'
+Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context
+,2023-01,Politie Noord,Politie Noord,4.65,52.5,On or near Plein,E01012607,Plein 001A,Anti-social behaviour,,
+a1,2023-02,Politie Noord,Politie Noord,4.66,52.51,On or near Laan,E01012608,Laan 001B,Drugs,Under investigation,
+a2,2023-02,Politie Zuid,Politie Noord,,,No Location,,,Burglary,,
+EOF
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/street.csv" --quiet --format csv >"$scratch/b"
+    grep -q '^1,.*,nuisance,social,Politie Noord,2023-01$' "$scratch/b"
+    grep -q '^a1,.*,dealing,safety,Politie Noord,2023-02$' "$scratch/b"
+    grep -q '^a2,,,,,,Burglary,unmapped,Politie Zuid,2023-02$' "$scratch/b"
+    run "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/street.csv" --lang en
+    [[ "$output" == *"street.csv: is of police.uk: places are moved"* ]]
+}
+
+@test "an export of Signalen is known by its columns, as CSV and as its map" {
+    cat >"$scratch/signalen.csv" <<'EOF'
+id,signal_uuid,source,text,incident_date_start,incident_date_end,created_at,location_id,main_slug,sub_slug,lat,lng
+17,u1,online,vuil,2024-05-01T10:00:00+00:00,,2024-05-02T11:00:00+00:00,3,afval,veeg-zwerfvuil,52.5,4.65
+EOF
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/signalen.csv" --quiet --format csv >"$scratch/b"
+    grep -q '^17,.*,litter,physical,online,2024-05-01T12:00:00$' "$scratch/b"
+    cut -d, -f1-8 "$scratch/signalen.csv" >"$scratch/signals.csv"
+    run locate "$scratch/signals.csv" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"its places are in locations.csv; join the two by location_id"* ]]
+    cat >"$scratch/kaart.geojson" <<'EOF'
+{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [4.65, 52.5]},
+ "properties": {"id": 17, "created_at": "2024-05-01T10:00:00+00:00", "status": {"state": "m", "state_display": "Gemeld"},
+                "category": {"sub": "Veeg- / zwerfvuil", "sub_slug": "veeg-zwerfvuil", "main": "Afval"}}}]}
+EOF
+    locate "$scratch/kaart.geojson" | grep -q '^17,.*,litter,physical,politie,2024-05-01T12:00:00$'
+}
