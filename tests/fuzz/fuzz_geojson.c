@@ -70,11 +70,6 @@ static void ask(const struct geojson *geojson, size_t number)
         abort();
     for (size_t i = 0; i <= geojson_items(geojson, "sources") && i < 3; i++)
         geojson_item_text(geojson, "sources", i, "name");
-    for (size_t i = 0; i < geojson_property_count(geojson); i++) {
-        struct text printed = {0};
-        geojson_print(&printed, geojson, geojson_property_name(geojson, i));
-        text_free(&printed);
-    }
     double place[2];
     bool there;
     if (!geojson_point(place, &there, geojson, &error))
