@@ -83,7 +83,8 @@ static bool make_room(struct geojson_scan *scan)
     const char *first = scan->keep != NULL ? scan->keep : scan->at;
     size_t held = (size_t)(scan->end - first), at = (size_t)(scan->at - first);
     size_t tail = scan->unchecked > held ? scan->unchecked - held : 0;
-    first -= tail;
+    if (tail > 0) /* before the first reading there is no place to go back from */
+        first -= tail;
     held += tail;
     at += tail;
     size_t keep = scan->keep != NULL ? (size_t)(scan->keep - first) : 0;
