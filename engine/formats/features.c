@@ -74,10 +74,38 @@ bool features_take_crs(struct features *features, const char *text, struct error
     return true;
 }
 
+/* A number of few decimals, as most are: a whole number divided by a power of ten, both exact,
+ * gives the double that is nearest to the decimal fraction. False when it has more. */
+static bool add_short(struct text *into, double value)
+{
+    enum { MOST = 10, DIGITS = 24 };
+    const double largest = 9007199254740992.0; /* 2^53 */
+    char digits[DIGITS + 2], *at = digits + sizeof digits;
+    double power = 1, scaled = fabs(value);
+    int decimals = 0;
+    for (;; decimals++, power *= 10) {
+        scaled = rint(fabs(value) * power);
+        if (decimals > MOST || scaled >= largest)
+            return false;
+        if (scaled / power == fabs(value))
+            break;
+    }
+    uint64_t whole = (uint64_t)scaled;
+    for (int i = 0; whole > 0 || i <= decimals; i++, whole /= 10) {
+        if (i == decimals && i > 0)
+            *--at = '.';
+        *--at = (char)('0' + whole % 10);
+    }
+    if (value < 0)
+        *--at = '-';
+    text_add_bytes(into, at, (size_t)(digits + sizeof digits - at));
+    return true;
+}
+
 void features_add_number(struct text *into, double value)
 {
     char shortest[NUMBER_TEXT];
-    if (!isfinite(value))
+    if (!isfinite(value) || add_short(into, value))
         return;
     number_format_exact(shortest, value);
     const char *exponent = strpbrk(shortest, "eE"), *point = strchr(shortest, '.');

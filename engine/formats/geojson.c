@@ -419,6 +419,7 @@ bool geojson_next(bool *there, struct geojson *geojson, struct error *error)
     struct geojson_scan *scan = &geojson->scan;
     cJSON_Delete(geojson->feature);
     geojson->feature = NULL;
+    geojson->last = NULL;
     *there = false;
     if (geojson->is_done)
         return true;

@@ -36,7 +36,7 @@ static bool print(struct text *into, const cJSON *item)
         return true;
     if (cJSON_IsString(item) || cJSON_IsNumber(item)) {
         if (cJSON_IsString(item))
-            text_add(into, "%s", item->valuestring);
+            text_add_bytes(into, item->valuestring, strlen(item->valuestring));
         else
             features_add_number(into, item->valuedouble);
         return true;
@@ -50,14 +50,25 @@ static bool print(struct text *into, const cJSON *item)
     return true;
 }
 
+/* Columns are asked for in the order in which features mostly have them. */
+static const cJSON *find_property(struct geojson *geojson, const char *name)
+{
+    const cJSON *next = geojson->last != NULL ? geojson->last->next : NULL;
+    if (next == NULL || next->string == NULL || strcmp(next->string, name) != 0)
+        next = cJSON_GetObjectItemCaseSensitive(
+            cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties"), name);
+    if (next != NULL)
+        geojson->last = next;
+    return next;
+}
+
 static bool print_cell(struct text *into, void *state, size_t column, struct error *error)
 {
-    const struct geojson *geojson = state;
+    struct geojson *geojson = state;
     (void)error;
     if (column == geojson->column_count)
         return print(into, cJSON_GetObjectItemCaseSensitive(geojson->feature, "id"));
-    const cJSON *properties = cJSON_GetObjectItemCaseSensitive(geojson->feature, "properties");
-    return print(into, cJSON_GetObjectItemCaseSensitive(properties, geojson->columns[column].name));
+    return print(into, find_property(geojson, geojson->columns[column].name));
 }
 
 static bool find_point(double place[2], bool *there, void *state, struct error *error)

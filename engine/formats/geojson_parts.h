@@ -38,6 +38,7 @@ struct geojson {
     bool is_first, is_done;
     size_t line, number;
     cJSON *feature;
+    const cJSON *last; /* property that was asked for; NULL: none */
 };
 
 #endif

@@ -20,6 +20,10 @@ void geojson_scan_close(struct geojson_scan *scan)
 
 bool geojson_scan_seek(struct geojson_scan *scan, uint64_t offset, size_t line, struct error *error)
 {
+    struct capacity capacity = {scan->capacity, 1};
+    if (!array_reserve(&scan->buffer, &capacity, PIECE, error))
+        return false;
+    scan->capacity = capacity.held;
     scan->at = scan->end = scan->counted = scan->buffer;
     scan->keep = NULL;
     scan->offset = offset;
