@@ -2,6 +2,7 @@
  */
 #include "engine/study/stages.h"
 
+#include "engine/core/files.h"
 #include "engine/core/pipeline.h"
 #include "engine/core/text.h"
 #include "engine/formats/source.h"
@@ -437,15 +438,27 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
 }
 
 /* Without its extension, or the two of "politie.csv.gz". */
-static size_t bare_length(const char *file)
+static size_t bare_length(const char *file, size_t length)
 {
-    size_t length = strlen(file);
-    if (length > 3 && strcmp(file + length - 3, ".gz") == 0)
+    if (length > 3 && strncmp(file + length - 3, ".gz", 3) == 0)
         length -= 3;
     for (size_t i = length; i-- > 1;)
         if (file[i] == '.')
             return i;
     return length;
+}
+
+/* Of FILE:layer the file is meant, and of FILE.zip:politie.csv the member. */
+static char *bare_name(const char *path, struct error *error)
+{
+    const char *file = text_file_name(path), *colon = strrchr(file, ':');
+    size_t length = strlen(file);
+    if (colon != NULL && colon > file && !file_exists(path)) {
+        if (strchr(colon, '.') != NULL)
+            file = colon + 1;
+        length = strchr(colon, '.') != NULL ? strlen(file) : (size_t)(colon - file);
+    }
+    return text_copy(file, bare_length(file, length), error);
 }
 
 /* The file's bare name serves as the source when nothing else names it. */
@@ -457,7 +470,7 @@ static char *name_source(const char *incidents, struct error *error)
         return text_copy(incidents, length, error);
     if (strcmp(file, "-") == 0)
         return text_copy("stdin", 5, error);
-    return text_copy(file, bare_length(file), error);
+    return bare_name(source_path(incidents), error);
 }
 
 static bool name_files(struct study *study, struct error *error)

@@ -85,6 +85,64 @@ EOF
     [[ "$output" == *"two.zip: "*"politie.csv, boa.csv"* ]]
 }
 
+@test "a member of a zip is chosen by its name, which then is the source's" {
+    (cd data/europaplein && python3 -m zipfile -c "$scratch/two.zip" politie.csv boa.csv)
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.csv" --quiet --format csv >"$scratch/a"
+    "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/two.zip:politie.csv" --quiet --format csv >"$scratch/b"
+    cmp "$scratch/a" "$scratch/b"
+    run locate "$scratch/two.zip:brandweer.csv"
+    [ "$status" -eq 65 ]
+}
+
+@test "a zip bomb is refused before it is unpacked" {
+    python3 - "$scratch" <<'EOF'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1] + "/bomb.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
+    bomb.writestr("a.csv", b"id,lon,lat\n" + b"x" * 100000000)
+EOF
+    run locate "$scratch/bomb.zip" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"'a.csv' is packed far closer than any real file"* ]]
+    head -c 5000 "$scratch/bomb.zip" >"$scratch/cut.zip"
+    run locate "$scratch/cut.zip"
+    [ "$status" -eq 65 ]
+}
+
+@test "a sequence of features is read as the collection, with separators and without" {
+    make_geojson
+    python3 - "$scratch" <<'EOF'
+import json, sys
+features = json.load(open(sys.argv[1] + "/politie.geojson"))["features"]
+open(sys.argv[1] + "/lines.geojsonl", "w").write("".join(json.dumps(f) + "\n" for f in features))
+open(sys.argv[1] + "/rs.geojsons", "w").write("".join("\x1e" + json.dumps(f, indent=1) + "\n" for f in features))
+EOF
+    same_as_csv "$scratch/lines.geojsonl"
+    same_as_csv "$scratch/rs.geojsons"
+    head -c 5000 "$scratch/rs.geojsons" >"$scratch/cut"
+    run locate "$scratch/cut"
+    [ "$status" -eq 65 ]
+}
+
+@test "GeoJSON larger than the window is the same in the same memory" {
+    make_geojson 'collection["features"] = [dict(f, properties=dict(f["properties"], filling="é" * 300)) for f in features]'
+    same_as_csv "$scratch/politie.geojson"
+    gzip -n "$scratch/politie.geojson"
+    same_as_csv "$scratch/politie.geojson.gz"
+}
+
+@test "an old crs member is believed" {
+    make_geojson 'collection["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}'
+    same_as_csv "$scratch/politie.geojson"
+    cat >"$scratch/rd.geojson" <<'EOF'
+{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [104940.885, 501621.694]}}],
+ "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}}
+EOF
+    locate "$scratch/rd.geojson" | grep -q '^a,104940.885,501621.694,GM0396,'
+    sed 's/EPSG::28992/EPSG::999999/' "$scratch/rd.geojson" >"$scratch/no.geojson"
+    run locate "$scratch/no.geojson"
+    [ "$status" -eq 65 ]
+}
+
 @test "points in GeoJSON are incidents, and one without a place has none" {
     make_geojson
     same_as_csv "$scratch/politie.geojson"
