@@ -21,12 +21,19 @@ static void sheet_free(struct sheet *sheet)
     array_free(&sheet->is_text);
 }
 
+static bool next_cells(bool *there, const struct features *features, struct error *error)
+{
+    const struct features_format *format = features->format;
+    return (format->next_cells != NULL ? format->next_cells : format->next)(there, features->state,
+                                                                            error);
+}
+
 static bool count_rows(struct sheet *sheet, struct error *error)
 {
     struct features *features = sheet->features;
     bool there = true, done = true;
     while (done && there) {
-        done = features->format->next(&there, features->state, error);
+        done = next_cells(&there, features, error);
         sheet->row_count += done && there;
     }
     return done && features->format->rewind(features->state, error);
@@ -70,7 +77,7 @@ static bool read_column(char ***values, const void *table, size_t field, struct 
                 && features->format->rewind(features->state, error);
     size_t row = 0;
     for (; done && row < sheet->row_count; row++) {
-        done = features->format->next(&there, features->state, error)
+        done = next_cells(&there, features, error)
                && (there ? read_value(&(*values)[row], features, field, error)
                          : ((*values)[row] = text_copy("", 0, error)) != NULL);
     }

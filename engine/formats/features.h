@@ -16,6 +16,8 @@ enum features_place {
 /* What a format does; each but `rewind` and `close` speaks of the current row. */
 struct features_format {
     bool (*next)(bool *there, void *state, struct error *error);
+    /* The same for a row of which cells alone are wanted, where that is less work; else NULL. */
+    bool (*next_cells)(bool *there, void *state, struct error *error);
     /* The next row again is the first one. */
     bool (*rewind)(void *state, struct error *error);
     /* Adds the column's value as text: UTF-8, numbers so that they come back as the same double,

@@ -376,6 +376,7 @@ void geojson_close(struct geojson *geojson)
     cJSON_Delete(geojson->feature);
     array_free(&geojson->columns);
     array_free(&geojson->crs);
+    text_free(&geojson->name);
     geojson_scan_close(&geojson->scan);
     input_close(&geojson->own);
     array_free(&geojson);
@@ -414,9 +415,9 @@ static bool find_feature(bool *there, struct geojson *geojson, struct error *err
     return scan->failure.kind == ERROR_NONE || geojson_scan_fails(scan, scan->at, error);
 }
 
-bool geojson_next(bool *there, struct geojson *geojson, struct error *error)
+/* Stops at the next feature and counts it; *there is false behind the last. */
+static bool step(bool *there, struct geojson *geojson, struct error *error)
 {
-    struct geojson_scan *scan = &geojson->scan;
     cJSON_Delete(geojson->feature);
     geojson->feature = NULL;
     geojson->last = NULL;
@@ -426,22 +427,89 @@ bool geojson_next(bool *there, struct geojson *geojson, struct error *error)
     if (!find_feature(there, geojson, error))
         return false;
     geojson->is_done = !*there;
-    if (!*there)
-        return true;
-    geojson->line = geojson_scan_line(scan, scan->at);
-    geojson->number++;
-    *there = false;
+    if (*there) {
+        geojson->line = geojson_scan_line(&geojson->scan, geojson->scan.at);
+        geojson->number++;
+    }
+    return true;
+}
+
+/* Passes over a value of which all is kept. */
+static bool keep_value(const char **begin, struct geojson *geojson, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
     scan->keep = scan->at;
     scan->keep_most = LARGEST_FEATURE;
     bool done = geojson_scan_value(scan, error);
-    const char *begin = scan->keep;
-    if (done && begin == NULL)
-        done = error_set(error, ERROR_DATA,
-                         "%s:%zu: a feature of more than %d MB; simplify it first, or split it",
-                         geojson->input->shown, geojson->line, LARGEST_FEATURE >> 20);
-    *there = done && parse_feature(geojson, begin, (size_t)(scan->at - begin), error);
+    *begin = scan->keep;
     scan->keep = NULL;
+    return done
+           && (*begin != NULL
+               || error_set(error, ERROR_DATA,
+                            "%s:%zu: a feature of more than %d MB; simplify it first, or split it",
+                            geojson->input->shown, geojson->line, LARGEST_FEATURE >> 20));
+}
+
+bool geojson_next(bool *there, struct geojson *geojson, struct error *error)
+{
+    const char *begin;
+    if (!step(there, geojson, error))
+        return false;
+    if (!*there)
+        return true;
+    *there = keep_value(&begin, geojson, error)
+             && parse_feature(geojson, begin, (size_t)(geojson->scan.at - begin), error);
     return *there;
+}
+
+/* Adds the member to the feature as it is kept. */
+static bool parse_part(struct geojson *geojson, const char *name, struct error *error)
+{
+    const char *begin, *stopped = NULL;
+    if (!keep_value(&begin, geojson, error))
+        return false;
+    cJSON *item =
+        cJSON_ParseWithLengthOpts(begin, (size_t)(geojson->scan.at - begin), &stopped, false);
+    if (item == NULL)
+        return geojson_scan_fails(&geojson->scan,
+                                  stopped != NULL && stopped >= begin ? stopped : begin, error);
+    if (cJSON_AddItemToObject(geojson->feature, name, item))
+        return true;
+    cJSON_Delete(item);
+    return error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
+static bool parse_parts(struct geojson *geojson, struct error *error)
+{
+    struct geojson_scan *scan = &geojson->scan;
+    bool there = true, first = true;
+    geojson->feature = cJSON_CreateObject();
+    if (geojson->feature == NULL)
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    if (!geojson_scan_expect(scan, '{', error))
+        return false;
+    while (there) {
+        if (!geojson_scan_member(&there, &geojson->name, scan, &first, error))
+            return false;
+        if (!there)
+            break;
+        bool done = is_called(&geojson->name, "properties")
+                        ? parse_part(geojson, "properties", error)
+                    : is_called(&geojson->name, "id") ? parse_part(geojson, "id", error)
+                                                      : geojson_scan_value(scan, error);
+        if (!done)
+            return false;
+    }
+    return true;
+}
+
+bool geojson_next_properties(bool *there, struct geojson *geojson, struct error *error)
+{
+    if (!step(there, geojson, error))
+        return false;
+    if (*there)
+        *there = parse_parts(geojson, error);
+    return *there || geojson->is_done;
 }
 
 size_t geojson_number(const struct geojson *geojson)

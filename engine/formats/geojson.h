@@ -27,6 +27,10 @@ bool geojson_rewind(struct geojson *geojson, struct error *error);
 /* Goes on to the next feature; *there is false behind the last. ERROR_DATA: no JSON, no Feature. */
 bool geojson_next(bool *there, struct geojson *geojson, struct error *error);
 
+/* The same, but that nothing of the feature is read but its properties and its id, which takes less
+ * time where its geometry is large. */
+bool geojson_next_properties(bool *there, struct geojson *geojson, struct error *error);
+
 /* The current feature: its place, from 1, and the line of the file on which it begins. */
 size_t geojson_number(const struct geojson *geojson);
 size_t geojson_line(const struct geojson *geojson);

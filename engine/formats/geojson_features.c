@@ -11,6 +11,11 @@ static bool next_row(bool *there, void *state, struct error *error)
     return geojson_next(there, state, error);
 }
 
+static bool next_cells(bool *there, void *state, struct error *error)
+{
+    return geojson_next_properties(there, state, error);
+}
+
 static bool rewind_rows(void *state, struct error *error)
 {
     return geojson_rewind(state, error);
@@ -114,6 +119,7 @@ bool geojson_features(struct features *into, struct input *input, struct error *
 {
     static const struct features_format FORMAT = {
         .next = next_row,
+        .next_cells = next_cells,
         .rewind = rewind_rows,
         .cell = print_cell,
         .point = find_point,

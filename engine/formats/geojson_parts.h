@@ -36,6 +36,7 @@ struct geojson {
     uint64_t start; /* of the first feature, or what is before it */
     size_t start_line;
     bool is_first, is_done;
+    struct text name; /* of a member */
     size_t line, number;
     cJSON *feature;
     const cJSON *last; /* property that was asked for; NULL: none */

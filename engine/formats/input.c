@@ -4,6 +4,7 @@
 
 #include "engine/core/text.h"
 #include "engine/formats/gzip.h"
+#include "engine/formats/input_zip.h"
 #include "engine/formats/shapeguard.h"
 #include "engine/formats/zip_archive.h"
 
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEAD = 512, MOST_WHOLE = 1 << 30, MOST_PART = 256 << 20 };
+enum { HEAD = 512, MOST_WHOLE = 1 << 30, MOST_PART = 256 << 20, MOST_HELD = 64 << 20 };
 
 /* Where the bytes come from: a descriptor, with or without gzip, a member of a zip, a child. */
 struct input_source {
@@ -160,20 +161,6 @@ bool input_seek(struct input *input, uint64_t offset, struct error *error)
     return (source->at <= offset || start_again(input, error)) && skip_to(input, offset, error);
 }
 
-bool input_attach(struct input *input, const struct input_child *child, struct error *error)
-{
-    struct input_source *source;
-    if (!array_new(&source, 1, sizeof *source, error)) {
-        child->free(child->state);
-        return false;
-    }
-    input_close(&(struct input){.source = input->source});
-    *source = (struct input_source){.descriptor = -1, .has_child = true, .child = *child};
-    input->source = source;
-    input->is_plain = false;
-    return true;
-}
-
 void input_close(struct input *input)
 {
     struct input_source *source = input->source;
@@ -285,132 +272,65 @@ static bool read_head(char head[HEAD], size_t *length, struct input *input, stru
     return input_seek(input, 0, error);
 }
 
-/* What was told by a database's name must be had whole. */
-static bool load_whole(struct input *input, struct error *error)
+/* All that is left, when it is not more than so much: else *whole is empty. */
+static bool read_whole(struct file_bytes *whole, struct input *input, size_t most,
+                       struct error *error)
 {
-    struct file_bytes whole = {0};
     struct capacity capacity = {0, 1};
     size_t got = 1;
-    while (got > 0) {
-        if (whole.size > MOST_WHOLE) {
-            file_free(&whole);
-            return error_set(
-                error, ERROR_DATA,
-                "%s: over 1 GB when it is unpacked; unpack it, and name what was in it",
-                input->shown);
-        }
-        if (!array_reserve(&whole.bytes, &capacity, whole.size + 65536, error)
-            || !input_read(&got, input, whole.bytes + whole.size, capacity.held - whole.size - 1,
+    *whole = (struct file_bytes){0};
+    while (got > 0 && whole->size <= most) {
+        if (!array_reserve(&whole->bytes, &capacity, whole->size + 65536, error)
+            || !input_read(&got, input, whole->bytes + whole->size, capacity.held - whole->size - 1,
                            error)) {
-            file_free(&whole);
+            file_free(whole);
             return false;
         }
-        whole.size += got;
+        whole->size += got;
     }
-    whole.bytes[whole.size] = '\0';
-    input->bytes = whole;
+    if (whole->size > most)
+        file_free(whole);
+    else
+        whole->bytes[whole->size] = '\0';
+    return true;
+}
+
+static void take_whole(struct input *input, const struct file_bytes *whole)
+{
+    input->bytes = *whole;
     input->source->at = 0;
+}
+
+/* What is read from any place must be had whole. */
+static bool load_whole(struct input *input, struct error *error)
+{
+    struct file_bytes whole;
+    if (!read_whole(&whole, input, MOST_WHOLE, error))
+        return false;
+    if (whole.bytes == NULL)
+        return error_set(error, ERROR_DATA,
+                         "%s: over 1 GB when it is unpacked; unpack it, and name what was in it",
+                         input->shown);
+    take_whole(input, &whole);
     return true;
 }
 
 /* ---- zip ---- */
 
-static bool ends_with(const char *name, const char *extension)
-{
-    size_t length = strlen(name), tail = strlen(extension);
-    return length > tail && strcasecmp(name + length - tail, extension) == 0;
-}
-
-static bool ends_in_any(const char *name, const char *const *extensions)
-{
-    for (; *extensions != NULL; extensions++)
-        if (ends_with(name, *extensions))
-            return true;
-    return false;
-}
-
-/* Folders, what macOS and mapping programs put beside a file, and what is there to be read by
- * people. */
-static bool is_aside(const char *name)
-{
-    static const char *const ASIDE[] = {"/",    ".shx", ".dbf",  ".prj", ".cpg",  ".sbn",
-                                        ".sbx", ".qix", ".fix",  ".qmd", ".qml",  ".sld",
-                                        ".xml", ".pdf", ".html", ".md",  ".csvt", ".png",
-                                        ".jpg", ".lyr", ".qgz",  ".ini", ".docx", NULL};
-    const char *base = text_file_name(name);
-    return strncmp(name, "__MACOSX/", 9) == 0 || base[0] == '.' || ends_in_any(name, ASIDE);
-}
-
-static bool is_candidate(const char *name, enum input_use use, bool texts)
-{
-    static const char *const TABLES[] = {".csv", ".tsv", ".tab", ".xlsx", NULL};
-    if (is_aside(name) || (use == INPUT_FOR_SHAPES && ends_in_any(name, TABLES)))
-        return false;
-    return ends_with(name, ".txt") ? texts : true;
-}
-
-/* The one member that may be meant; SIZE_MAX, with their names, when there are none or several. */
-static size_t only_candidate(const struct zip_archive *archive, enum input_use use, bool texts,
-                             struct text *names)
-{
-    enum { LISTED = 600 };
-    size_t found = SIZE_MAX, count = 0;
-    for (size_t i = 0; i < zip_archive_count(archive); i++) {
-        const char *name = zip_archive_name(archive, i);
-        if (!is_candidate(name, use, texts))
-            continue;
-        found = i;
-        if (names->length < LISTED)
-            text_add(names, "%s%s", count > 0 ? ", " : "", name);
-        count++;
-    }
-    return count == 1 ? found : SIZE_MAX;
-}
-
-static size_t find_candidate(const struct input *input, enum input_use use, struct error *error)
-{
-    struct text names = {0};
-    size_t found = only_candidate(input->source->archive, use, false, &names);
-    if (found == SIZE_MAX && names.length == 0)
-        found = only_candidate(input->source->archive, use, true, &names);
-    if (found == SIZE_MAX && names.length == 0)
-        error_set(error, ERROR_DATA,
-                  use == INPUT_FOR_SHAPES ? N_("%s: there is no map in this zip")
-                                          : N_("%s: there is no table in this zip"),
-                  input->path);
-    else if (found == SIZE_MAX)
-        error_set(
-            error, ERROR_DATA,
-            "%s: the zip holds several files (%.600s); name one of them behind a colon, as in "
-            "%s:NAME",
-            input->path, names.bytes, text_file_name(input->path));
-    text_free(&names);
-    return found;
-}
-
 /* Cuts "member" or "member:layer" off what stands behind the colon; false when no member is called
  * so. */
 static bool take_member(struct input *input, struct error *error)
 {
-    struct zip_archive *archive = input->source->archive;
-    for (size_t i = 0; i < zip_archive_count(archive); i++) {
-        const char *name = zip_archive_name(archive, i), *base = text_file_name(name);
-        for (int form = 0; form < 2; form++, name = base) {
-            size_t length = strlen(name);
-            if (length == 0 || strncasecmp(input->layer, name, length) != 0
-                || (input->layer[length] != '\0' && input->layer[length] != ':'))
-                continue;
-            char *rest =
-                input->layer[length] == ':'
-                    ? text_copy(input->layer + length + 1, strlen(input->layer + length + 1), error)
-                    : NULL;
-            free(input->layer);
-            input->layer = rest;
-            input->source->member = i;
-            return true;
-        }
-    }
-    return false;
+    size_t length;
+    size_t member = input_zip_named(&length, input->source->archive, input->layer);
+    if (member == SIZE_MAX)
+        return false;
+    const char *behind = input->layer + length;
+    char *rest = *behind == ':' ? text_copy(behind + 1, strlen(behind + 1), error) : NULL;
+    free(input->layer);
+    input->layer = rest;
+    input->source->member = member;
+    return true;
 }
 
 /* "map/wijken.shp" and ".dbf": the member of that name, whatever its letters' case. */
@@ -452,12 +372,6 @@ static bool name_member(struct input *input, struct error *error)
     return true;
 }
 
-static bool is_spreadsheet(const struct zip_archive *archive)
-{
-    return zip_archive_find(archive, "[Content_Types].xml") != SIZE_MAX
-           && zip_archive_find(archive, "xl/workbook.xml") != SIZE_MAX;
-}
-
 static bool open_zip(struct input *input, enum input_use use, struct error *error)
 {
     struct input_source *source = input->source;
@@ -466,9 +380,8 @@ static bool open_zip(struct input *input, enum input_use use, struct error *erro
     source->archive = zip_archive_open(input->path, NULL, error);
     if (source->archive == NULL)
         return false;
-    bool is_sheet = is_spreadsheet(source->archive);
-    bool is_ods = zip_archive_find(source->archive, "content.xml") != SIZE_MAX
-                  && zip_archive_find(source->archive, "mimetype") == 0;
+    bool is_sheet = input_zip_is_workbook(source->archive);
+    bool is_ods = input_zip_is_opendocument(source->archive);
     if (is_sheet || is_ods) {
         zip_archive_close(source->archive);
         source->archive = NULL;
@@ -477,7 +390,8 @@ static bool open_zip(struct input *input, enum input_use use, struct error *erro
         return true;
     }
     if (input->layer == NULL || !take_member(input, error))
-        source->member = find_candidate(input, use, error);
+        source->member =
+            input_zip_choose(source->archive, input->path, use == INPUT_FOR_SHAPES, error);
     if (source->member == SIZE_MAX || !name_member(input, error)
         || !zip_archive_enter(source->archive, source->member, error)
         || !read_head(head, &length, input, error))
@@ -507,6 +421,12 @@ static bool open_gzip(struct input *input, struct error *error)
     if (length >= 4 && memcmp(head, "PK\3\4", 4) == 0)
         input->kind = INPUT_XLSX;
     return !needs_whole(input->kind) || load_whole(input, error);
+}
+
+static bool ends_with(const char *name, const char *extension)
+{
+    size_t length = strlen(name), tail = strlen(extension);
+    return length > tail && strcasecmp(name + length - tail, extension) == 0;
 }
 
 static bool is_there(const char *path)
@@ -621,4 +541,23 @@ bool input_open_raw(struct input *input, const char *path, struct error *error)
     if (!done)
         input_close(input);
     return done;
+}
+
+bool input_attach(struct input *input, const struct input_child *child, struct error *error)
+{
+    struct input_source *source;
+    if (!array_new(&source, 1, sizeof *source, error)) {
+        child->free(child->state);
+        return false;
+    }
+    input_close(&(struct input){.source = input->source});
+    *source = (struct input_source){.descriptor = -1, .has_child = true, .child = *child};
+    input->source = source;
+    input->is_plain = false;
+    struct file_bytes whole;
+    if (!read_whole(&whole, input, MOST_HELD, error))
+        return false;
+    if (whole.bytes != NULL)
+        take_whole(input, &whole);
+    return whole.bytes != NULL || start_again(input, error);
 }

@@ -63,7 +63,8 @@ bool input_read(size_t *got, struct input *input, char *into, size_t size, struc
 bool input_seek(struct input *input, uint64_t offset, struct error *error);
 
 /* Makes the input the output of a child process: `start` gives a descriptor or -1, `finish` closes
- * it and tells whether all went well; both may be called again and again. */
+ * it and tells whether all went well; both may be called again and again. Up to 64 MB of output are
+ * kept, and the child runs once; of more, it runs each time that the input is read anew. */
 struct input_child {
     int (*start)(void *state, struct error *error);
     bool (*finish)(void *state, int descriptor, bool at_end, struct error *error);

@@ -5,9 +5,8 @@
 #include "engine/formats/features.h"
 
 /* Makes an INPUT_FOREIGN give the features that ogr2ogr writes, as a sequence of GeoJSON in WGS 84,
- * and opens that; a note says so. Each time that the rows are read from the start it runs anew.
- * ERROR_DATA: not installed, or it cannot read the file, in its own words; of a kind that it is not
- * asked for; in a zip or gzip. */
+ * and opens that; a note says so. ERROR_DATA: not installed, or it cannot read the file, in its own
+ * words; of a kind that it is not asked for; in a zip or gzip. */
 bool ogr2ogr_open(struct features *into, struct input *input, const struct features_wish *wish,
                   struct error *error);
 
