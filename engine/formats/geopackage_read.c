@@ -6,8 +6,10 @@
 #include "engine/formats/rings.h"
 #include "engine/formats/wkb.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Steps of SQLite's machine between two rows; no table takes so many, but a view without end. */
 enum { STEPS_A_CALL = 10000, CALLS_MOST = 20000 };
@@ -21,6 +23,7 @@ struct reading {
     int *columns;   /* of the statement, for each of the features' */
     int32_t srs_id; /* of the geometries */
     size_t number;  /* of the row, from 1 */
+    size_t most;    /* rows; more than fit into the file come from a view without end */
     int calls;      /* since the last row */
 };
 
@@ -34,7 +37,7 @@ static int is_endless(void *state)
 
 static bool name_file(struct text *uri, const char *path, struct error *error)
 {
-    text_add(uri, "file:");
+    text_add(uri, "%s", path[0] == '/' ? "file://" : "file:"); /* else //a/b names a host, a */
     for (; *path != '\0'; path++)
         if (strchr("?#%", *path) != NULL)
             text_add(uri, "%%%02X", (unsigned)(unsigned char)*path);
@@ -57,6 +60,19 @@ static bool open_file(struct reading *reading, const struct input *input, struct
     return done;
 }
 
+/* A row of a table takes some bytes at least. */
+static bool bound_rows(struct reading *reading, const struct input *input, struct error *error)
+{
+    struct stat facts;
+    reading->most = input->bytes.size;
+    if (input->bytes.bytes != NULL)
+        return true;
+    if (stat(input->path, &facts) != 0)
+        return error_set(error, ERROR_NO_INPUT, "%s: %s", input->path, strerror(errno));
+    reading->most = (size_t)facts.st_size;
+    return true;
+}
+
 static bool open_bytes(struct reading *reading, const struct input *input, struct error *error)
 {
     const struct file_bytes *bytes = &input->bytes;
@@ -75,7 +91,7 @@ static bool open_database(struct reading *reading, const struct input *input, st
 {
     enum { LONGEST = 256 << 20 };
     reading->from.path = input->shown;
-    if (!geopackage_library_load(error)
+    if (!geopackage_library_load(error) || !bound_rows(reading, input, error)
         || !(input->bytes.bytes != NULL ? open_bytes(reading, input, error)
                                         : open_file(reading, input, error)))
         return false;
@@ -94,6 +110,10 @@ static bool step(bool *there, struct reading *reading, struct error *error)
     int state = sqlite3_step(reading->rows);
     *there = state == SQLITE_ROW;
     reading->number += *there;
+    if (reading->number > reading->most)
+        return error_set(error, ERROR_DATA,
+                         "%s: gives more rows than it has bytes, as a view without an end does",
+                         reading->from.path);
     return state == SQLITE_ROW || state == SQLITE_DONE
            || geopackage_unreadable(&reading->from, error);
 }

@@ -136,6 +136,22 @@ same_as_csv() { # file
     make_package pass 'db.execute("DROP TABLE meldingen"); db.execute("CREATE VIEW meldingen AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid, NULL AS geom FROM n WHERE i < 0")'
     run timeout 60 "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.gpkg" --quiet
     [ "$status" -eq 65 ]
+    # And one that gives rows all the while.
+    make_package pass 'db.execute("DROP TABLE meldingen"); db.execute("CREATE VIEW meldingen AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid, NULL AS geom FROM n")'
+    run timeout 60 "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.gpkg" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"more rows than it has bytes"* ]]
+    gzip -nc "$scratch/politie.gpkg" >"$scratch/endless.gz"
+    run timeout 60 "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/endless.gz" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"more rows than it has bytes"* ]]
+}
+
+@test "a path that begins with two slashes, or has signs of a URI in it, is a path" {
+    make_package
+    same_as_csv "/$scratch/politie.gpkg"
+    mv "$scratch/politie.gpkg" "$scratch/a?b#c%41.gpkg"
+    same_as_csv "$scratch/a?b#c%41.gpkg"
 }
 
 # Layers as CBS and Kadaster deliver them: several records a gemeente, water among them.
