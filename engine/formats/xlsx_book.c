@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SHEETS = 1000, MOST_STRINGS = 256 << 20 };
+/* Excel writes up to 250 formats of numbers and 65,490 of cells; each of the latter is looked up
+ * among the former. */
+enum { MOST_SHEETS = 1000, MOST_STRINGS = 256 << 20, MOST_FORMATS = 5000, MOST_STYLES = 100000 };
 
 /* A sheet as the workbook lists it. */
 struct sheet {
@@ -183,12 +185,21 @@ static bool find_sheet(size_t *member, struct reading *reading, const char *name
 
 /* ---- formats ---- */
 
+static bool too_many_formats(const struct reading *reading, struct error *error)
+{
+    return error_set(error, ERROR_DATA,
+                     "%s: the workbook is damaged: it has more formats than any program writes",
+                     reading->book->path);
+}
+
 static bool add_format(struct reading *reading, const char **attributes, struct error *error)
 {
     struct capacity capacity = {reading->format_capacity, sizeof *reading->formats};
     const char *code = xlsx_attribute(attributes, "formatCode");
     if (code == NULL)
         return true;
+    if (reading->format_count == MOST_FORMATS)
+        return too_many_formats(reading, error);
     if (!array_reserve(&reading->formats, &capacity, reading->format_count + 1, error))
         return false;
     reading->format_capacity = capacity.held;
@@ -209,6 +220,8 @@ static bool add_style(struct reading *reading, const char **attributes, struct e
 {
     struct xlsx_book *book = reading->book;
     struct capacity capacity = {book->style_capacity, sizeof *book->styles};
+    if (book->style_count == MOST_STYLES)
+        return too_many_formats(reading, error);
     if (!array_reserve(&book->styles, &capacity, book->style_count + 1, error))
         return false;
     book->style_capacity = capacity.held;

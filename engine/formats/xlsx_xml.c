@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { PIECE = 1 << 16 };
+enum { PIECE = 1 << 16, DEEPEST = 100 };
 
 struct xlsx_xml {
     XML_Parser parser;
@@ -14,6 +14,7 @@ struct xlsx_xml {
     size_t member;
     struct xlsx_handlers handlers;
     struct error error; /* of a handler */
+    int depth;
     bool is_paused, is_last;
 };
 
@@ -42,17 +43,30 @@ static bool is_over(const struct xlsx_xml *xml)
     return xml->error.kind != ERROR_NONE;
 }
 
+/* Each element that is open takes memory; a workbook's are some ten deep. */
+static bool goes_deeper(struct xlsx_xml *xml)
+{
+    return ++xml->depth <= DEEPEST
+           || error_set(&xml->error, ERROR_DATA,
+                        "%s: '%s' is damaged: elements within elements, more than %d deep",
+                        xml->path, zip_archive_name(xml->archive, xml->member), (int)DEEPEST);
+}
+
 static void XMLCALL take_open(void *state, const XML_Char *name, const XML_Char **attributes)
 {
     struct xlsx_xml *xml = state;
-    if (xml->handlers.open != NULL && !is_over(xml))
-        settle(xml,
-               xml->handlers.open(xml->handlers.state, local_name(name), attributes, &xml->error));
+    if (is_over(xml))
+        return;
+    bool done = goes_deeper(xml);
+    if (done && xml->handlers.open != NULL)
+        done = xml->handlers.open(xml->handlers.state, local_name(name), attributes, &xml->error);
+    settle(xml, done);
 }
 
 static void XMLCALL take_close(void *state, const XML_Char *name)
 {
     struct xlsx_xml *xml = state;
+    xml->depth--;
     if (xml->handlers.close != NULL && !is_over(xml))
         settle(xml, xml->handlers.close(xml->handlers.state, local_name(name), &xml->error));
 }

@@ -135,6 +135,11 @@ EOF
     refused 'members["xl/worksheets/sheet2.xml"] = "<a>" * 100000'
     refused 'members["xl/worksheets/sheet2.xml"] = "<worksheet><row><c r=\"ZZZZZZZZZ1\"><v>1</v></c><c r=\"XFD1\"><v>1</v></c></row></worksheet>"'
     refused 'members["xl/worksheets/sheet2.xml"] = "<worksheet><row><c><v>" + "9" * 200000000 + "</v></c></row></worksheet>"'
+    # A workbook of some hundred kilobytes takes no time and no memory that is told by its square or its depth.
+    refused 'members["xl/worksheets/sheet2.xml"] = "<worksheet>" + "<a>" * 2000000'
+    [[ "$output" == *"100"* ]]
+    refused 'members["xl/styles.xml"] = "<s><numFmts>" + "<numFmt numFmtId=\"200\" formatCode=\"0\"/>" * 6000 + "</numFmts></s>"'
+    refused 'members["xl/styles.xml"] = "<s><cellXfs>" + "<xf numFmtId=\"9\"/>" * 100001 + "</cellXfs></s>"'
     make_workbook
     head -c 20000 "$scratch/politie.xlsx" >"$scratch/cut.xlsx"
     run locate "$scratch/cut.xlsx"
