@@ -46,13 +46,13 @@ enum {
 /* clang-format off */
 static const struct option_spec TABLE[] = {
     {"study", 0, NULL, "FILE", N_("take inputs and defaults from this study file (./plein.ini when it is there)"), IN, PATH(study)},
-    {"boundaries", 0, "study", "FILE", N_("the jurisdictions: a shapefile or GeoJSON"), IN, PATH(boundaries)},
+    {"boundaries", 0, "study", "FILE", N_("the jurisdictions: a shapefile, GeoPackage or GeoJSON; FILE:LAYER chooses a layer"), IN, PATH(boundaries)},
     {"boundaries-crs", 0, "study", "CRS", N_("reference system of the boundaries, such as EPSG:28992, when they name none"), IN, TEXT(boundaries_crs)},
     {"boundaries-name", 0, "study", "FIELD", N_("the field that holds the names"), IN, TEXT(boundaries_name)},
     {"boundaries-code", 0, "study", "FIELD", N_("the field that holds the codes"), IN, TEXT(boundaries_code)},
     {"districts", 0, "study", "FILE", N_("a finer layer of areas that nests in the boundaries, such as wijken or buurten"), IN, PATH(districts)},
     {"districts-crs", 0, "study", "CRS", N_("reference system of the districts, when they name none"), IN, TEXT(districts_crs)},
-    {"incidents", 0, "study", "[SOURCE=]FILE", N_("incidents as CSV, also in gzip or zip, or as GeoJSON points; - is standard input; repeatable, the sources add up"), IN, PATHS(incidents)},
+    {"incidents", 0, "study", "[SOURCE=]FILE", N_("incidents as CSV, GeoPackage, GeoJSON, XLSX or a shapefile of points, also in gzip or zip; FILE:LAYER chooses a layer or sheet; - is standard input; repeatable, the sources add up"), IN, PATHS(incidents)},
     {"columns", 0, "study", "x=FIELD,...", N_("which columns serve: id, lon, lat, x, y, category, occurred_at, reported_at, source, weight, reported_to, responsible; occurred_at=DATE+TIME joins two, category=:litter is a constant"), IN, TEXT(columns)},
     {"incidents-crs", 0, "study", "CRS", N_("reference system of x and y columns"), IN, TEXT(incidents_crs)},
     {"crs", 0, "study", "CRS", N_("the study's reference system; else chosen from the boundaries"), IN, TEXT(crs)},
