@@ -24,8 +24,8 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
 {
     struct csv_text text = csv_window_text(&csv->window);
     struct csv_head head;
-    struct csv_looking looking = {text, csv->window.path, options->columns, options->notes,
-                                  csv->feed != NULL ? feed_facts(csv->feed) : NULL};
+    const struct feed_facts *facts = csv->feed != NULL ? feed_facts(csv->feed) : NULL;
+    struct csv_looking looking = {text, csv->window.path, options->columns, options->notes, facts};
     if (!csv_head_look(&head, &text, looking.path, error)
         || !csv_layout_read(&csv->layout, &head, &looking, error))
         return false;
@@ -36,6 +36,7 @@ static bool look(struct csv *csv, const struct csv_options *options, struct erro
                                         .dialect = head.dialect,
                                         .wanted = options->wanted,
                                         .zone = options->zone,
+                                        .feed = facts != NULL && facts->has_rows ? csv->feed : NULL,
                                         .careful = options->pace == CSV_CAREFUL,
                                         .wide = csv->window.wide};
     return true;

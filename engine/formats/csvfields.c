@@ -3,6 +3,7 @@
 #include "engine/formats/csvfields.h"
 
 #include "engine/core/numbers.h"
+#include "engine/formats/feed.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,12 +50,18 @@ static void example_of(char example[EXAMPLE], struct csv_piece piece)
     free(decoded);
 }
 
+static size_t line_of(const struct csv_fields *fields)
+{
+    struct feed *feed = fields->reading->feed;
+    return feed != NULL ? feed_row(feed, fields->line) : fields->line;
+}
+
 void csv_fields_note(struct csv_fields *fields, enum row_problem problem, struct csv_piece piece)
 {
     char example[EXAMPLE] = "";
     if (fields->batch->report.counts[problem] == 0)
         example_of(example, piece);
-    row_report_note(&fields->batch->report, problem, fields->line, example);
+    row_report_note(&fields->batch->report, problem, line_of(fields), example);
 }
 
 /* For problems that lie in both coordinates. */
@@ -134,7 +141,7 @@ static bool needs_zone(const struct csv_fields *fields, struct csv_piece piece)
     return !error_set(fields->error, ERROR_USAGE,
                       "%s:%zu: '%s' is a time of another clock; name the clock to show it on, such "
                       "as --timezone Europe/Amsterdam",
-                      fields->reading->path, fields->line, example);
+                      fields->reading->path, line_of(fields), example);
 }
 
 /* Reads a stamp; a bad one is noted and unknown. False: an error. */

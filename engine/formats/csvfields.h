@@ -9,6 +9,8 @@
 #include "engine/formats/csvlayout.h"
 #include "engine/formats/csvwords.h"
 
+struct feed;
+
 /* What a file is read by. */
 struct csv_reading {
     const char *path; /* for messages */
@@ -17,8 +19,9 @@ struct csv_reading {
     struct csv_dialect dialect;
     unsigned wanted;         /* COLUMN_... bits */
     const struct zone *zone; /* NULL: a stamp with Z or an offset is an error */
-    bool careful;            /* ordinary rows are read the way that odd rows are */
-    bool wide;               /* with the instructions of SIMD_WIDE */
+    struct feed *feed; /* that numbers the rows; NULL: they are told by the line they are on */
+    bool careful;      /* ordinary rows are read the way that odd rows are */
+    bool wide;         /* with the instructions of SIMD_WIDE */
 };
 
 /* Where the event's time comes from. */
@@ -32,7 +35,7 @@ struct csv_fields {
     struct error *error;
     size_t i; /* of the batch's row that is filled */
     const char *row;
-    size_t line;            /* on which it begins */
+    size_t line;            /* on which it begins; of a feed: which row it is */
     const uint32_t *starts; /* of its fields, counted from there, each one behind the end of the one
                                before; one more than there are columns */
     bool has_quotes;        /* there are some in the slice */

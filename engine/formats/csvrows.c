@@ -288,7 +288,7 @@ static bool take_odd_row(struct rows *rows)
                                                      : ROW_LONG,
                         piece);
     }
-    rows->line += row->line_count;
+    rows->line += rows->fields.reading->feed != NULL ? row->field_count > 0 : row->line_count;
     return done;
 }
 
@@ -366,7 +366,7 @@ bool csv_rows_parse(struct incidents *batch, const struct csv_reading *reading, 
         return false;
     rows->slice = &window->slices.items[slice];
     rows->text = (struct csv_text){rows->slice->begin, window->text.end, window->text.ends};
-    rows->line = rows->slice->first_line;
+    rows->line = reading->feed != NULL ? rows->slice->first_row : rows->slice->first_line;
     rows->fields.reading = reading;
     rows->fields.batch = batch;
     rows->fields.error = error;

@@ -20,6 +20,8 @@ struct features_format {
     bool (*next_cells)(bool *there, void *state, struct error *error);
     /* The next row again is the first one. */
     bool (*rewind)(void *state, struct error *error);
+    /* The number that the row has for people; NULL: they are counted from 1. */
+    size_t (*number)(const void *state);
     /* Adds the column's value as text: UTF-8, numbers so that they come back as the same double,
      * nothing where there is none. */
     bool (*cell)(struct text *into, void *state, size_t column, struct error *error);

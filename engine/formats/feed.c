@@ -13,12 +13,20 @@
 #include <string.h>
 #include <unistd.h>
 
+/* From this row on, counted, numbers go up by one from this one. */
+struct jump {
+    size_t row, number;
+};
+
 /* A thread writes into a pipe, whose other end is read as a file would be. */
 struct feed {
     struct input input;
     struct features features;
     struct feed_facts facts;
-    bool *is_wanted; /* of the features' columns */
+    bool *is_wanted;    /* of the features' columns */
+    struct jump *jumps; /* in the order of rows */
+    size_t jump_count, jump_capacity;
+    pthread_mutex_t jumping;
     int reading, writing;
     pthread_t thread;
     bool is_running, is_done; /* is_done: without an error */
@@ -55,6 +63,50 @@ static bool write_text(struct feed *feed, struct error *error)
 }
 
 /* ---- rows ---- */
+
+/* The last jump up to this row; without any, rows are counted. */
+static size_t number_of(const struct feed *feed, size_t row)
+{
+    size_t from = 0, to = feed->jump_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (feed->jumps[middle].row <= row)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from == 0 ? row : feed->jumps[from - 1].number + (row - feed->jumps[from - 1].row);
+}
+
+size_t feed_row(struct feed *feed, size_t row)
+{
+    pthread_mutex_lock(&feed->jumping);
+    size_t number = number_of(feed, row);
+    pthread_mutex_unlock(&feed->jumping);
+    return number;
+}
+
+/* Of a sheet with more gaps than this, rows below them get numbers that are too low. */
+static bool note_number(struct feed *feed, size_t row, struct error *error)
+{
+    enum { MOST_JUMPS = 1 << 20 };
+    const struct features *features = &feed->features;
+    if (features->format->number == NULL || feed->jump_count == MOST_JUMPS)
+        return true;
+    size_t number = features->format->number(features->state);
+    pthread_mutex_lock(&feed->jumping);
+    bool done = true;
+    if (number != number_of(feed, row)) {
+        struct capacity capacity = {feed->jump_capacity, sizeof *feed->jumps};
+        done = array_reserve(&feed->jumps, &capacity, feed->jump_count + 1, error);
+        if (done) {
+            feed->jump_capacity = capacity.held;
+            feed->jumps[feed->jump_count++] = (struct jump){row, number};
+        }
+    }
+    pthread_mutex_unlock(&feed->jumping);
+    return done;
+}
 
 static void add_cell(struct text *row, const char *cell)
 {
@@ -131,12 +183,14 @@ static bool write_rows(struct feed *feed, struct error *error)
     enum { FLUSH = 1 << 16 };
     const struct features *features = &feed->features;
     struct text rows = {0}, cell = {0};
+    size_t row = 0;
     bool there = true;
     add_header(&rows, feed);
     bool done = end_row(&rows, error);
     while (done && there) {
-        done = features->format->next(&there, features->state, error)
-               && (!there || add_row(&rows, &cell, feed, error));
+        done =
+            features->format->next(&there, features->state, error)
+            && (!there || (note_number(feed, ++row, error) && add_row(&rows, &cell, feed, error)));
         if (done && (!there || rows.length > FLUSH)) {
             done = text_check(&rows, error) && put(feed, rows.bytes, rows.length, error);
             rows.length = 0;
@@ -208,7 +262,8 @@ static bool open_rows(struct feed *feed, struct notes *notes, struct error *erro
     feed->facts = (struct feed_facts){.has_place = features->place != FEATURES_NO_PLACE,
                                       .in_degrees = features->place == FEATURES_DEGREES,
                                       .crs = features->crs,
-                                      .names_cut = features->names_cut};
+                                      .names_cut = features->names_cut,
+                                      .has_rows = true};
     return choose_columns(feed, error);
 }
 
@@ -224,6 +279,7 @@ bool feed_open(struct feed **feed, const char *given, struct notes *notes, struc
     if (!array_new(&opened, 1, sizeof *opened, error))
         return false;
     opened->reading = -1;
+    pthread_mutex_init(&opened->jumping, NULL);
     bool done = input_open(&opened->input, given, INPUT_FOR_ROWS, error);
     bool as_it_is = done && is_read_as_it_is(&opened->input);
     done = done && (as_it_is || (open_rows(opened, notes, error) && start(opened, error)));
@@ -270,5 +326,7 @@ void feed_close(struct feed *feed)
     features_close(&feed->features);
     input_close(&feed->input);
     array_free(&feed->is_wanted);
+    array_free(&feed->jumps);
+    pthread_mutex_destroy(&feed->jumping);
     free(feed);
 }

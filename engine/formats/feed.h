@@ -12,6 +12,7 @@ struct feed_facts {
     bool has_place, in_degrees; /* the last two columns are the places: lon and lat, or x and y */
     const char *crs;            /* "EPSG:28992", WKT; NULL: none is told */
     int names_cut;              /* names of so many bytes may have been cut off; 0: none is */
+    bool has_rows;              /* people know them by feed_row, and not by lines of the text */
 };
 
 /* Looks at the file, FILE or FILE:layer, by its content. *feed stays NULL for plain text, which is
@@ -19,6 +20,8 @@ struct feed_facts {
  * ERROR_DATA. */
 bool feed_open(struct feed **feed, const char *given, struct notes *notes, struct error *error);
 const struct feed_facts *feed_facts(const struct feed *feed);
+/* The number by which people know a row, counted from 1, that has been read; for any thread. */
+size_t feed_row(struct feed *feed, size_t row);
 /* Where the text is read from, to its end; the feed's own. */
 int feed_descriptor(const struct feed *feed);
 /* After the end was read: false with what went wrong on the way, as a file that was cut short. */

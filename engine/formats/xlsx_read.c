@@ -21,6 +21,7 @@ struct sheet {
     struct text *cells; /* of the current row */
     size_t cell_count, cell_capacity;
     size_t column_count; /* of the header; SIZE_MAX: it is being looked for */
+    size_t row;          /* its number */
     size_t filled;       /* cells of the row with something in them */
     /* the cell that is being read */
     size_t column;
@@ -145,8 +146,10 @@ static bool end_cell(struct sheet *sheet, struct error *error)
 
 /* ---- a row ---- */
 
-static void begin_row(struct sheet *sheet)
+static void begin_row(struct sheet *sheet, const char *number)
 {
+    size_t told = number != NULL ? strtoul(number, NULL, 10) : 0;
+    sheet->row = told > 0 ? told : sheet->row + 1;
     for (size_t i = 0; i < sheet->cell_count; i++)
         sheet->cells[i].length = 0;
     sheet->filled = 0;
@@ -159,7 +162,7 @@ static bool open_element(void *state, const char *name, const char **attributes,
     struct sheet *sheet = state;
     (void)error;
     if (strcmp(name, "row") == 0)
-        begin_row(sheet);
+        begin_row(sheet, xlsx_attribute(attributes, "r"));
     else if (strcmp(name, "c") == 0)
         begin_cell(sheet, attributes);
     else if (strcmp(name, "rPh") == 0)
@@ -203,6 +206,7 @@ static bool open_sheet(struct sheet *sheet, struct error *error)
     const struct xlsx_handlers handlers = {
         .open = open_element, .close = close_element, .text = take_text, .state = sheet};
     xlsx_xml_close(sheet->xml);
+    sheet->row = 0;
     sheet->xml =
         xlsx_xml_open(sheet->book.archive, sheet->member, sheet->book.path, &handlers, error);
     return sheet->xml != NULL;
@@ -230,6 +234,12 @@ static bool rewind_rows(void *state, struct error *error)
     bool done = open_sheet(sheet, error) && find_header(sheet, error);
     sheet->column_count = count;
     return done;
+}
+
+static size_t number_row(const void *state)
+{
+    const struct sheet *sheet = state;
+    return sheet->row;
 }
 
 static bool print_cell(struct text *into, void *state, size_t column, struct error *error)
@@ -273,7 +283,12 @@ bool xlsx_read(struct features *into, struct input *input, const struct features
                struct error *error)
 {
     static const struct features_format FORMAT = {
-        .next = next_row, .rewind = rewind_rows, .cell = print_cell, .close = close_rows};
+        .next = next_row,
+        .rewind = rewind_rows,
+        .number = number_row,
+        .cell = print_cell,
+        .close = close_rows,
+    };
     struct sheet *sheet;
     *into = (struct features){.format = &FORMAT, .path = input->shown};
     if (!array_new(&sheet, 1, sizeof *sheet, error))

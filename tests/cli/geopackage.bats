@@ -147,6 +147,13 @@ same_as_csv() { # file
     [[ "$output" == *"more rows than it has bytes"* ]]
 }
 
+@test "what cannot be read is told by its row" {
+    make_package pass 'db.execute("ALTER TABLE meldingen ADD COLUMN weight TEXT DEFAULT 1"); db.execute("UPDATE meldingen SET weight = ? WHERE fid = 1500", ("veel",)); db.execute("UPDATE meldingen SET category = char(97, 10, 98) WHERE fid = 7")'
+    run "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.gpkg" --strict
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"politie.gpkg:1500: "* ]]
+}
+
 @test "a path that begins with two slashes, or has signs of a URI in it, is a path" {
     make_package
     same_as_csv "/$scratch/politie.gpkg"

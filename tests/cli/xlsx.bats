@@ -109,6 +109,22 @@ EOF
     grep -q '^3,10.*,GM.*,false,unmapped,politie,$' "$scratch/b"
 }
 
+@test "what cannot be read is told by the row of the sheet" {
+    # A title, a gap and a line end within a cell are above it.
+    make_workbook pass 'members["xl/worksheets/sheet2.xml"] = """<worksheet><sheetData><row r="1"><c t="str"><v>Meldingen</v></c></row>
+<row r="3"><c t="str"><v>id</v></c><c t="str"><v>note</v></c><c t="str"><v>lon</v></c><c t="str"><v>lat</v></c></row>
+<row r="4"><c><v>1</v></c><c t="str"><v>two
+lines</v></c><c><v>4.65</v></c><c><v>52.5</v></c></row>
+<row r="7"><c><v>2</v></c><c t="str"><v>-</v></c><c t="str"><v>west</v></c><c><v>52.5</v></c></row>
+<row><c><v>3</v></c><c t="str"><v>-</v></c><c t="str"><v>east</v></c><c><v>52.5</v></c></row>
+<row r="12"><c><v>4</v></c><c t="str"><v>-</v></c><c t="str"><v>north</v></c><c><v>52.5</v></c></row></sheetData></worksheet>"""'
+    run "$PLEIN" check --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.xlsx" --lang en
+    [[ "$output" == *"lines 7, 8, 12 ('west')"* ]]
+    run locate "$scratch/politie.xlsx" --strict
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"politie.xlsx:7: "* ]]
+}
+
 @test "another sheet is told of, and one that is not there is refused with the names" {
     make_workbook
     run "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.xlsx" --lang en
