@@ -132,7 +132,9 @@ bool geojson_features(struct features *into, struct input *input, struct error *
         return false;
     if (add_columns(into, geojson, error)
         && features_take_crs(into, geojson->in_degrees ? "EPSG:4326" : geojson->crs, error)) {
-        if (!geojson->has_geometries) /* a table that was made GeoJSON */
+        /* A table that was made GeoJSON; a file without features is the result of a search that
+         * found nothing. */
+        if (!geojson->has_geometries && geojson->column_count > 0)
             into->place = FEATURES_NO_PLACE;
         return true;
     }

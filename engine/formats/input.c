@@ -315,6 +315,17 @@ static bool load_whole(struct input *input, struct error *error)
     return true;
 }
 
+static bool is_gzip(const char *head, size_t length)
+{
+    return length >= 2 && memcmp(head, "\x1f\x8b", 2) == 0;
+}
+
+/* With members, or without any. */
+static bool is_zip(const char *head, size_t length)
+{
+    return length >= 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "PK\5\6", 4) == 0);
+}
+
 /* ---- zip ---- */
 
 /* Cuts "member" or "member:layer" off what stands behind the colon; false when no member is called
@@ -398,7 +409,10 @@ static bool open_zip(struct input *input, enum input_use use, struct error *erro
         return false;
     input->is_plain = false;
     input->kind = kind_of(head, length, &input->foreign);
-    if (length >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+    if (is_gzip(head, length))
+        return error_set(error, ERROR_DATA, "%s: this is gzip within a zip; unpack the zip first",
+                         input->shown);
+    if (is_zip(head, length))
         input->kind = INPUT_XLSX; /* or no workbook, which is told by whoever looks into it */
     if (input->kind == INPUT_SHAPEFILE && !load_shapefile(input, error))
         return false;
@@ -418,7 +432,7 @@ static bool open_gzip(struct input *input, struct error *error)
     if (input->source->gzip == NULL || !read_head(head, &length, input, error))
         return false;
     input->kind = kind_of(head, length, &input->foreign);
-    if (length >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+    if (is_zip(head, length))
         input->kind = INPUT_XLSX;
     return !needs_whole(input->kind) || load_whole(input, error);
 }
@@ -475,9 +489,9 @@ static bool look(struct input *input, enum input_use use, struct error *error)
     if (input->source->descriptor < 0 || !read_head(head, &length, input, error))
         return false;
     input->is_plain = true;
-    if (length >= 2 && memcmp(head, "\x1f\x8b", 2) == 0)
+    if (is_gzip(head, length))
         return open_gzip(input, error);
-    if (length >= 4 && memcmp(head, "PK\3\4", 4) == 0)
+    if (is_zip(head, length))
         return open_zip(input, use, error);
     input->kind = kind_of(head, length, &input->foreign);
     return true;

@@ -326,3 +326,22 @@ EOF
 EOF
     locate "$scratch/kaart.geojson" | grep -q '^17,.*,litter,physical,politie,2024-05-01T12:00:00$'
 }
+
+@test "a search that found nothing is no incidents, and an empty zip or gzip in a zip is told as that" {
+    echo '{"type": "FeatureCollection", "features": []}' >"$scratch/nothing.geojson"
+    run locate "$scratch/nothing.geojson"
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    python3 - "$scratch" <<'PY'
+import gzip, sys, zipfile
+zipfile.ZipFile(sys.argv[1] + "/empty.zip", "w").close()
+with zipfile.ZipFile(sys.argv[1] + "/twice.zip", "w") as archive:
+    archive.writestr("politie.csv.gz", gzip.compress(open(sys.argv[1] + "/politie.csv", "rb").read(), mtime=0))
+PY
+    run locate "$scratch/empty.zip"
+    [ "$status" -eq 65 ]
+    [[ "$output" == "plein: "*"empty.zip: there is no table in this zip"* ]]
+    run locate "$scratch/twice.zip"
+    [ "$status" -eq 65 ]
+    [[ "$output" == "plein: "*"twice.zip:politie.csv.gz: this is gzip within a zip; unpack the zip first" ]]
+}
