@@ -245,6 +245,46 @@ for a, b in zip(back, ours):
 PY
 }
 
+@test "the validator of GDAL finds nothing in any GeoPackage" {
+    validator=/usr/lib/python3/dist-packages/osgeo_utils/samples/validate_gpkg.py
+    [ -f "$validator" ] || skip "SKIPPED: validate_gpkg.py is not here (apt-get install python3-gdal)"
+    "$PLEIN" export $study --layer incidents --layer clusters --layer jurisdictions -o "$scratch/a.gpkg"
+    "$PLEIN" export $study --layer density -o "$scratch/d.gpkg"
+    "$PLEIN" export $study --rows -o "$scratch/r.gpkg"
+    for file in a d r; do
+        run python3 "$validator" -k "$scratch/$file.gpkg"
+        echo "$output"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+    done
+    # It can find something.
+    python3 - "$scratch/a.gpkg" <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as file:
+    file.execute("UPDATE gpkg_contents SET data_type = 'feature' WHERE table_name = 'clusters'")
+PY
+    run python3 "$validator" -k "$scratch/a.gpkg"
+    [ -n "$output" ]
+}
+
+@test "LibreOffice opens the workbook and finds the rows of the CSV" {
+    needs soffice libreoffice-calc-nogui
+    "$PLEIN" export $study --layer incidents --layer clusters -o "$scratch/a.xlsx"
+    "$PLEIN" export $study --layer clusters -o "$scratch/c.csv"
+    options='csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1'
+    HOME=$scratch timeout 120 soffice --headless --convert-to "$options" --outdir "$scratch" "$scratch/a.xlsx" >/dev/null 2>&1
+    python3 - "$scratch/a-clusters.csv" "$scratch/c.csv" <<'PY'
+import csv, sys
+back, ours = (list(csv.DictReader(open(p, newline=""))) for p in sys.argv[1:])
+assert len(back) == len(ours) > 5
+for a, b in zip(back, ours):
+    assert list(a) == list(b), (list(a), list(b))
+    for key in b:
+        same = a[key] == b[key] or key in ("first", "last") and a[key].replace(" ", "T")[:16] == b[key][:16]
+        assert same or float(a[key]) == float(b[key]), (key, a, b)
+PY
+}
+
 @test "SQLite finds the GeoPackage whole: keys, index, triggers" {
     needs sqlite3 sqlite3
     "$PLEIN" export $study --rows -o "$scratch/r.gpkg"
