@@ -34,7 +34,7 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
     PRINTF_LIKE(3, 4);
 
 /* A part of a message, marked by N_, in the language in force. */
-const char *message_part(const char *text);
+const char *message_part(const char *text) __attribute__((format_arg(1)));
 
 /* Things the user should know that stop nothing: each one line, in the order they were found.
  * A zeroed struct is empty; equal lines are kept once. */

@@ -4,29 +4,7 @@
 #define PLEIN_FORMATS_INPUT_H
 
 #include "engine/core/files.h"
-
-enum input_kind {
-    INPUT_TEXT, /* delimited text, or what cannot be told */
-    INPUT_JSON, /* an object, or a sequence of them */
-    INPUT_SQLITE,
-    INPUT_SHAPEFILE,
-    INPUT_XLSX,
-    INPUT_FOREIGN, /* of a kind that only others read */
-};
-
-enum input_foreign {
-    FOREIGN_NONE,
-    FOREIGN_PDF,
-    FOREIGN_XML,
-    FOREIGN_FLATGEOBUF,
-    FOREIGN_MAPINFO,
-    FOREIGN_PARQUET,
-    FOREIGN_XLS,
-    FOREIGN_ODS,
-    FOREIGN_GEODATABASE,
-};
-/* "a PDF", to be translated where it is shown. */
-const char *input_foreign_name(enum input_foreign foreign);
+#include "engine/formats/input_kind.h"
 
 /* The other files of a shapefile; without bytes: not there. */
 enum input_part { INPUT_SHX, INPUT_DBF, INPUT_PRJ, INPUT_CPG };

@@ -223,13 +223,14 @@ static const char *name_of(const struct system *system, const struct system *oth
 static void set_method(struct route *route, const struct ends *ends)
 {
     struct ready ready[2];
-    const char *how = "";
+    const char *how = message_part(N_("%.100s to %.100s"));
     for (int i = 0; i < route->leg_count; i++)
         if (strcmp(route->legs[i].ready.name, "Amersfoort / RD New") == 0)
-            how = route->legs[i].ready.gridded ? " with " GRID : " without the correction grid";
-    snprintf(route->method, sizeof route->method, "%.100s to %.100s%s",
-             name_of(&ends->from, &ends->to, &ready[0]), name_of(&ends->to, &ends->from, &ready[1]),
-             how);
+            how = route->legs[i].ready.gridded
+                      ? message_part(N_("%.100s to %.100s with nl_nsgi_rdtrans2018.tif"))
+                      : message_part(N_("%.100s to %.100s without the correction grid"));
+    snprintf(route->method, sizeof route->method, how, name_of(&ends->from, &ends->to, &ready[0]),
+             name_of(&ends->to, &ends->from, &ready[1]));
 }
 
 bool route_open(struct route *route, const char *from, const char *to, struct error *error)
