@@ -107,7 +107,7 @@ static void patches_are_what_a_flood_fills(void **state)
 struct scene {
     struct raster density, support;
     struct classes classes;
-    struct colour colours[3];
+    struct colour colours[CLASSES_FINE_MOST];
     struct view view;
     struct heat_source source;
 };
@@ -137,7 +137,7 @@ static void make_scene(struct scene *scene, uint64_t seed)
     assert_true(raster_new(&scene->support, box, cell, NULL));
     fill(&scene->density, &random, draw(&random, 3) == 0);
     fill(&scene->support, &random, false);
-    scene->classes = (struct classes){{5, 10, 20}, 3};
+    scene->classes = (struct classes){.limits = {5, 10, 20}, .count = 3};
     for (int i = 0; i < 3; i++)
         scene->colours[i] = (struct colour){0.1 * i, 0.3, 1 - 0.2 * i, draw(&random, 2) ? 1 : 0.7};
     double grow = between(&random, 0.2, 1.3), x = between(&random, -0.3, 0.6) * wide;
@@ -196,11 +196,20 @@ static double read_at(const struct raster *raster, double x, double y, bool line
     return linear ? across[1] * (1 - u) + across[2] * u : spline(across, u);
 }
 
+/* Where colours run on, twenty steps from 5 to 10 and from 10 to 20, and one from there on. */
+static size_t step_of(double value)
+{
+    size_t step = 0;
+    for (int i = 0; i < 41; i++)
+        step += value >= (i < 20 ? 5 + 5 * (i / 20.0) : 10 + 10 * ((i - 20) / 20.0)) ? 1 : 0;
+    return step;
+}
+
 static uint8_t class_at(const struct scene *scene, double value, double support)
 {
     if (isnan(value))
         return HEAT_NO_DATA;
-    size_t rank = classes_of(&scene->classes, value);
+    size_t rank = scene->classes.smooth ? step_of(value) : classes_of(&scene->classes, value);
     bool few = rank > 0 && scene->source.support && !(support >= 2 - 1e-9);
     return few ? HEAT_WITHHELD : (uint8_t)rank;
 }
@@ -265,6 +274,8 @@ static void hold_heat(const struct scene *scene, const struct heat *heat, uint64
             (corners.support[0] + corners.support[1] + corners.support[2] + corners.support[3]) / 4;
         uint8_t wanted = same ? rank[0] : class_at(scene, middle, middle_support);
         uint32_t pixel = same ? colour_of(scene, rank[0]) : pixel_of(scene, &corners);
+        if (scene->classes.smooth && wanted > 0 && wanted < HEAT_WITHHELD)
+            wanted = (uint8_t)((wanted - 1) / 20 + 1);
         if (heat->classes[at] != wanted || heat->pixels[at] != pixel)
             fail_msg("seed %llu, pixel %zu: class %d for %d, #%08X for #%08X",
                      (unsigned long long)seed, at, heat->classes[at], wanted, heat->pixels[at],
@@ -279,6 +290,23 @@ static void every_pixel_is_what_a_plain_reading_says(void **state)
         struct scene scene;
         struct heat heat;
         make_scene(&scene, seed);
+        assert_true(heat_read(&heat, &scene.source, NULL));
+        hold_heat(&scene, &heat, seed);
+        heat_free(&heat);
+        free_scene(&scene);
+    }
+}
+
+static void colours_run_on_in_steps(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= cases_rounds(60, 1000); seed++) {
+        struct scene scene;
+        struct heat heat;
+        make_scene(&scene, seed);
+        scene.classes.smooth = true;
+        for (int i = 0; i < 41; i++)
+            scene.colours[i] = (struct colour){i / 41.0, 1 - i / 41.0, (i % 7) / 7.0, 1};
         assert_true(heat_read(&heat, &scene.source, NULL));
         hold_heat(&scene, &heat, seed);
         heat_free(&heat);
@@ -341,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patches_are_what_a_flood_fills),
         cmocka_unit_test(every_pixel_is_what_a_plain_reading_says),
+        cmocka_unit_test(colours_run_on_in_steps),
         cmocka_unit_test(threads_change_no_pixel),
         cmocka_unit_test(small_patches_and_their_edges_are_wiped),
     };

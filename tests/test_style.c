@@ -68,14 +68,15 @@ static void the_print_style_has_its_own_page_and_greys(void **state)
 {
     struct style style;
     struct error error = {0};
-    struct colour colours[5];
+    struct colour colours[CLASSES_FINE_MOST];
+    struct classes classes = {.count = 5};
     (void)state;
     if (!style_read(&style, "styles/print.ini", &error))
         fail_msg("%s", error.message);
     assert_true(style.page.width == 595 && style.page.height == 842 && style.page.dpi == 200);
     assert_false(style.layers.buildings);
     assert_true(style.layers.streets); /* not in the file: as in meeting.ini */
-    style_heat_colours(colours, 5, &style);
+    style_heat_colours(colours, &classes, &style);
     for (int i = 0; i < 5; i++)
         assert_true(colours[i].red == colours[i].green && colours[i].green == colours[i].blue);
 }

@@ -38,7 +38,7 @@ static double one_two_five(int step)
 
 static void fill_series(struct classes *classes, int start, bool doubling, size_t count)
 {
-    classes->count = count;
+    *classes = (struct classes){.count = count};
     double limit = one_two_five(start);
     for (size_t i = 0; i < count; i++) {
         classes->limits[i] = doubling ? limit : one_two_five(start + (int)i);
@@ -166,4 +166,16 @@ size_t classes_of(const struct classes *classes, double value)
     while (rank < classes->count && value >= classes->limits[rank])
         rank++;
     return rank;
+}
+
+size_t classes_fine(double limits[CLASSES_FINE_MOST], const struct classes *classes)
+{
+    size_t steps = classes->smooth ? CLASSES_STEPS : 1, count = 0;
+    for (size_t i = 0; i < classes->count; i++) {
+        bool last = i + 1 == classes->count;
+        double low = classes->limits[i], high = last ? low : classes->limits[i + 1];
+        for (size_t step = 0; step < (last ? 1 : steps); step++)
+            limits[count++] = low + (high - low) * (double)step / (double)steps;
+    }
+    return count;
 }

@@ -11,7 +11,13 @@ enum { CLASSES_MOST = 12 };
 struct classes {
     double limits[CLASSES_MOST];
     size_t count; /* how many limits there are, and so how many coloured classes */
+    bool smooth;  /* colours run on from limit to limit; the limits are but where figures stand */
 };
+
+/* Steps in which colours run on, so small that none is seen. */
+enum { CLASSES_STEPS = 20, CLASSES_FINE_MOST = (CLASSES_MOST - 1) * CLASSES_STEPS + 1 };
+/* Limits between all steps, rising; returns how many: of classes that are not smooth their own. */
+size_t classes_fine(double limits[CLASSES_FINE_MOST], const struct classes *classes);
 
 /* Chooses `count` limits (1 to CLASSES_MOST) from a doubling or a 1-2-5 series, so that 75 to 90 %
  * of the known cells stay uncoloured and under 1 % lie in the highest class, as nearly as one

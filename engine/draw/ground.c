@@ -1,6 +1,8 @@
 /* The map itself: what lies in the frame, layer by layer. */
 #include "engine/draw/ground.h"
 
+#include "engine/draw/hatching.h"
+
 #include <math.h>
 
 /* In points: the least width on the page, then the edge on both sides together. */
@@ -43,16 +45,16 @@ bool ground_hatch(struct ground *ground, struct error *error)
         .spacing = 2.2 * scale,
     };
     return !ground->heat.has_withheld
-           || heat_hatch(&ground->hatch, &ground->heat, &hatching, error);
+           || hatching_draw(&ground->hatch, &ground->heat, &hatching, error);
 }
 
 static bool make_heat(struct ground *ground, struct error *error)
 {
     const struct map_sheet *sheet = ground->sheet;
-    struct colour colours[CLASSES_MOST];
+    struct colour colours[CLASSES_FINE_MOST];
     if (!sheet->density || !sheet->density->values || sheet->classes.count == 0)
         return true;
-    style_heat_colours(colours, sheet->classes.count, ground->kit.style);
+    style_heat_colours(colours, &sheet->classes, ground->kit.style);
     struct heat_source source = {
         .density = sheet->density,
         .support = sheet->support,

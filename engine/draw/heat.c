@@ -138,8 +138,10 @@ struct making {
     struct sampler density, support;
     uint8_t *loud;      /* of each raster row's blocks of columns: may a pixel near be coloured? */
     size_t block_count; /* of a row */
-    size_t *block_samples; /* the first sample in each block, block_count + 1 */
-    uint32_t palette[256]; /* opaque colours by class; class 0 is transparent */
+    size_t *block_samples;          /* the first sample in each block, block_count + 1 */
+    double cuts[CLASSES_FINE_MOST]; /* limits between the steps of colour */
+    size_t cut_count;
+    uint32_t palette[256]; /* opaque colours by step; step 0 is transparent */
 };
 
 /* Rows of pixels that one worker makes. */
@@ -152,21 +154,32 @@ struct band {
     double *mixed;       /* a raster between its rows */
 };
 
-static size_t rank_of(const struct classes *classes, double value)
+/* How many cuts lie at or below the value: by halves while there are many, the rest counted. */
+static size_t rank_of(const struct making *making, double value)
 {
-    size_t rank = 0;
-    for (size_t i = 0; i < classes->count; i++)
-        rank += value >= classes->limits[i] ? 1 : 0;
+    const double *cuts = making->cuts;
+    size_t rank = 0, count = making->cut_count;
+    while (count > CLASSES_MOST) {
+        size_t half = count / 2;
+        if (value >= cuts[half - 1]) {
+            cuts += half;
+            rank += half;
+        }
+        count -= half;
+    }
+    for (size_t i = 0; i < count; i++)
+        rank += value >= cuts[i] ? 1 : 0;
     return rank;
 }
 
-static uint8_t class_of(const struct heat_source *source, double value, double support)
+static uint8_t class_of(const struct making *making, double value, double support)
 {
-    if (value < source->classes->limits[0])
+    const struct heat_source *source = making->source;
+    if (value < making->cuts[0])
         return 0;
     if (isnan(value))
         return HEAT_NO_DATA;
-    size_t rank = rank_of(source->classes, value);
+    size_t rank = rank_of(making, value);
     /* Counts are whole numbers; what a hair below the least is, is a sum of weights. */
     if (rank > 0 && source->support && !(support >= source->least_support - 1e-9))
         return HEAT_WITHHELD;
@@ -206,7 +219,7 @@ static void read_row(struct band *band, int which, size_t row)
         sample_row(band->rows[which + 2], band, &making->support, row);
     for (size_t s = 0; s < band->span_count; s++)
         for (size_t i = band->spans[s].begin; i < band->spans[s].end; i++)
-            corners[i] = class_of(making->source, band->rows[which][i], band->rows[which + 2][i]);
+            corners[i] = class_of(making, band->rows[which][i], band->rows[which + 2][i]);
 }
 
 static void next_row(struct band *band, size_t row)
@@ -240,7 +253,7 @@ static uint32_t mix_pixel(const struct making *making, const struct corners *cor
     for (int i = 0; i < FINE * FINE; i++) {
         double u = (i % FINE + 0.5) / FINE, v = ((int)(i / FINE) + 0.5) / FINE;
         uint8_t rank =
-            class_of(making->source, within(corners->value, u, v), within(corners->support, u, v));
+            class_of(making, within(corners->value, u, v), within(corners->support, u, v));
         uint32_t colour = making->palette[rank];
         for (int part = 0; part < 4; part++)
             sums[part] += colour >> (8 * part) & 255;
@@ -268,9 +281,8 @@ static void paint_pixel(const struct band *band, size_t row, size_t column)
         corners.support[k] = band->rows[2 + k / 2][column + k % 2];
     }
     making->heat->pixels[at] = mix_pixel(making, &corners);
-    making->heat->classes[at] =
-        class_of(making->source, middle_of(band->rows[0], band->rows[1], column),
-                 middle_of(band->rows[2], band->rows[3], column));
+    making->heat->classes[at] = class_of(making, middle_of(band->rows[0], band->rows[1], column),
+                                         middle_of(band->rows[2], band->rows[3], column));
 }
 
 static void paint_row(const struct band *band, size_t row)
@@ -453,7 +465,8 @@ static bool open_making(struct making *making, struct error *error)
     const struct heat_source *source = making->source;
     struct heat *heat = making->heat;
     size_t count = (size_t)heat->width * (size_t)heat->height;
-    for (size_t k = 0; k < source->classes->count; k++)
+    making->cut_count = classes_fine(making->cuts, source->classes);
+    for (size_t k = 0; k < making->cut_count; k++)
         making->palette[k + 1] = colour_pixel(source->colours[k]);
     making->palette[HEAT_NO_DATA] = colour_pixel(source->no_data);
     making->support.linear = true;
@@ -473,6 +486,14 @@ static void close_making(struct making *making)
     array_free(&making->block_samples);
 }
 
+/* From steps of colour to classes. */
+static void join_steps(struct heat *heat)
+{
+    for (size_t i = 0; i < (size_t)heat->width * (size_t)heat->height; i++)
+        if (heat->classes[i] > 0 && heat->classes[i] < HEAT_WITHHELD)
+            heat->classes[i] = (uint8_t)((heat->classes[i] - 1) / CLASSES_STEPS + 1);
+}
+
 static bool make(struct making *making, struct error *error)
 {
     struct heat *heat = making->heat;
@@ -481,6 +502,8 @@ static bool make(struct making *making, struct error *error)
     if (!open_making(making, error) || !parallel_for(&job, error)
         || !drop_small_patches(making, error))
         return false;
+    if (making->source->classes->smooth)
+        join_steps(heat);
     heat->has_withheld =
         memchr(heat->classes, HEAT_WITHHELD, (size_t)heat->width * (size_t)heat->height) != NULL;
     return true;
@@ -511,65 +534,4 @@ void heat_free(struct heat *heat)
     array_free(&heat->pixels);
     array_free(&heat->classes);
     *heat = (struct heat){0};
-}
-
-static bool is_withheld(const struct heat *heat, int column, int row)
-{
-    return column >= 0 && row >= 0 && column < heat->width && row < heat->height
-           && heat->classes[(size_t)row * (size_t)heat->width + (size_t)column] == HEAT_WITHHELD;
-}
-
-static struct colour blend(struct colour under, struct colour over, double share)
-{
-    return (struct colour){under.red + (over.red - under.red) * share,
-                           under.green + (over.green - under.green) * share,
-                           under.blue + (over.blue - under.blue) * share, 1};
-}
-
-/* Lines rise to the right; how much of the pixel a line covers falls off over one pixel. */
-static struct colour hatch_at(const struct hatching *hatching, int diagonal)
-{
-    const double root_half = 0.70710678118654752;
-    double across = fmod(diagonal * root_half, hatching->spacing);
-    double distance = fmin(across, hatching->spacing - across);
-    double cover = fmin(fmax(hatching->width / 2 + 0.5 - distance, 0), 1);
-    return blend(hatching->ground, hatching->line, cover);
-}
-
-/* Colours by diagonal: column + row is all that a line's place hangs on. */
-static bool hatch_diagonals(uint32_t **colours, const struct heat *heat,
-                            const struct hatching *hatching, struct error *error)
-{
-    int count = heat->width + heat->height;
-    if (!array_new(colours, (size_t)count, sizeof **colours, error))
-        return false;
-    for (int i = 0; i < count; i++)
-        (*colours)[i] = colour_pixel(hatch_at(hatching, i));
-    return true;
-}
-
-static bool is_edge(const struct heat *heat, int column, int row)
-{
-    return !is_withheld(heat, column - 1, row) || !is_withheld(heat, column + 1, row)
-           || !is_withheld(heat, column, row - 1) || !is_withheld(heat, column, row + 1);
-}
-
-bool heat_hatch(uint32_t **pixels, const struct heat *heat, const struct hatching *hatching,
-                struct error *error)
-{
-    uint32_t *diagonals, edge = colour_pixel(hatching->edge);
-    size_t width = (size_t)heat->width;
-    if (!hatch_diagonals(&diagonals, heat, hatching, error))
-        return false;
-    bool done = array_new(pixels, width * (size_t)heat->height, sizeof **pixels, error);
-    for (int row = 0; done && row < heat->height; row++) {
-        const uint8_t *classes = heat->classes + (size_t)row * width, *at = classes;
-        for (; (at = memchr(at, HEAT_WITHHELD, (size_t)(classes + width - at))) != NULL; at++) {
-            int column = (int)(at - classes);
-            (*pixels)[(size_t)row * width + (size_t)column] =
-                is_edge(heat, column, row) ? edge : diagonals[column + row];
-        }
-    }
-    array_free(&diagonals);
-    return done;
 }

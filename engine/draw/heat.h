@@ -13,7 +13,7 @@ struct heat_source {
     double least_support;
     double smallest_hatched_m2, smallest_coloured_m2;
     const struct classes *classes;
-    const struct colour *colours; /* classes->count of them */
+    const struct colour *colours; /* of the classes, or of their steps: see style_heat_colours */
     struct colour no_data;
     const struct view *view;
     double pixels_per_point;
@@ -33,14 +33,5 @@ struct heat {
 /* Time O(pixels + raster rows * columns it spans). */
 bool heat_read(struct heat *heat, const struct heat_source *source, struct error *error);
 void heat_free(struct heat *heat);
-
-/* How withheld ground is hatched. */
-struct hatching {
-    struct colour line, edge, ground;
-    double width, spacing; /* pixels, square to the lines */
-};
-/* A picture of the withheld ground alone, as large as the heat; the caller frees *pixels. */
-bool heat_hatch(uint32_t **pixels, const struct heat *heat, const struct hatching *hatching,
-                struct error *error);
 
 #endif

@@ -311,7 +311,23 @@ const struct style_key *style_key(size_t index)
     return index < ENTRIES ? &entries[index].key : NULL;
 }
 
-void style_heat_colours(struct colour *colours, size_t count, const struct style *style)
+/* On the way from one class's colour to the next in OKLab. */
+static struct colour between(struct colour from, struct colour to, double share)
 {
-    ramp_classes(colours, count, count > 5 ? &style->heat.ramp_more : &style->heat.ramp);
+    struct lab a = colour_oklab(from), b = colour_oklab(to);
+    return colour_from_oklab((struct lab){a.l + (b.l - a.l) * share, a.a + (b.a - a.a) * share,
+                                          a.b + (b.b - a.b) * share});
+}
+
+void style_heat_colours(struct colour colours[CLASSES_FINE_MOST], const struct classes *classes,
+                        const struct style *style)
+{
+    struct colour own[CLASSES_MOST];
+    size_t count = classes->count, fine = 0;
+    ramp_classes(own, count, count > 5 ? &style->heat.ramp_more : &style->heat.ramp);
+    for (size_t i = 0; i < count; i++) {
+        colours[fine++] = own[i];
+        for (size_t step = 1; classes->smooth && i + 1 < count && step < CLASSES_STEPS; step++)
+            colours[fine++] = between(own[i], own[i + 1], (double)step / CLASSES_STEPS);
+    }
 }

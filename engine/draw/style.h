@@ -2,6 +2,7 @@
 #ifndef PLEIN_DRAW_STYLE_H
 #define PLEIN_DRAW_STYLE_H
 
+#include "engine/draw/classes.h"
 #include "engine/draw/ramp.h"
 
 enum { STYLE_SIDES = 4 }; /* first, second, third, and all further jurisdictions */
@@ -63,7 +64,8 @@ struct style_key {
 /* Key number `index`, in the order of the documentation; NULL behind the last. */
 const struct style_key *style_key(size_t index);
 
-/* The colours of `count` classes. */
-void style_heat_colours(struct colour *colours, size_t count, const struct style *style);
+/* The colours of the classes, or of all the steps of classes_fine when they are smooth. */
+void style_heat_colours(struct colour colours[CLASSES_FINE_MOST], const struct classes *classes,
+                        const struct style *style);
 
 #endif

@@ -5,6 +5,7 @@
 #include "engine/draw/bordersheet.h"
 #include "engine/report/border_words.h"
 #include "engine/report/scene.h"
+#include "engine/report/scale.h"
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
 #include "engine/report/toponym.h"
@@ -467,8 +468,8 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
     set_priorities(picture);
     return set_missed(picture, error)
            && styles_choose(&picture->style, study_of(picture)->options, error)
-           && classes_choose(&base->classes, &picture->view.border.surfaces.together,
-                             (size_t)picture->style.heat.classes, error);
+           && scale_choose(&base->classes, &picture->view.border.surfaces.together, &picture->style,
+                           study_of(picture)->options, error);
 }
 
 static void set_telling(struct border_picture *picture)
@@ -502,13 +503,17 @@ static bool prepare(struct border_picture *picture, size_t number, struct error 
 static bool write_file(struct border_picture *picture, const char *path, struct error *error)
 {
     const struct map_texts *texts = &picture->sheet.base.texts;
-    struct text *period = new_text(picture);
+    struct text *period = new_text(picture), *scale = new_text(picture);
     sentences_period(period, &picture->telling);
-    const struct png_note notes[] = {
-        {"Title", texts->title},  {"Description", texts->subtitle},
-        {"Period", said(period)}, {"Parameters", texts->foot[1]},
-        {"Lead", texts->foot[2]}, {"Reference system", study_of(picture)->boundaries.crs},
-        {"Software", "plein"}};
+    scale_tell(scale, &picture->sheet.base.classes, study_of(picture)->options);
+    const struct png_note notes[] = {{"Title", texts->title},
+                                     {"Description", texts->subtitle},
+                                     {"Period", said(period)},
+                                     {"Parameters", texts->foot[1]},
+                                     {"Lead", texts->foot[2]},
+                                     {SCALE_NOTE, said(scale)},
+                                     {"Reference system", study_of(picture)->boundaries.crs},
+                                     {"Software", "plein"}};
     const struct border_drawing drawing = {&picture->sheet, &picture->style, notes,
                                            sizeof notes / sizeof *notes,
                                            study_of(picture)->options->threads};

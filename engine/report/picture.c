@@ -3,6 +3,7 @@
 
 #include "engine/draw/map.h"
 #include "engine/report/cluster_report.h"
+#include "engine/report/scale.h"
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
 #include "engine/report/toponym.h"
@@ -147,6 +148,7 @@ static void tell(struct picture *picture)
     sentences_aside(&picture->texts[ASIDE], telling, picture->listed);
     sentences_source(&picture->texts[SOURCE], telling);
     sentences_method(&picture->texts[METHOD], telling);
+    scale_words(&picture->texts[METHOD], picture->study->options);
     sentences_privacy(&picture->texts[PRIVACY], telling);
     text_add(&picture->texts[CLUSTER_KEY], _("cluster (%d or more incidents)"),
              picture->study->options->min_points);
@@ -261,8 +263,8 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->cluster_count = picture->row_count;
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
     return styles_choose(&picture->style, picture->study->options, error)
-           && classes_choose(&sheet->classes, &picture->density,
-                             (size_t)picture->style.heat.classes, error);
+           && scale_choose(&sheet->classes, &picture->density, &picture->style,
+                           picture->study->options, error);
 }
 
 static bool write_files(struct picture *picture, const char *path, struct error *error)
@@ -272,18 +274,20 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     struct map_result result = {0};
     sentences_period(&notes[0], &picture->telling);
     text_add(&notes[1], "%.3f,%.3f,%.3f,%.3f", box.x_min, box.y_min, box.x_max, box.y_max);
+    scale_tell(&notes[2], &picture->sheet.classes, picture->study->options);
     const struct png_note list[] = {{"Title", picture->texts[TITLE].bytes},
                                     {"Description", picture->texts[SUBTITLE].bytes},
                                     {"Period", notes[0].bytes},
                                     {"Parameters", picture->texts[METHOD].bytes},
                                     {"Extent", notes[1].bytes},
                                     {"Reference system", picture->study->boundaries.crs},
+                                    {SCALE_NOTE, notes[2].bytes},
                                     {"Software", "plein"}};
     const struct map_drawing drawing = {&picture->sheet, &picture->style, list,
                                         sizeof list / sizeof *list,
                                         picture->study->options->threads};
     bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
-                && map_write_png(&result, path, &drawing, error);
+                && text_check(&notes[2], error) && map_write_png(&result, path, &drawing, error);
     if (done) {
         double step = result.metres_per_pixel;
         const struct world world = {result.ground.x_min - result.frame_px[0] * step + step / 2,

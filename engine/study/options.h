@@ -84,7 +84,7 @@ struct options {
     char *priorities;
     double least_share; /* 0: an even one */
     int least_incidents;
-    char *title, *style, *frame;
+    char *title, *style, *frame, *classes, *scale;
     struct words base;
     char *between, *rasters;
     double lead_share;

@@ -96,3 +96,55 @@ PY
     "$PLEIN" map $study -o "$scratch/a.png"
     [ "$(grep -ac "europaplein/\|$PWD" "$scratch/a.png")" -eq 0 ]
 }
+
+# The scale that the PNG says it has.
+scale_of() { # file
+    python3 - "$1" <<'PY'
+import sys
+data = open(sys.argv[1], "rb").read()
+at = data.index(b"iTXtScale\0")
+print(data[at + 4:at + 4 + int.from_bytes(data[at - 4:at], "big")].rsplit(b"\0", 1)[1].decode())
+PY
+}
+
+@test "--classes chooses how limits are made, and the map says so" {
+    for method in equal quantile jenks geometric; do
+        "$PLEIN" map $study --classes $method:6 -o "$scratch/$method.png"
+        read -r -a limits < <(scale_of "$scratch/$method.png")
+        [ "${#limits[@]}" -eq 8 ]
+        [ "${limits[0]}" = "$first" ] || [ -z "$first" ]
+        first=${limits[0]}
+        printf '%s\n' "${limits[@]:0:6}" | sort -gc
+    done
+    "$PLEIN" map $study --classes 5,10,20 -o "$scratch/a.png"
+    [ "$(scale_of "$scratch/a.png")" = "5 10 20 per ha" ]
+    "$PLEIN" map $study --classes continuous -o "$scratch/c.png"
+    [[ "$(scale_of "$scratch/c.png")" == *" per ha, continuous" ]]
+    ! cmp -s "$scratch/a.png" "$scratch/c.png"
+    for wrong in foo jenks:1 jenks:8 jenks:x 5,5 0,1 5,,6 1,2,3,4,5,6,7,8 ""; do
+        run "$PLEIN" map $study --classes "$wrong" -o "$scratch/x.png"
+        echo "$wrong: $status $output"
+        [ "$status" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+    [ ! -e "$scratch/x.png" ]
+}
+
+@test "--scale keeps the limits of another map, also of one with fewer incidents" {
+    "$PLEIN" map $study --from 2024-01-01 -o "$scratch/a.png"
+    "$PLEIN" map $study --from 2024-01-01 --to 2024-01-31 -o "$scratch/alone.png"
+    "$PLEIN" map $study --from 2024-01-01 --to 2024-01-31 --scale "$scratch/a.png" -o "$scratch/b.png"
+    [ "$(scale_of "$scratch/a.png")" = "$(scale_of "$scratch/b.png")" ]
+    [ "$(scale_of "$scratch/alone.png")" != "$(scale_of "$scratch/b.png")" ]
+    "$PLEIN" map $study --classes continuous -o "$scratch/c.png"
+    "$PLEIN" map $study --scale "$scratch/c.png" -o "$scratch/d.png"
+    cmp "$scratch/c.png" "$scratch/d.png"
+    run "$PLEIN" map $study --scale tests/golden/meeting.png -o "$scratch/x.png"
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"no scale is in it"* ]]
+    run "$PLEIN" map $study --scale "$scratch/none.png" -o "$scratch/x.png"
+    [ "$status" -eq 66 ]
+    run "$PLEIN" map $study --scale "$scratch/a.png" --classes equal -o "$scratch/x.png"
+    [ "$status" -eq 2 ]
+    [ ! -e "$scratch/x.png" ]
+}
