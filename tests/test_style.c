@@ -81,6 +81,34 @@ static void the_print_style_has_its_own_page_and_greys(void **state)
         assert_true(colours[i].red == colours[i].green && colours[i].green == colours[i].blue);
 }
 
+/* The lowest class and the ground, for everybody who looks. */
+static void the_lowest_class_stands_off_the_ground(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"styles/meeting.ini", "styles/print.ini",
+                                        "styles/dark.ini"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (size_t count = 2; count <= 7; count++) {
+            struct style style;
+            struct colour colours[CLASSES_FINE_MOST];
+            struct classes classes = {.count = count};
+            assert_true(style_read(&style, names[i], NULL));
+            style_heat_colours(colours, &classes, &style);
+            /* On paper only land and white streets lie beneath; the greys of water are not met. */
+            const struct colour *beneath[] = {&style.colour.land,   &style.colour.street,
+                                              &style.colour.square, &style.colour.water,
+                                              &style.colour.green,  &style.colour.building};
+            for (size_t k = 0; k < (i == 1 ? 3 : 6); k++)
+                for (int vision = 0; vision < VISIONS; vision++) {
+                    double apart = colour_difference(colour_seen(colours[0], (enum vision)vision),
+                                                     colour_seen(*beneath[k], (enum vision)vision));
+                    if (apart < 6)
+                        fail_msg("%s: %zu classes, ground %zu: %.1f apart in vision %d", names[i],
+                                 count, k, apart, vision);
+                }
+        }
+}
+
 static void a_key_is_changed_and_the_rest_stays(void **state)
 {
     struct style style, usual;
@@ -142,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_meeting_style_is_the_one_without_a_file),
         cmocka_unit_test(the_print_style_has_its_own_page_and_greys),
+        cmocka_unit_test(the_lowest_class_stands_off_the_ground),
         cmocka_unit_test(a_key_is_changed_and_the_rest_stays),
         cmocka_unit_test(a_wrong_key_names_the_line_and_the_nearest_one),
         cmocka_unit_test(a_wrong_value_names_what_would_do),

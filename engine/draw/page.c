@@ -201,6 +201,8 @@ static void draw_foot(const struct page *page, const struct kit *kit, const stru
 
 void page_draw(const struct page *page, const struct kit *kit, const struct map_sheet *sheet)
 {
+    canvas_rectangle(kit->canvas, kit->style->colour.paper,
+                     (double[4]){0, 0, page->width, page->height});
     draw_head(page, kit, sheet);
     draw_foot(page, kit, sheet);
 }
