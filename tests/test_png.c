@@ -22,7 +22,7 @@ static const uint8_t pixels_2x2[] = {
 
 static bool write_small(const struct png_options *options, struct error *error)
 {
-    struct png_pixels pixels = {pixels_2x2, 8, 2, 2};
+    struct png_pixels pixels = {.bytes = pixels_2x2, .stride = 8, .width = 2, .height = 2};
     return png_write(path, &pixels, options, error);
 }
 
@@ -87,9 +87,42 @@ static void an_indexed_picture_keeps_its_transparency(void **state)
     unlink(path);
 }
 
+static void translucent_pixels_come_back_as_they_were_before_they_were_multiplied(void **state)
+{
+    (void)state;
+    enum { SIDE = 256 };
+    uint8_t *bytes;
+    struct png_picture picture;
+    assert_true(array_new(&bytes, (size_t)4 * SIDE * SIDE, 1, NULL));
+    for (int alpha = 0; alpha < SIDE; alpha++)
+        for (int part = 0; part < SIDE; part++) {
+            const int colour[3] = {part, 255 - part, part / 2};
+            uint8_t *pixel = bytes + 4 * (alpha * SIDE + part);
+            for (int i = 0; i < 3; i++)
+                pixel[i] = (uint8_t)((colour[i] * alpha + 127) / 255);
+            pixel[3] = (uint8_t)alpha;
+        }
+    const struct png_pixels pixels = {
+        .bytes = bytes, .stride = 4 * SIDE, .width = SIDE, .height = SIDE, .has_alpha = true};
+    assert_true(png_write(path, &pixels, &(struct png_options){0}, NULL));
+    assert_true(png_read(&picture, path, NULL));
+    for (int alpha = 0; alpha < SIDE; alpha++)
+        for (int part = 0; part < SIDE; part++) {
+            const uint8_t *rgba = picture.rgba + 4 * (alpha * SIDE + part);
+            const int colour[3] = {part / 2, 255 - part, part};
+            assert_int_equal(rgba[3], alpha);
+            for (int i = 0; i < 3; i++) /* as near as the product let it */
+                assert_true(abs(rgba[i] - colour[i]) * alpha <= 255 / 2 + alpha / 2 + 1
+                            || alpha == 0);
+        }
+    png_picture_free(&picture);
+    array_free(&bytes);
+    unlink(path);
+}
+
 static void a_folder_that_is_not_there_cannot_be_written(void **state)
 {
-    struct png_pixels pixels = {pixels_2x2, 8, 2, 2};
+    struct png_pixels pixels = {.bytes = pixels_2x2, .stride = 8, .width = 2, .height = 2};
     struct error error = {0};
     (void)state;
     assert_false(
@@ -102,7 +135,7 @@ static void a_size_or_key_that_cannot_be_is_refused(void **state)
     struct png_note wrong[] = {{"", "x"}, {" x", "x"}, {"x  y", "x"}, {"\x01", "x"}};
     struct error error = {0};
     (void)state;
-    struct png_pixels pixels = {pixels_2x2, 8, 0, 2};
+    struct png_pixels pixels = {.bytes = pixels_2x2, .stride = 8, .width = 0, .height = 2};
     assert_false(png_write(path, &pixels, &(struct png_options){0}, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     for (size_t i = 0; i < 4; i++)
@@ -180,7 +213,8 @@ static void bands_come_back_and_threads_change_no_byte(void **state)
     static uint8_t bytes[4 * WIDE * HIGH];
     (void)state;
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
-        struct png_pixels pixels = {bytes, (size_t)4 * WIDE, WIDE, HIGH};
+        struct png_pixels pixels = {
+            .bytes = bytes, .stride = (size_t)4 * WIDE, .width = WIDE, .height = HIGH};
         uint8_t *first = NULL;
         size_t length = 0;
         paint(bytes, counts[c]);
@@ -233,7 +267,8 @@ static void a_full_disk_is_told(void **state)
 {
     static uint8_t bytes[4 * WIDE * HIGH];
     struct error error = {0};
-    struct png_pixels pixels = {bytes, (size_t)4 * WIDE, WIDE, HIGH};
+    struct png_pixels pixels = {
+        .bytes = bytes, .stride = (size_t)4 * WIDE, .width = WIDE, .height = HIGH};
     (void)state;
     if (access("/dev/full", W_OK) != 0)
         skip();
@@ -251,6 +286,7 @@ int main(void)
         cmocka_unit_test(bands_come_back_and_threads_change_no_byte),
         cmocka_unit_test(a_ramp_comes_back_and_threads_change_no_byte),
         cmocka_unit_test(a_full_disk_is_told),
+        cmocka_unit_test(translucent_pixels_come_back_as_they_were_before_they_were_multiplied),
         cmocka_unit_test(a_folder_that_is_not_there_cannot_be_written),
         cmocka_unit_test(a_size_or_key_that_cannot_be_is_refused),
         cmocka_unit_test(what_is_no_picture_is_an_error),

@@ -230,8 +230,10 @@ bool page_save(struct canvas *canvas, const char *path, const struct page_notes 
                struct error *error)
 {
     struct canvas_pixels drawn = canvas_pixels(canvas);
-    struct png_pixels pixels = {drawn.bytes, drawn.stride, (uint32_t)drawn.width,
-                                (uint32_t)drawn.height};
+    struct png_pixels pixels = {.bytes = drawn.bytes,
+                                .stride = drawn.stride,
+                                .width = (uint32_t)drawn.width,
+                                .height = (uint32_t)drawn.height};
     struct png_options options = {canvas_scale(canvas) * 72, notes->notes, notes->count,
                                   notes->thread_count};
     return png_write(path, &pixels, &options, error);

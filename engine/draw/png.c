@@ -131,6 +131,13 @@ static void put_rows(struct session *session)
     png_write_chunk(session->png, (png_const_bytep) "IEND", NULL, 0);
 }
 
+static int colour_type(const struct content *content)
+{
+    if (content->palette_count > 0)
+        return PNG_COLOR_TYPE_PALETTE;
+    return content->rows.kind == PNGPACK_VEIL ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB;
+}
+
 static bool put_all(struct session *session, const struct content *content,
                     const struct png_options *options)
 {
@@ -138,8 +145,8 @@ static bool put_all(struct session *session, const struct content *content,
         return false;
     png_set_write_fn(session->png, session->output.stream, put_bytes, flush_nothing);
     png_set_IHDR(session->png, session->info, content->rows.width, content->rows.height, 8,
-                 content->palette_count > 0 ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB,
-                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                 colour_type(content), PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                 PNG_FILTER_TYPE_DEFAULT);
     put_head(session, options);
     if (content->palette_count > 0)
         put_palette(session, content);
@@ -196,10 +203,10 @@ bool png_write(const char *path, const struct png_pixels *pixels, const struct p
                                        .stride = pixels->stride,
                                        .width = pixels->width,
                                        .height = pixels->height,
-                                       .kind = PNGPACK_COLOURS,
+                                       .kind = pixels->has_alpha ? PNGPACK_VEIL : PNGPACK_COLOURS,
                                        .thread_count = options->thread_count}};
     if (!check_size(pixels->width, pixels->height, error)
-        || !png_colours_find(&colours, &content.rows, error))
+        || (!pixels->has_alpha && !png_colours_find(&colours, &content.rows, error)))
         return false;
     if (colours.count > 0) {
         content.palette = colours.palette;

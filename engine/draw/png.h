@@ -5,11 +5,12 @@
 #include "engine/core/base.h"
 
 /* Rows of pixels that somebody else owns: 32 bits each, blue in the lowest byte, then green and
- * red; the highest byte is not looked at. */
+ * red; the highest byte is not looked at, unless it is the alpha of premultiplied colours. */
 struct png_pixels {
     const uint8_t *bytes;
     size_t stride; /* bytes from one row to the next */
     uint32_t width, height;
+    bool has_alpha;
 };
 
 /* One byte a pixel, an index into a palette of 0xAARRGGBB (not premultiplied). It packs best when

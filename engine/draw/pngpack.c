@@ -20,6 +20,7 @@ struct method {
 };
 static const struct method methods[] = {
     [PNGPACK_COLOURS] = {Z_DEFAULT_STRATEGY, false},
+    [PNGPACK_VEIL] = {Z_DEFAULT_STRATEGY, false},
     [PNGPACK_INDEXES] = {Z_RLE, false},
     [PNGPACK_RAMP] = {Z_RLE, true},
 };
@@ -56,6 +57,22 @@ static void take_colours(uint8_t *row, const uint8_t *pixels, size_t width)
     }
 }
 
+static uint8_t unmultiplied(uint8_t part, unsigned alpha)
+{
+    unsigned whole = alpha > 0 ? (part * 255u + alpha / 2) / alpha : 0;
+    return (uint8_t)(whole < 255 ? whole : 255);
+}
+
+static void take_veil(uint8_t *row, const uint8_t *pixels, size_t width)
+{
+    for (size_t i = 0; i < width; i++) {
+        unsigned alpha = pixels[4 * i + 3];
+        for (size_t part = 0; part < 3; part++)
+            row[4 * i + part] = unmultiplied(pixels[4 * i + 2 - part], alpha);
+        row[4 * i + 3] = (uint8_t)alpha;
+    }
+}
+
 static void take_row(uint8_t *to, const struct pngpack *pack, size_t row)
 {
     const struct pngpack_rows *rows = &pack->rows;
@@ -65,6 +82,8 @@ static void take_row(uint8_t *to, const struct pngpack *pack, size_t row)
     *to++ = up ? 2 : 0; /* the PNG specification's numbers of filters */
     if (rows->kind == PNGPACK_COLOURS)
         take_colours(to, bytes, rows->width);
+    else if (rows->kind == PNGPACK_VEIL)
+        take_veil(to, bytes, rows->width);
     else if (!up)
         memcpy(to, bytes, rows->width);
     else
@@ -136,11 +155,13 @@ static bool pack_band(void *state, size_t chunk, int worker, struct error *error
 
 struct pngpack *pngpack_open(const struct pngpack_rows *rows, struct error *error)
 {
+    static const size_t kept[] = {
+        [PNGPACK_COLOURS] = 3, [PNGPACK_VEIL] = 4, [PNGPACK_INDEXES] = 1, [PNGPACK_RAMP] = 1};
     struct pngpack *pack;
     if (!array_new(&pack, 1, sizeof *pack, error))
         return NULL;
     pack->rows = *rows;
-    pack->row_bytes = (size_t)rows->width * (rows->kind == PNGPACK_COLOURS ? 3 : 1);
+    pack->row_bytes = (size_t)rows->width * kept[rows->kind];
     pack->band_rows = BAND_BYTES / (pack->row_bytes + 1);
     if (pack->band_rows < 1)
         pack->band_rows = 1;

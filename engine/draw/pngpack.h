@@ -7,6 +7,7 @@
 /* What a row's bytes are, and so what packs them best (measured, see pngpack.c). */
 enum pngpack_kind {
     PNGPACK_COLOURS, /* 32 bits a pixel, of which three bytes are kept: red, green, blue */
+    PNGPACK_VEIL,    /* 32 bits a pixel, premultiplied: they become red, green, blue, alpha */
     PNGPACK_INDEXES, /* a byte a pixel, in no order: sheets of few colours */
     PNGPACK_RAMP,    /* a byte a pixel, along a ramp: neighbours differ by little */
 };

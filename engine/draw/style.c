@@ -117,6 +117,7 @@ static const struct entry entries[] = {
     {{"lines", "frame", KIND_NUMBER, "frame of a map", 0, 10}, offsetof(struct style, line.frame), "0.75"},
     {{"lines", "rule", KIND_NUMBER, "thin rules", 0, 10}, offsetof(struct style, line.rule), "0.5"},
     {{"lines", "rule_strong", KIND_NUMBER, "rules above and below the table", 0, 10}, offsetof(struct style, line.rule_strong), "0.8"},
+    {{"layers", "sheet", KIND_SWITCH, "no: the heat alone on a transparent page, to be laid over another map", 0, 0}, offsetof(struct style, layers.sheet), "yes"},
     {{"layers", "buildings", KIND_SWITCH, "draw buildings", 0, 0}, offsetof(struct style, layers.buildings), "yes"},
     {{"layers", "streets", KIND_SWITCH, "draw streets", 0, 0}, offsetof(struct style, layers.streets), "yes"},
     {{"layers", "names", KIND_SWITCH, "name streets, water and green", 0, 0}, offsetof(struct style, layers.names), "yes"},

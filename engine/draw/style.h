@@ -38,6 +38,7 @@ struct style {
             cluster, cluster_unlisted, cluster_casing, outer_border, frame, rule, rule_strong;
     } line;
     struct {
+        bool sheet; /* else the heat alone */
         bool buildings, streets, names;
     } layers;
     struct {

@@ -467,7 +467,7 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
     set_leads(picture);
     set_priorities(picture);
     return set_missed(picture, error)
-           && styles_choose(&picture->style, study_of(picture)->options, error)
+           && styles_choose_sheet(&picture->style, study_of(picture)->options, error)
            && scale_choose(&base->classes, &picture->view.border.surfaces.together, &picture->style,
                            study_of(picture)->options, error);
 }

@@ -305,7 +305,7 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->feature_count = scene->feature_count;
     sheet->clusters = picture->clusters;
     sheet->cluster_count = picture->handover->clusters.count;
-    if (!styles_choose(&picture->style, picture->handover->study->options, error)
+    if (!styles_choose_sheet(&picture->style, picture->handover->study->options, error)
         || !classes_choose(&sheet->classes, &picture->density, (size_t)picture->style.heat.classes,
                            error))
         return false;

@@ -2,6 +2,7 @@
 #include "engine/report/picture.h"
 
 #include "engine/draw/map.h"
+#include "engine/draw/overlay.h"
 #include "engine/report/cluster_report.h"
 #include "engine/report/scale.h"
 #include "engine/report/sentences.h"
@@ -286,8 +287,10 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     const struct map_drawing drawing = {&picture->sheet, &picture->style, list,
                                         sizeof list / sizeof *list,
                                         picture->study->options->threads};
-    bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
-                && text_check(&notes[2], error) && map_write_png(&result, path, &drawing, error);
+    bool done =
+        text_check(&notes[0], error) && text_check(&notes[1], error) && text_check(&notes[2], error)
+        && (picture->style.layers.sheet ? map_write_png : overlay_write_png)(&result, path,
+                                                                             &drawing, error);
     if (done) {
         double step = result.metres_per_pixel;
         const struct world world = {result.ground.x_min - result.frame_px[0] * step + step / 2,

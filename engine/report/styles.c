@@ -23,3 +23,13 @@ bool styles_choose(struct style *style, const struct options *options, struct er
     text_free(&shipped);
     return done;
 }
+
+bool styles_choose_sheet(struct style *style, const struct options *options, struct error *error)
+{
+    return styles_choose(style, options, error)
+           && (style->layers.sheet
+               || error_set(error, ERROR_USAGE,
+                            "--style %s draws the heat alone, which is for plein map; here a sheet "
+                            "is drawn",
+                            options->style));
+}

@@ -7,5 +7,7 @@
 
 /* Reads what --style names into *style; the default without one. */
 bool styles_choose(struct style *style, const struct options *options, struct error *error);
+/* The same for what is more than one map: ERROR_USAGE for a style without a sheet. */
+bool styles_choose_sheet(struct style *style, const struct options *options, struct error *error);
 
 #endif

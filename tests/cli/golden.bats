@@ -37,6 +37,14 @@ same() { # name
 
 @test "the border sheet in English, the other side first" { same europaplein-border; }
 
+@test "the map in the dark" { same europaplein-dark; }
+
+@test "the border sheet in the dark" { same europaplein-dark-grens; }
+
+@test "the heat alone" { same europaplein-plain; }
+
+@test "colours that run on" { same europaplein-continuous; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"

@@ -139,7 +139,7 @@ PY
     "$PLEIN" map $study --classes continuous -o "$scratch/c.png"
     "$PLEIN" map $study --scale "$scratch/c.png" -o "$scratch/d.png"
     cmp "$scratch/c.png" "$scratch/d.png"
-    run "$PLEIN" map $study --scale tests/golden/meeting.png -o "$scratch/x.png"
+    run "$PLEIN" map $study --lang en --scale tests/golden/meeting.png -o "$scratch/x.png"
     [ "$status" -eq 65 ]
     [[ "$output" == *"no scale is in it"* ]]
     run "$PLEIN" map $study --scale "$scratch/none.png" -o "$scratch/x.png"
@@ -147,4 +147,46 @@ PY
     run "$PLEIN" map $study --scale "$scratch/a.png" --classes equal -o "$scratch/x.png"
     [ "$status" -eq 2 ]
     [ ! -e "$scratch/x.png" ]
+}
+
+@test "the plain style is heat alone, transparent, and lies where its world file says" {
+    "$PLEIN" map $study --style plain -o "$scratch/plain.png"
+    "$PLEIN" density $study --extent 105000,500500,107200,502800 --cell 10 -o "$scratch/d.asc"
+    python3 - "$scratch/plain.png" "$scratch/plain.pgw" "$scratch/d.asc" <<'PY'
+import struct, sys, zlib
+data = open(sys.argv[1], "rb").read()
+at, packed = 8, b""
+while at < len(data):
+    size, kind = struct.unpack(">I4s", data[at:at + 8])
+    if kind == b"IHDR":
+        width, height, depth, colours = struct.unpack(">IIBB", data[at + 8:at + 18])
+    if kind == b"IDAT":
+        packed += data[at + 8:at + 8 + size]
+    at += 12 + size
+assert (depth, colours) == (8, 6)
+raw, stride = zlib.decompress(packed), 4 * width + 1
+assert all(raw[row * stride] == 0 for row in range(height))
+alpha = lambda column, row: raw[row * stride + 1 + 4 * column + 3]
+step, _, _, down, left, top = map(float, open(sys.argv[2]))
+assert down == -step
+lines = open(sys.argv[3]).read().split("\n")
+columns, rows = int(lines[0].split()[1]), int(lines[1].split()[1])
+x0, y0, cell = (float(lines[i].split()[1]) for i in (2, 3, 4))
+values = [list(map(float, line.split())) for line in lines[6:6 + rows]]
+clear = hot = 0
+for row in range(rows):
+    for column in range(columns):
+        x, y = x0 + (column + .5) * cell, y0 + (rows - row - .5) * cell
+        at = alpha(round((x - left) / step), round((top - y) / step))
+        if values[row][column] > 60:
+            hot += 1
+            assert at == 255, (x, y)
+        if values[row][column] < 1:
+            clear += 1
+            assert at == 0, (x, y)
+assert hot > 300 and clear > 300, (hot, clear)
+PY
+    run "$PLEIN" border $study --between Heemskerk,Beverwijk --style plain -o "$scratch/b.png"
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
 }
