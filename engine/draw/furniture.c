@@ -213,29 +213,36 @@ static void draw_limits(const struct kit *kit, const struct legend_bar *bar)
     }
 }
 
-/* Each class its box; where colours run on, so do they in the box. */
-static void fill_boxes(const struct kit *kit, const struct legend_bar *bar)
+/* Each class its box. */
+static void fill_boxes(const struct kit *kit, const struct legend_bar *bar,
+                       const struct colour *colours)
 {
-    struct colour colours[CLASSES_FINE_MOST];
-    style_heat_colours(colours, bar->classes, kit->style);
-    size_t steps = bar->classes->smooth ? CLASSES_STEPS : 1, fine = 0;
     double step = bar->width / (double)(bar->classes->count + 1);
-    const double seam = 0.2; /* hides what would shine through between two */
-    canvas_rectangle(kit->canvas, kit->style->colour.land,
-                     (double[4]){bar->x, bar->y, step + seam, bar->height});
-    for (size_t i = 1; i <= bar->classes->count; i++) {
-        size_t parts = i < bar->classes->count ? steps : 1;
-        double width = step / (double)parts;
-        for (size_t part = 0; part < parts; part++)
-            canvas_rectangle(kit->canvas, colours[fine++],
-                             (double[4]){bar->x + step * (double)i + width * (double)part, bar->y,
-                                         width + seam, bar->height});
+    for (size_t i = 1; i <= bar->classes->count; i++)
+        canvas_rectangle(kit->canvas, colours[i - 1],
+                         (double[4]){bar->x + step * (double)i, bar->y, step + 0.2, bar->height});
+}
+
+/* Colours run on from box to box, each step up to the right end, so that no seam shines through. */
+static void fill_steps(const struct kit *kit, const struct legend_bar *bar,
+                       const struct colour *colours)
+{
+    double step = bar->width / (double)(bar->classes->count + 1), right = bar->x + bar->width;
+    size_t steps = (bar->classes->count - 1) * CLASSES_STEPS + 1;
+    for (size_t i = 0; i < steps; i++) {
+        double x = bar->x + step * (1 + (double)i / CLASSES_STEPS);
+        canvas_rectangle(kit->canvas, colours[i], (double[4]){x, bar->y, right - x, bar->height});
     }
 }
 
 void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar)
 {
-    fill_boxes(kit, bar);
+    struct colour colours[CLASSES_FINE_MOST];
+    double step = bar->width / (double)(bar->classes->count + 1);
+    style_heat_colours(colours, bar->classes, kit->style);
+    canvas_rectangle(kit->canvas, kit->style->colour.land,
+                     (double[4]){bar->x, bar->y, step + 0.2, bar->height});
+    (bar->classes->smooth ? fill_steps : fill_boxes)(kit, bar, colours);
     canvas_add_rectangle(kit->canvas, (double[4]){bar->x, bar->y, bar->width, bar->height});
     canvas_stroke(kit->canvas, &(struct pen){.colour = kit->style->colour.frame,
                                              .width = kit->style->line.frame * kit->k,

@@ -19,6 +19,7 @@ struct ground {
     struct trace *areas;
     struct trace *borders; /* joined */
     struct trace *outlines;
+    struct trace *contours; /* at each limit of the classes, joined; NULL: none are asked for */
     struct labels labels;
     const struct map_cluster *finding; /* the one the map is about; NULL: none */
     bool small;                        /* one of several on the sheet: lines and letters are less */
@@ -45,6 +46,7 @@ bool ground_features(struct ground *ground, struct error *error);
 bool ground_heat(struct ground *ground, struct error *error);
 bool ground_features_on_heat(struct ground *ground, struct error *error);
 bool ground_withheld(struct ground *ground, struct error *error);
+bool ground_contours(struct ground *ground, struct error *error);
 bool ground_outside(struct ground *ground, struct error *error);
 bool ground_outer_borders(struct ground *ground, struct error *error);
 bool ground_no_data(struct ground *ground, struct error *error); /* but the own area's ground */

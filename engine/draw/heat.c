@@ -3,132 +3,10 @@
 
 #include "engine/core/parallel.h"
 #include "engine/draw/patches.h"
+#include "engine/draw/resample.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Cells around a place along one axis, and how much each counts. */
-struct taps {
-    size_t cells[4];
-    double weights[4];
-    bool outside;
-};
-
-/* Catmull and Rom's spline through the cell centres: limits come out round, and at the centres
- * stands what the raster says. Beyond the outer centres the edge cell goes on. */
-static struct taps taps_at(double cell, size_t count)
-{
-    struct taps taps = {.outside = !(cell >= -0.5 && cell <= (double)count - 0.5)};
-    if (taps.outside)
-        return taps;
-    double whole = floor(cell), t = cell - whole;
-    for (int i = 0; i < 4; i++)
-        taps.cells[i] = (size_t)fmin(fmax(whole + i - 1, 0), (double)count - 1);
-    taps.weights[0] = ((2 - t) * t - 1) * t / 2;
-    taps.weights[1] = ((3 * t - 5) * t * t + 2) / 2;
-    taps.weights[2] = ((4 - 3 * t) * t + 1) * t / 2;
-    taps.weights[3] = (t - 1) * t * t / 2;
-    return taps;
-}
-
-/* What is not known does not spread further than half a cell. */
-static double weigh(const double values[4], const struct taps *taps)
-{
-    double sum = 0;
-    for (int i = 0; i < 4; i++)
-        sum += values[i] * taps->weights[i];
-    if (!isnan(sum))
-        return sum;
-    return taps->weights[1] >= taps->weights[2] ? values[1] : values[2];
-}
-
-/* Between the two nearest cells only: a count must not overshoot. */
-static double weigh_linear(const double values[4], double t)
-{
-    return values[1] * (1 - t) + values[2] * t;
-}
-
-/* The lattice of samples: corners of the picture's pixels, from its upper left. */
-struct lattice {
-    double x, y, step; /* metres */
-    size_t columns, rows;
-};
-
-/* One raster, to be read along rows of the lattice. */
-struct sampler {
-    const struct raster *raster;
-    struct taps *across; /* of each sample in a row */
-    double *shares;      /* of each sample: how far past its cell's centre */
-    bool linear;
-};
-
-static void free_sampler(struct sampler *sampler)
-{
-    array_free(&sampler->across);
-    array_free(&sampler->shares);
-}
-
-static bool open_sampler(struct sampler *sampler, const struct raster *raster,
-                         const struct lattice *lattice, struct error *error)
-{
-    sampler->raster = raster;
-    if (!array_new(&sampler->across, lattice->columns, sizeof *sampler->across, error)
-        || !array_new(&sampler->shares, lattice->columns, sizeof *sampler->shares, error))
-        return false;
-    for (size_t i = 0; i < lattice->columns; i++) {
-        double x = lattice->x + (double)i * lattice->step;
-        double cell = (x - raster->x_min) / raster->cell_m - 0.5;
-        sampler->across[i] = taps_at(cell, raster->columns);
-        sampler->shares[i] = cell - floor(cell);
-    }
-    return true;
-}
-
-/* Samples begin .. end - 1 of every row of a band. */
-struct span {
-    size_t begin, end;
-};
-
-/* The same of the raster: the columns that the samples of a span read. Samples off the raster lie
- * at the ends only. */
-static struct span columns_of(const struct sampler *sampler, struct span span)
-{
-    const struct taps *across = sampler->across;
-    while (span.begin < span.end && across[span.begin].outside)
-        span.begin++;
-    while (span.begin < span.end && across[span.end - 1].outside)
-        span.end--;
-    return span.begin < span.end
-               ? (struct span){across[span.begin].cells[0], across[span.end - 1].cells[3] + 1}
-               : (struct span){0, 0};
-}
-
-/* Fills mixed with the raster between its rows. */
-static void mix_rows(double *mixed, const struct sampler *sampler, const struct taps *down,
-                     struct span columns, double share)
-{
-    const struct raster *raster = sampler->raster;
-    const double *rows[4];
-    for (int i = 0; i < 4; i++)
-        rows[i] = raster->values + down->cells[i] * raster->columns;
-    for (size_t c = columns.begin; c < columns.end; c++) {
-        const double four[4] = {rows[0][c], rows[1][c], rows[2][c], rows[3][c]};
-        mixed[c] = sampler->linear ? weigh_linear(four, share) : weigh(four, down);
-    }
-}
-
-static void sample_span(double *values, const struct sampler *sampler, const double *mixed,
-                        struct span span)
-{
-    for (size_t i = span.begin; i < span.end; i++) {
-        const struct taps *across = &sampler->across[i];
-        if (across->outside)
-            continue;
-        const double four[4] = {mixed[across->cells[0]], mixed[across->cells[1]],
-                                mixed[across->cells[2]], mixed[across->cells[3]]};
-        values[i] = sampler->linear ? weigh_linear(four, sampler->shares[i]) : weigh(four, across);
-    }
-}
 
 /* Everything that goes on while a picture is made. */
 struct making {
@@ -191,32 +69,15 @@ static double middle_of(const double *above, const double *below, size_t column)
     return (above[column] + above[column + 1] + below[column] + below[column + 1]) / 4;
 }
 
-/* Fills values in the band's spans for one row of samples; 0 off the raster, since what lies there
- * is told by the areas. */
-static void sample_row(double *values, struct band *band, const struct sampler *sampler, size_t row)
-{
-    const struct raster *raster = sampler->raster;
-    double y = band->making->lattice.y - (double)row * band->making->lattice.step;
-    double cell = (y - raster->y_min) / raster->cell_m - 0.5, share = cell - floor(cell);
-    struct taps down = taps_at(cell, raster->rows);
-    for (size_t s = 0; s < band->span_count; s++) {
-        struct span span = band->spans[s];
-        memset(values + span.begin, 0, (span.end - span.begin) * sizeof *values);
-        if (down.outside)
-            continue;
-        mix_rows(band->mixed, sampler, &down, columns_of(sampler, span), share);
-        sample_span(values, sampler, band->mixed, span);
-    }
-}
-
 /* Reads sample row `row` into rows[which] (density) and rows[which + 2] (support). */
 static void read_row(struct band *band, int which, size_t row)
 {
     const struct making *making = band->making;
     uint8_t *corners = band->corners[which];
-    sample_row(band->rows[which], band, &making->density, row);
+    const struct sampling sampling = {&making->lattice, row, band->spans, band->span_count};
+    sampler_row(band->rows[which], &making->density, &sampling, band->mixed);
     if (making->source->support)
-        sample_row(band->rows[which + 2], band, &making->support, row);
+        sampler_row(band->rows[which + 2], &making->support, &sampling, band->mixed);
     for (size_t s = 0; s < band->span_count; s++)
         for (size_t i = band->spans[s].begin; i < band->spans[s].end; i++)
             corners[i] = class_of(making, band->rows[which][i], band->rows[which + 2][i]);
@@ -472,16 +333,16 @@ static bool open_making(struct making *making, struct error *error)
     making->support.linear = true;
     return array_new(&heat->pixels, count, sizeof *heat->pixels, error)
            && array_new(&heat->classes, count, 1, error)
-           && open_sampler(&making->density, source->density, &making->lattice, error)
+           && sampler_open(&making->density, source->density, &making->lattice, error)
            && (!source->support
-               || open_sampler(&making->support, source->support, &making->lattice, error))
+               || sampler_open(&making->support, source->support, &making->lattice, error))
            && find_loud_blocks(making, error);
 }
 
 static void close_making(struct making *making)
 {
-    free_sampler(&making->density);
-    free_sampler(&making->support);
+    sampler_free(&making->density);
+    sampler_free(&making->support);
     array_free(&making->loud);
     array_free(&making->block_samples);
 }

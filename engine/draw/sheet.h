@@ -99,6 +99,7 @@ struct map_sheet {
     /* Patches smaller than these, in square metres, are left white; 0: none are. */
     double smallest_hatched_m2, smallest_coloured_m2;
     struct classes classes;
+    bool contours; /* lines along the limits of the classes */
     const struct map_area *areas;
     size_t area_count;
     const struct map_border *borders;

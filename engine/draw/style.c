@@ -114,6 +114,7 @@ static const struct entry entries[] = {
     {{"lines", "cluster_unlisted", KIND_NUMBER, "outlines of the rest", 0, 10}, offsetof(struct style, line.cluster_unlisted), "0.9"},
     {{"lines", "cluster_casing", KIND_NUMBER, "light edge of outlines", 0, 20}, offsetof(struct style, line.cluster_casing), "3.4"},
     {{"lines", "outer_border", KIND_NUMBER, "border with ground outside the study", 0, 10}, offsetof(struct style, line.outer_border), "0.9"},
+    {{"lines", "contour", KIND_NUMBER, "lines of equal density", 0, 10}, offsetof(struct style, line.contour), "0.6"},
     {{"lines", "frame", KIND_NUMBER, "frame of a map", 0, 10}, offsetof(struct style, line.frame), "0.75"},
     {{"lines", "rule", KIND_NUMBER, "thin rules", 0, 10}, offsetof(struct style, line.rule), "0.5"},
     {{"lines", "rule_strong", KIND_NUMBER, "rules above and below the table", 0, 10}, offsetof(struct style, line.rule_strong), "0.8"},

@@ -35,7 +35,8 @@ struct style {
     } side[STYLE_SIDES];
     struct {
         double border, border_inset, border_small, border_casing, casing_ground_m, cluster_first,
-            cluster, cluster_unlisted, cluster_casing, outer_border, frame, rule, rule_strong;
+            cluster, cluster_unlisted, cluster_casing, outer_border, contour, frame, rule,
+            rule_strong;
     } line;
     struct {
         bool sheet; /* else the heat alone */

@@ -395,3 +395,32 @@ bool trace_join(struct trace *trace, struct error *error)
     *trace = joined;
     return true;
 }
+
+static bool is_small_ring(const struct trace *trace, size_t part, double area)
+{
+    size_t first = trace->starts[part], last = trace->starts[part + 1] - 1;
+    double twice = 0;
+    if (trace->x[first] != trace->x[last] || trace->y[first] != trace->y[last])
+        return false;
+    for (size_t i = first; i < last; i++)
+        twice += trace->x[i] * trace->y[i + 1] - trace->x[i + 1] * trace->y[i];
+    return fabs(twice) < 2 * area;
+}
+
+void trace_drop_small(struct trace *trace, double area)
+{
+    size_t points = 0, parts = 0;
+    for (size_t part = 0; part < trace->part_count; part++) {
+        size_t begin = trace->starts[part], end = trace->starts[part + 1];
+        if (is_small_ring(trace, part, area))
+            continue;
+        memmove(trace->x + points, trace->x + begin, (end - begin) * sizeof *trace->x);
+        memmove(trace->y + points, trace->y + begin, (end - begin) * sizeof *trace->y);
+        trace->starts[parts++] = points;
+        points += end - begin;
+    }
+    trace->part_count = parts;
+    trace->point_count = points;
+    if (parts > 0)
+        trace->starts[parts] = points;
+}

@@ -43,6 +43,8 @@ void trace_draw(struct canvas *canvas, const struct trace *trace, bool closed);
 bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *error);
 /* Joins parts whose ends meet into longer ones. */
 bool trace_join(struct trace *trace, struct error *error);
+/* Takes out closed lines that hold less than so many square points. */
+void trace_drop_small(struct trace *trace, double area);
 double trace_length(const struct trace *trace, size_t part);
 /* Whether the point lies within an odd number of the traced rings, which are short, and in points.
  */

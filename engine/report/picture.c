@@ -252,6 +252,7 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->density = &picture->density;
     sheet->support = &picture->support;
     sheet->least_support = picture->study->options->min_count;
+    sheet->contours = picture->study->options->contours;
     sheet->smallest_hatched_m2 = 900;
     sheet->smallest_coloured_m2 = 2500;
     sheet->areas = scene->areas;

@@ -45,6 +45,8 @@ same() { # name
 
 @test "colours that run on" { same europaplein-continuous; }
 
+@test "lines of equal density" { same europaplein-contours; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"

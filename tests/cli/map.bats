@@ -190,3 +190,12 @@ PY
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
 }
+
+@test "--contours draws lines, the same with any number of threads" {
+    for threads in 1 8; do
+        "$PLEIN" map $study --contours --threads $threads -o "$scratch/$threads.png"
+    done
+    cmp "$scratch/1.png" "$scratch/8.png"
+    "$PLEIN" map $study -o "$scratch/without.png"
+    ! cmp -s "$scratch/1.png" "$scratch/without.png"
+}
