@@ -250,11 +250,15 @@ void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar)
     draw_limits(kit, bar);
 }
 
-static const double key_symbol = 22, key_gap = 5, badge_radius = 6.5; /* points, before k */
+static const double key_symbol = 22, key_gap = 5, badge_radius = 6.5,
+                    point_radius = 1.4; /* points, before k */
 
 static double symbol_width(const struct kit *kit, enum key_kind kind)
 {
-    return (kind == KEY_BADGE ? 2 * badge_radius : key_symbol) * kit->unit;
+    double width = kind == KEY_BADGE   ? 2 * badge_radius
+                   : kind == KEY_POINT ? 4 * point_radius
+                                       : key_symbol;
+    return width * kit->unit;
 }
 
 static void draw_ring(const struct kit *kit, const double box[4])
@@ -322,6 +326,10 @@ static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x,
         return;
     case KEY_OUTSIDE:
         canvas_rectangle(kit->canvas, style->colour.outside, box);
+        return;
+    case KEY_POINT:
+        canvas_add_circle(kit->canvas, x + width / 2, y, point_radius * k);
+        canvas_fill(kit->canvas, style->colour.ink);
         return;
     }
 }

@@ -60,7 +60,15 @@ struct legend_bar {
     const struct map_texts *texts;
 };
 void furniture_legend_bar(const struct kit *kit, const struct legend_bar *bar);
-enum key_kind { KEY_BORDER, KEY_CLUSTER, KEY_WITHHELD, KEY_OUTSIDE, KEY_NO_DATA, KEY_BADGE };
+enum key_kind {
+    KEY_BORDER,
+    KEY_CLUSTER,
+    KEY_WITHHELD,
+    KEY_OUTSIDE,
+    KEY_NO_DATA,
+    KEY_BADGE,
+    KEY_POINT
+};
 /* One key with its word, from x on, around the baseline y. */
 void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, const char *word);
 double furniture_key_width(const struct kit *kit, enum key_kind kind, const char *word);

@@ -24,7 +24,7 @@ struct key {
     const char *word;
 };
 
-enum { KEYS_MOST = 4 };
+enum { KEYS_MOST = 5 };
 
 static size_t list_keys(struct key keys[KEYS_MOST], const struct ground *ground)
 {
@@ -38,6 +38,8 @@ static size_t list_keys(struct key keys[KEYS_MOST], const struct ground *ground)
     if (map_has(sheet->texts.withheld)
         && (made ? ground->heat.has_withheld : sheet->support != NULL))
         keys[count++] = (struct key){KEY_WITHHELD, sheet->texts.withheld};
+    if (map_has(sheet->texts.point) && sheet->points.count > 0)
+        keys[count++] = (struct key){KEY_POINT, sheet->texts.point};
     if (map_has(sheet->texts.outside) && (!made || ground_shows_outside(ground)))
         keys[count++] = (struct key){KEY_OUTSIDE, sheet->texts.outside};
     return count;

@@ -22,6 +22,7 @@ struct map_texts {
     const char *border;      /* key of the shared border: "gemeentegrens" */
     const char *cluster;     /* key of an outline: "cluster (10 of meer meldingen)" */
     const char *withheld;    /* key of the hatching: "te weinig om te tonen" */
+    const char *point;       /* key of a dot: "melding" */
     const char *outside;     /* key of ground outside every area: "buiten het gebied" */
     const char *table_head;  /* "De vijf grootste clusters" */
     const char *share_head;  /* "aandeel per gemeente" */
@@ -85,6 +86,12 @@ struct map_cluster {
     bool listed; /* has a badge and a row; the first listed one is the finding */
 };
 
+/* Single incidents, metres. Equal sets in one order give equal pictures. */
+struct map_points {
+    const double *x, *y;
+    size_t count;
+};
+
 struct map_sheet {
     struct map_page page;
     struct map_texts texts;
@@ -108,7 +115,8 @@ struct map_sheet {
     size_t feature_count;
     const struct map_cluster *clusters; /* by number */
     size_t cluster_count;
-    struct box inset_ground; /* what the small map shows; empty or zeroed: no small map */
+    struct map_points points; /* single incidents that may be shown */
+    struct box inset_ground;  /* what the small map shows; empty or zeroed: no small map */
 };
 
 /* Whether a text is there. */

@@ -4,6 +4,7 @@
 #include "engine/draw/map.h"
 #include "engine/draw/overlay.h"
 #include "engine/report/cluster_report.h"
+#include "engine/report/dots.h"
 #include "engine/report/scale.h"
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
@@ -32,6 +33,7 @@ struct picture {
     struct text *words; /* two per listed cluster: count, detail */
     struct text *names;
     size_t row_count, listed;
+    struct dots dots;
     struct text texts[TEXTS]; /* title, subtitle, aside, source, method, privacy, cluster key */
     struct text notes[5];
     struct style style;
@@ -127,11 +129,24 @@ static bool analyse_in_parts(struct picture *picture, struct error *error)
            && recount_band(picture, error);
 }
 
+static bool take_dots(struct picture *picture, struct error *error)
+{
+    struct notes *notes = &picture->study->notes;
+    return dots_take(&picture->dots, &picture->gathered, error)
+           && notes_add(notes, "this map shows single incidents: it is not for handing on")
+           && (picture->dots.left_out == 0
+               || notes_add(notes,
+                            "%zu incidents of organised crime are not shown as dots; --sensitive "
+                            "shows them too",
+                            picture->dots.left_out));
+}
+
 static bool read_incidents(struct picture *picture, struct error *error)
 {
     return (picture->study->options->no_clusters ? analyse_in_parts(picture, error)
                                                  : analyse(picture, error))
-           && scene_build(&picture->scene, picture->study, error);
+           && scene_build(&picture->scene, picture->study, error)
+           && (!picture->study->options->points || take_dots(picture, error));
 }
 
 static void tell(struct picture *picture)
@@ -227,6 +242,7 @@ static void set_texts(struct picture *picture)
         .border = _("municipal border"),
         .cluster = picture->texts[CLUSTER_KEY].bytes,
         .withheld = _("too few to show"),
+        .point = _("incident"),
         .outside = "",
         .table_head = sentences_table_head(picture->listed),
         .share_head = _("share per municipality"),
@@ -252,6 +268,7 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->density = &picture->density;
     sheet->support = &picture->support;
     sheet->least_support = picture->study->options->min_count;
+    sheet->points = (struct map_points){picture->dots.x, picture->dots.y, picture->dots.count};
     sheet->contours = picture->study->options->contours;
     sheet->smallest_hatched_m2 = 900;
     sheet->smallest_coloured_m2 = 2500;
@@ -318,6 +335,7 @@ static void picture_free(struct picture *picture)
     array_free(&picture->shares);
     array_free(&picture->words);
     array_free(&picture->names);
+    dots_free(&picture->dots);
     surface_close(&picture->surface);
     raster_free(&picture->density);
     raster_free(&picture->support);
@@ -329,7 +347,7 @@ static void picture_free(struct picture *picture)
 bool picture_write(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
-    bool done = read_incidents(&picture, error);
+    bool done = dots_allowed(study->options, error) && read_incidents(&picture, error);
     if (done)
         tell(&picture);
     done = done && list_clusters(&picture, error) && set_sheet(&picture, error)

@@ -238,6 +238,11 @@ void sentences_privacy(struct text *text, const struct telling *telling)
 {
     const struct options *options = telling->gathered->study->options;
     struct text bandwidth = {0};
+    if (options->points) {
+        text_add(text, "%s",
+                 _("Privacy: this map shows single incidents and is not for handing on."));
+        return;
+    }
     wording_number(&bandwidth, options->bandwidth_m);
     text_add(text,
              _("Privacy: no names, addresses or single incidents. Where fewer than %d incidents "

@@ -106,6 +106,7 @@ static const struct option_spec TABLE[] = {
     {"style", 0, "map", "NAME|FILE", N_("a style of the folder styles/, or a style file (meeting)"), MAP | BORDER | HANDOVER, TEXT(style)},
     {"classes", 0, "map", "METHOD[:N]", N_("limits between classes of colour: round, equal, quantile, jenks, geometric or continuous, in N classes, or limits of your own such as 5,10,20,40 (round)"), MAP | BORDER, TEXT(classes)},
     {"scale", 0, "map", "MAP.png", N_("keep the limits of this map, so that the two can be compared"), MAP | BORDER, PATH(scale)},
+    {"points", 0, "map", NULL, N_("draw single incidents as dots, for a map that stays in the house: only with --min-count 1 said as well"), MAP, FLAG(points)},
     {"contours", 0, "map", NULL, N_("draw lines of equal density along the limits of the classes"), MAP, FLAG(contours)},
     {"base", 0, "map", "FILE:STYLE", N_("a base layer: a shapefile as street, building, water, green or square; repeatable"), MAP | BORDER | HANDOVER, PATHS(base)},
     {"between", 0, "study", "NAME,NAME", N_("the border between these two jurisdictions, by name or code (every shared border in the selection)"), BORDER, TEXT(between)},

@@ -71,7 +71,7 @@ struct options {
     struct words layers;
     bool rows;
     char *output, *language;
-    bool excel, quiet, strict, sensitive, no_clusters, contours;
+    bool excel, quiet, strict, sensitive, no_clusters, contours, points;
     int threads;
     char *by, *per, *members, *compare_with;
     double radius_m;

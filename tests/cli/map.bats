@@ -199,3 +199,28 @@ PY
     "$PLEIN" map $study -o "$scratch/without.png"
     ! cmp -s "$scratch/1.png" "$scratch/without.png"
 }
+
+@test "--points needs --min-count 1 said aloud, and shows no organised crime" {
+    for options in "" "--min-count 2" "--min-count 1 --no-clusters"; do
+        run "$PLEIN" map $study --points $options -o "$scratch/x.png"
+        [ "$status" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+    printf '[study]\nboundaries = %s\nincidents = politie=%s\n[privacy]\nmin-count = 1\n[map]\npoints = yes\n' \
+        "$PWD/data/europaplein/gemeenten.shp" "$PWD/data/europaplein/politie.csv" >"$scratch/study.ini"
+    run "$PLEIN" map --study "$scratch/study.ini" -o "$scratch/x.png"
+    [ "$status" -eq 2 ]
+    [ ! -e "$scratch/x.png" ]
+    study="--study data/europaplein/plein.ini"
+    "$PLEIN" map $study --lang en --points --min-count 1 -o "$scratch/a.png" 2>"$scratch/notes"
+    grep -q "not for handing on" "$scratch/notes"
+    grep -q "85 incidents of organised crime are not shown as dots" "$scratch/notes"
+    mkdir "$scratch/1" "$scratch/2"
+    awk 'NR == 1 || NR % 2' data/europaplein/politie.csv >"$scratch/1/p.csv"
+    { head -n 1 "$scratch/1/p.csv"; tail -n +2 "$scratch/1/p.csv" | shuf --random-source=<(yes); } >"$scratch/2/p.csv"
+    for run in 1 2; do
+        "$PLEIN" map --boundaries data/europaplein/gemeenten.shp --incidents "politie=$scratch/$run/p.csv" --quiet \
+            --points --min-count 1 --threads $run -o "$scratch/$run/a.png"
+    done
+    cmp "$scratch/1/a.png" "$scratch/2/a.png"
+}
