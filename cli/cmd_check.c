@@ -148,7 +148,7 @@ static void add_problem(struct writing *to, const struct source_facts *facts,
     struct text lines = {0};
     char value[32];
     snprintf(value, sizeof value, "%zu", report->counts[problem]);
-    text_add(&lines, "%s", _("lines"));
+    text_add(&lines, "%s", facts->csv.has_rows ? _("rows") : _("lines"));
     for (size_t i = 0; i < report->counts[problem] && i < ROW_EXAMPLES; i++)
         text_add(&lines, "%s %zu", i > 0 ? "," : "", report->lines[problem][i]);
     if (report->counts[problem] > ROW_EXAMPLES)
@@ -182,9 +182,10 @@ static void add_file(struct writing *to, const struct source_facts *facts)
                                                           : ",";
     add_value(to, facts->file, _("rows read"), "%zu", facts->report.rows_read);
     add_value(to, facts->file, _("rows skipped"), "%zu", row_report_skipped(&facts->report));
-    add_value(to, facts->file, _("written as"), "%s, %s, %s", delimiter,
-              facts->csv.is_utf8 ? "UTF-8" : "Windows-1252",
-              facts->csv.decimal_comma ? _("decimal commas") : _("decimal points"));
+    if (!facts->csv.has_rows)
+        add_value(to, facts->file, _("written as"), "%s, %s, %s", delimiter,
+                  facts->csv.is_utf8 ? "UTF-8" : "Windows-1252",
+                  facts->csv.decimal_comma ? _("decimal commas") : _("decimal points"));
     add_value(to, facts->file, _("columns"), "%s", facts->csv.columns);
     add_places(to, facts);
     for (int problem = 0; problem < ROW_PROBLEMS; problem++)
@@ -246,10 +247,12 @@ static void add_incidents(struct writing *to, const struct checking *checking)
     char first[MOMENT_TEXT], last[MOMENT_TEXT];
     const char *all = _("all");
     add_value(to, all, _("incidents"), "%zu", checking->selected);
-    add_value(to, all, _("outside every jurisdiction"), "%zu", checking->outside);
+    if (checking->study->has_boundaries)
+        add_value(to, all, _("outside every jurisdiction"), "%zu", checking->outside);
     add_value(to, all, _("without a place"), "%zu", checking->no_place);
-    add_value(to, all, _("in the border band"), _("%zu (within %g m)"), checking->in_band,
-              checking->band_m);
+    if (checking->study->has_boundaries)
+        add_value(to, all, _("in the border band"), _("%zu (within %g m)"), checking->in_band,
+                  checking->band_m);
     add_value(to, all, _("same place, time, category and source as another"), "%zu",
               checking->duplicates);
     moment_format(first, checking->first);

@@ -326,6 +326,7 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
         settle_split_dates(&roles);
         done = settle_place(layout, &roles, looking, error);
         int place = roles.columns[layout->has_degrees ? ROLE_LON : ROLE_X];
+        layout->has_rows = looking->fed != NULL && looking->fed->has_rows;
         layout->has_own_place = header.has_place && place == (int)header.count - 2;
         remark_on_until(&roles, looking);
         if (looking->notes != NULL)

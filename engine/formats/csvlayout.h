@@ -17,6 +17,7 @@ struct csv_layout {
     char *constants[CSV_ROLES]; /* the value of `category=:litter`, NULL: none */
     bool has_degrees;           /* places come from lon and lat */
     bool has_own_place;         /* places are the format's own, as a geometry's */
+    bool has_rows;              /* of a format that is no text, whose rows have numbers */
     bool month_only;            /* the event's time is a column named month */
     bool month_first[CSV_ROLES], day_only[CSV_ROLES]; /* of the columns with a date */
 };

@@ -368,6 +368,7 @@ static void describe_columns(struct source_facts *facts, const struct csv_layout
     facts->csv.delimiter = layout->delimiter;
     facts->csv.decimal_comma = layout->decimal_comma;
     facts->csv.is_utf8 = layout->is_utf8;
+    facts->csv.has_rows = layout->has_rows;
     for (int role = 0; role < CSV_ROLES; role++)
         if (layout->roles[role] >= 0)
             text_add(&text, "%s%s = %s", text.length > 0 ? ", " : "",

@@ -119,7 +119,7 @@ lines</v></c><c><v>4.65</v></c><c><v>52.5</v></c></row>
 <row><c><v>3</v></c><c t="str"><v>-</v></c><c t="str"><v>east</v></c><c><v>52.5</v></c></row>
 <row r="12"><c><v>4</v></c><c t="str"><v>-</v></c><c t="str"><v>north</v></c><c><v>52.5</v></c></row></sheetData></worksheet>"""'
     run "$PLEIN" check --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/politie.xlsx" --lang en
-    [[ "$output" == *"lines 7, 8, 12 ('west')"* ]]
+    [[ "$output" == *"rows 7, 8, 12 ('west')"* ]]
     run locate "$scratch/politie.xlsx" --strict
     [ "$status" -eq 65 ]
     [[ "$output" == *"politie.xlsx:7: "* ]]
