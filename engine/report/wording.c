@@ -96,8 +96,13 @@ const char *wording_domain(enum domain domain)
 
 const char *wording_category(const char *category)
 {
-    static const char *const OWN[] = {N_("loitering"), N_("dealing"), N_("litter"),
-                                      N_("traffic"),   N_("neglect"), N_("organised-crime")};
+    static const char *const OWN[] = {
+        N_("loitering"),    N_("dealing"),         N_("litter"),          N_("traffic"),
+        N_("neglect"),      N_("animals"),         N_("boating"),         N_("fireworks"),
+        N_("homelessness"), N_("lighting"),        N_("noise"),           N_("nuisance"),
+        N_("odour"),        N_("substance-use"),   N_("vandalism"),       N_("theft"),
+        N_("violence"),     N_("confused-person"), N_("organised-crime"),
+    };
     for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++)
         if (strcmp(category, OWN[i]) == 0)
             return _(OWN[i]);
