@@ -235,7 +235,7 @@ static void borderscene_make(struct border_scene *border)
         {"gemist door Heemskerk", "gemist door Beverwijk"},
         {&border->density[1], &border->density[0]},
         {NULL, NULL},
-        {{2, 10, 30}, 3}};
+        {.limits = {2, 10, 30}, .count = 3}};
 }
 
 static void borderscene_free(struct border_scene *border)

@@ -291,7 +291,7 @@ static void scene_make(struct scene *scene)
     sheet->texts = scene_texts();
     sheet->ground = (struct box){scene_x, scene_y, scene_x + scene_wide, scene_y + scene_high};
     sheet->density = &scene->density;
-    sheet->classes = (struct classes){{5, 10, 20, 40, 80}, 5};
+    sheet->classes = (struct classes){.limits = {5, 10, 20, 40, 80}, .count = 5};
     sheet->areas = scene->area;
     sheet->area_count = 2;
     sheet->borders = scene->borders;

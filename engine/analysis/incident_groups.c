@@ -12,8 +12,9 @@ enum { TABLE_ANYHOW = 1 << 16, TABLE_A_POINT = 4, CHUNK_LEAST = 1 << 16, BLOCK =
 struct dealing {
     struct grouped_points from; /* the points only until they are dealt */
     struct incident_groups *into;
-    uint32_t *table; /* of ranks, by group; NULL: there are too many numbers */
-    uint32_t *ranks; /* of each point, then */
+    bool has_table;
+    uint32_t *table; /* of ranks, by group, when there are not too many numbers */
+    uint32_t *ranks; /* of each point, when there are */
     size_t chunk_count;
     size_t *next; /* of each chunk, by rank: how many points, then where the next one goes, at last
                      where those of the next chunk begin */
@@ -29,7 +30,7 @@ static size_t count_of(const struct dealing *dealing)
 
 static uint32_t rank_of(const struct dealing *dealing, size_t i)
 {
-    return dealing->table != NULL ? dealing->table[dealing->from.groups[i]] : dealing->ranks[i];
+    return dealing->has_table ? dealing->table[dealing->from.groups[i]] : dealing->ranks[i];
 }
 
 static bool new_groups(struct dealing *dealing, size_t count, struct error *error)
@@ -44,6 +45,8 @@ static bool rank_by_table(struct dealing *dealing, size_t size, struct error *er
     const uint32_t *groups = dealing->from.groups;
     uint32_t *table = dealing->table;
     size_t found = 0;
+    if (size == 0 || table == NULL) /* no points, no groups */
+        return new_groups(dealing, 0, error);
     for (size_t i = 0; i < count_of(dealing); i++)
         table[groups[i]] = 1;
     for (size_t g = 0; g < size; g++)
@@ -87,7 +90,8 @@ static bool rank_groups(struct dealing *dealing, struct error *error)
     struct keyed *order;
     for (size_t i = 0; i < count; i++)
         size = groups[i] >= size ? (size_t)groups[i] + 1 : size;
-    if (size <= TABLE_ANYHOW + TABLE_A_POINT * count)
+    dealing->has_table = size <= TABLE_ANYHOW + TABLE_A_POINT * count;
+    if (dealing->has_table)
         return array_new(&dealing->table, size, sizeof *dealing->table, error)
                && rank_by_table(dealing, size, error);
     bool done = array_new_raw(&order, count, sizeof *order, error)

@@ -80,7 +80,7 @@ static bool trace_position(struct tracing *tracing, const cJSON *position)
 {
     const cJSON *x = cJSON_IsArray(position) ? position->child : NULL;
     const cJSON *y = x != NULL ? x->next : NULL;
-    if (!cJSON_IsNumber(x) || !cJSON_IsNumber(y))
+    if (x == NULL || y == NULL || !cJSON_IsNumber(x) || !cJSON_IsNumber(y))
         return bad_shape(tracing, N_("a position is no [longitude, latitude]"));
     if (!isfinite(x->valuedouble) || !isfinite(y->valuedouble)
         || (tracing->geojson->in_degrees
@@ -106,7 +106,8 @@ static bool is_closed(const cJSON *first, const cJSON *last)
 
 static bool trace_ring(struct tracing *tracing, const cJSON *ring)
 {
-    const cJSON *positions = cJSON_IsArray(ring) ? ring : NULL, *position, *last = NULL;
+    const cJSON *positions = cJSON_IsArray(ring) ? ring : NULL, *position;
+    const cJSON *first = positions != NULL ? positions->child : NULL, *last = NULL;
     size_t before = tracing->points;
     cJSON_ArrayForEach(position, positions)
     {
@@ -114,9 +115,9 @@ static bool trace_ring(struct tracing *tracing, const cJSON *ring)
             return false;
         last = position;
     }
-    if (tracing->points - before < 4)
+    if (first == NULL || last == NULL || tracing->points - before < 4)
         return bad_shape(tracing, N_("a ring has fewer than four positions"));
-    if (!is_closed(positions->child, last))
+    if (!is_closed(first, last))
         return bad_shape(tracing, N_("a ring does not end where it begins; close it"));
     tracing->rings++;
     if (tracing->shape != NULL)

@@ -78,11 +78,14 @@ static bool add_systems(const struct geopackage *to, const struct reference *ref
                                  reference->name));
 }
 
+enum { STAMP_TEXT = MOMENT_TEXT + 8 };
+
 /* `2024-05-31T23:59:00.000Z` */
-static void made_at(char stamp[40])
+static void made_at(char stamp[STAMP_TEXT])
 {
-    moment_format(stamp, moment_from_seconds(layer_made_at(), PRECISION_SECOND));
-    strcat(stamp, ".000Z");
+    char second[MOMENT_TEXT];
+    moment_format(second, moment_from_seconds(layer_made_at(), PRECISION_SECOND));
+    snprintf(stamp, STAMP_TEXT, "%s.000Z", second);
 }
 
 /* ---- a layer ---- */
@@ -130,7 +133,7 @@ static struct box extent_of(const struct layer *layer)
 static bool add_content(const struct geopackage *to, const struct layer *layer, int32_t srs_id,
                         struct error *error)
 {
-    char stamp[40];
+    char stamp[STAMP_TEXT];
     bool plain = layer->geometry == LAYER_PLAIN;
     struct box extent = extent_of(layer);
     sqlite3_stmt *row =
@@ -250,7 +253,7 @@ static bool add_style(const struct geopackage *to, const struct layer *layer, co
 static bool add_styles(const struct geopackage *to, const struct geopackage_content *content,
                        struct error *error)
 {
-    char stamp[40];
+    char stamp[STAMP_TEXT];
     made_at(stamp);
     if (!geopackage_run(
             to, error,

@@ -69,7 +69,7 @@ const char *json_text_at(const struct json *json, const char *where)
 double json_number_at(const struct json *json, const char *where)
 {
     const cJSON *item = find(json, where);
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+    return item != NULL && cJSON_IsNumber(item) ? item->valuedouble : NAN;
 }
 
 size_t json_count_at(const struct json *json, const char *where)

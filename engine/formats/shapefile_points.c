@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { RECORD_HEAD = 8, DBF_NAME = 10 };
 
@@ -64,6 +65,8 @@ static bool open_path(struct part *part, const char *path, struct error *error)
 {
     int descriptor = file_open_regular(path, error);
     part->stream = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
+    if (part->stream == NULL && descriptor >= 0)
+        close(descriptor);
     return part->stream != NULL && measure(part);
 }
 

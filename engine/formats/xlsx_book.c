@@ -117,19 +117,20 @@ static bool tell_sheets(const struct reading *reading, const char *name, struct 
     return false;
 }
 
-static bool choose_sheet(const struct sheet **chosen, const struct reading *reading,
-                         const char *name, struct error *error)
+/* The one of that name, or the first that is not hidden; NULL with an error when there is none. */
+static const struct sheet *choose_sheet(const struct reading *reading, const char *name,
+                                        struct error *error)
 {
-    *chosen = NULL;
-    for (size_t i = 0; *chosen == NULL && i < reading->sheet_count; i++) {
+    for (size_t i = 0; i < reading->sheet_count; i++) {
         const struct sheet *sheet = &reading->sheets[i];
         if (name != NULL ? text_equal(sheet->name, name) : !sheet->is_hidden)
-            *chosen = sheet;
+            return sheet;
     }
-    if (*chosen == NULL && name != NULL)
-        return tell_sheets(reading, name, error);
-    return *chosen != NULL
-           || error_set(error, ERROR_DATA, "%s: there is no sheet in it", reading->book->path);
+    if (name != NULL)
+        tell_sheets(reading, name, error);
+    else
+        error_set(error, ERROR_DATA, "%s: there is no sheet in it", reading->book->path);
+    return NULL;
 }
 
 static void note_choice(const struct reading *reading, const struct sheet *sheet,
@@ -170,9 +171,10 @@ static bool find_sheet(size_t *member, struct reading *reading, const char *name
 {
     const struct xlsx_handlers workbook = {.open = open_workbook_element, .state = reading};
     const struct xlsx_handlers relations = {.open = open_relation, .state = reading};
-    const struct sheet *sheet;
-    if (!read_part(reading, "xl/workbook.xml", &workbook, error)
-        || !choose_sheet(&sheet, reading, name, error))
+    if (!read_part(reading, "xl/workbook.xml", &workbook, error))
+        return false;
+    const struct sheet *sheet = choose_sheet(reading, name, error);
+    if (sheet == NULL)
         return false;
     reading->wanted_id = sheet->id;
     if (!read_part(reading, "xl/_rels/workbook.xml.rels", &relations, error)

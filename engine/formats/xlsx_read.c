@@ -1,6 +1,8 @@
 /* Reads a sheet of an Excel workbook (ECMA-376) as a table, row by row. */
 #include "engine/formats/xlsx_read.h"
 
+#include "engine/core/numbers.h"
+
 #include "engine/formats/xlsx_book.h"
 #include "engine/formats/xlsx_xml.h"
 
@@ -69,12 +71,10 @@ static void begin_cell(struct sheet *sheet, const char **attributes)
 
 static void add_number(struct text *cell, const struct sheet *sheet)
 {
-    char *end;
     const char *text = sheet->value.bytes;
-    double value = strtod(text, &end);
-    while (isspace((unsigned char)*end))
-        end++;
-    if (end == text || *end != '\0' || !isfinite(value))
+    double value;
+    /* A workbook has its numbers with a point, in every language. */
+    if (strchr(text, ',') != NULL || !number_parse(&value, text, text + strlen(text)))
         xlsx_add_string(cell, text);
     else
         xlsx_add(cell, value, sheet->meaning, sheet->book.since_1904);
