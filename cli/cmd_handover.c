@@ -26,6 +26,17 @@ static void remark_counts(const struct handover *handover, const struct options 
                 published, withheld, handover->options.least, handover->lost);
 }
 
+/* Whoever asks for quiet hears this too. */
+static void warn_of_rows(const struct handover *handover)
+{
+    if (handover->options.agreement != NULL)
+        fprintf(stderr,
+                _("plein: BEWARE: the package holds %zu incidents ONE BY ONE (square of 100 m, "
+                  "domain, category, quarter, source), not rounded and with nothing withheld, "
+                  "under the agreement '%s'\n"),
+                handover->row_count, handover->options.agreement);
+}
+
 /* Packages that the receiver has already. Zeroed is empty. */
 struct shelf {
     struct handover_opened *opened;
@@ -93,13 +104,15 @@ static bool count_and_write(const struct options *options, const struct shelf *s
     struct study study = {0};
     struct handover handover = {0};
     size_t leaks = 0;
-    const struct handover_options asked = {.receiver = options->handover.receiver,
-                                           .depth_m = options->handover.depth_m,
-                                           .least = options_was_given(options, "min-count")
-                                                        ? (uint32_t)options->min_count
-                                                        : LEAST_USUAL,
-                                           .earlier = shelf->handovers,
-                                           .earlier_count = shelf->count};
+    const struct handover_options asked = {
+        .receiver = options->handover.receiver,
+        .depth_m = options->handover.depth_m,
+        .least =
+            options_was_given(options, "min-count") ? (uint32_t)options->min_count : LEAST_USUAL,
+        .agreement = options->handover.agreement,
+        .sensitive = options->sensitive && options_was_given(options, "sensitive"),
+        .earlier = shelf->handovers,
+        .earlier_count = shelf->count};
     bool done = command_study(&study, options, error)
                 && handover_count(&handover, &study, &asked, error)
                 && handover_protect(&handover, error) && tell_leaks(&leaks, &handover, error)
@@ -107,11 +120,30 @@ static bool count_and_write(const struct options *options, const struct shelf *s
     if (done) {
         command_remarks(&study);
         remark_counts(&handover, options);
+        if (leaks == 0)
+            warn_of_rows(&handover);
     }
     *answer = leaks > 0;
     handover_free(&handover);
     study_close(&study);
     return done;
+}
+
+/* Incidents one by one leave by two words, so that nobody sends them by mistake. */
+static bool check_agreement(const struct options *options, struct error *error)
+{
+    const char *agreement = options->handover.agreement;
+    if (options->rows && agreement == NULL)
+        return error_set(error, ERROR_USAGE,
+                         "--rows hands over incidents one by one, which takes an agreement: say "
+                         "--agreement TEXT, or leave --rows out for counts");
+    if (!options->rows && agreement != NULL)
+        return error_set(
+            error, ERROR_USAGE,
+            "--agreement is for incidents one by one: say --rows too, or leave it out");
+    return agreement == NULL || agreement[strspn(agreement, " \t\r\n")] != '\0'
+           || error_set(error, ERROR_USAGE,
+                        "--agreement '%s' names no agreement; say which one it is", agreement);
 }
 
 static bool make(const struct options *options, int *answer, struct error *error)
@@ -121,7 +153,8 @@ static bool make(const struct options *options, int *answer, struct error *error
         return error_set(error, ERROR_USAGE, "who gets the package? say --to NAME");
     if (options->output == NULL)
         return error_set(error, ERROR_USAGE, "where does the package go? say -o FILE.zip");
-    bool done = shelf_open(&shelf, &options->handover.previous, error)
+    bool done = check_agreement(options, error)
+                && shelf_open(&shelf, &options->handover.previous, error)
                 && count_and_write(options, &shelf, answer, error);
     shelf_free(&shelf);
     return done;
@@ -171,6 +204,24 @@ static bool check_seal(struct handover_opened *opened, const struct options *opt
            || error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
+static void tell_whole(const struct handover_opened *opened, bool is_signed)
+{
+    if (opened->agreement == NULL)
+        printf(is_signed
+                   ? _("%s: whole, signed, and nothing in it gives a withheld count away\n")
+                   : _("%s: whole, not checked for a signature, and nothing in it gives a withheld "
+                       "count away\n"),
+               opened->name);
+    else
+        printf(is_signed
+                   ? _("%s: whole, signed; %zu incidents ONE BY ONE, which agree with the squares, "
+                       "give away what those withhold, under the agreement '%s'\n")
+                   : _("%s: whole, not checked for a signature; %zu incidents ONE BY ONE, which "
+                       "agree with the squares, give away what those withhold, under the agreement "
+                       "'%s'\n"),
+               opened->name, opened->incidents, opened->agreement);
+}
+
 static bool verify(const struct options *options, int *answer, struct error *error)
 {
     struct handover_opened opened = {0};
@@ -181,11 +232,7 @@ static bool verify(const struct options *options, int *answer, struct error *err
     for (size_t i = 0; done && i < opened.faults.count; i++)
         printf("%s\n", opened.faults.lines[i]);
     if (done && opened.faults.count == 0 && !options->quiet)
-        printf(options->handover.key != NULL
-                   ? _("%s: whole, signed, and nothing in it gives a withheld count away\n")
-                   : _("%s: whole, not checked for a signature, and nothing in it gives a withheld "
-                       "count away\n"),
-               opened.name);
+        tell_whole(&opened, options->handover.key != NULL);
     *answer = opened.faults.count > 0;
     handover_opened_free(&opened);
     return done;

@@ -63,6 +63,17 @@ bool square_parse(struct square *square, const char *name)
     return rest != NULL && *rest == '\0';
 }
 
+static int32_t corner(int32_t at, int32_t size)
+{
+    int32_t rest = at % size;
+    return at - (rest < 0 ? rest + size : rest);
+}
+
+struct square square_around(const struct square *square, int32_t size)
+{
+    return (struct square){corner(square->east, size), corner(square->north, size), size};
+}
+
 /* ---- joining ---- */
 
 struct joining {
@@ -73,17 +84,6 @@ struct joining {
     bool *is_published;   /* whether that piece may stand */
     uint32_t *of_sources; /* for sums */
 };
-
-static int32_t corner(int32_t at, int32_t size)
-{
-    int32_t rest = at % size;
-    return at - (rest < 0 ? rest + size : rest);
-}
-
-static struct square around(const struct square *square, int32_t size)
-{
-    return (struct square){corner(square->east, size), corner(square->north, size), size};
-}
 
 /* The place in the list of the square at east, north; the count where there is none. */
 static size_t find(const struct square_counts *counts, int32_t east, int32_t north)
@@ -148,7 +148,7 @@ static void join_to(struct joining *joining, int32_t size)
 {
     const struct square_counts *counts = joining->counts;
     for (size_t i = 0; i < counts->count; i++) {
-        struct square large = around(&counts->squares[i], size);
+        struct square large = square_around(&counts->squares[i], size);
         size_t parts;
         if (!joining->is_published[i] && add_within(joining, &large, &parts) && parts > 1
             && may_stand(joining, joining->of_sources))
@@ -164,14 +164,14 @@ static bool list_pieces(struct square_pieces *pieces, const struct joining *join
         || !array_new(&pieces->piece_of, counts->count, sizeof *pieces->piece_of, error))
         return false;
     for (size_t i = 0; i < counts->count; i++)
-        pieces->items[i] = around(&counts->squares[i], joining->sizes[i]);
+        pieces->items[i] = square_around(&counts->squares[i], joining->sizes[i]);
     if (counts->count > 0)
         qsort(pieces->items, counts->count, sizeof *pieces->items, square_compare);
     for (size_t i = 0; i < counts->count; i++)
         if (i == 0 || square_compare(&pieces->items[i], &pieces->items[pieces->count - 1]) != 0)
             pieces->items[pieces->count++] = pieces->items[i];
     for (size_t i = 0; i < counts->count; i++) {
-        struct square piece = around(&counts->squares[i], joining->sizes[i]);
+        struct square piece = square_around(&counts->squares[i], joining->sizes[i]);
         const struct square *found =
             bsearch(&piece, pieces->items, pieces->count, sizeof piece, square_compare);
         pieces->piece_of[i] = (size_t)(found - pieces->items);

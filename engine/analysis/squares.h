@@ -15,6 +15,8 @@ struct square {
 struct square square_at(double x, double y);
 /* By east, north, size: an order for qsort. */
 int square_compare(const void *left, const void *right);
+/* The square of that size that its corner lies in. */
+struct square square_around(const struct square *square, int32_t size);
 bool square_holds(const struct square *outer, const struct square *inner);
 
 /* As Statistics Netherlands names its squares, "E1034N5020" for the one whose corner is at

@@ -72,6 +72,11 @@ double json_number_at(const struct json *json, const char *where)
     return item != NULL && cJSON_IsNumber(item) ? item->valuedouble : NAN;
 }
 
+bool json_true_at(const struct json *json, const char *where)
+{
+    return cJSON_IsTrue(find(json, where));
+}
+
 size_t json_count_at(const struct json *json, const char *where)
 {
     const cJSON *item = find(json, where);

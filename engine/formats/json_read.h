@@ -15,6 +15,8 @@ void json_close(struct json *json); /* NULL is fine */
 const char *json_text_at(const struct json *json, const char *where);
 /* NaN where it is not, or is no number. */
 double json_number_at(const struct json *json, const char *where);
+/* Whether it stands there as true. */
+bool json_true_at(const struct json *json, const char *where);
 /* How many there are in a list; 0 where it is none. */
 size_t json_count_at(const struct json *json, const char *where);
 

@@ -7,25 +7,34 @@
 #include "engine/formats/seal.h"
 #include "engine/formats/xlsx_write.h"
 #include "engine/formats/zip_write.h"
+#include "engine/report/handover_letter.h"
 #include "engine/report/handover_map.h"
 #include "engine/report/handover_tables.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, WORKBOOK, FILES };
+enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, WORKBOOK, ROWS, FILES };
 static const char *const NAMES[FILES] = {
     [MANIFEST] = "datapackage.json", [README] = "README.txt",     [SQUARES] = "squares.csv",
     [GEOJSON] = "squares.geojson",   [CLUSTERS] = "clusters.csv", [MAP] = "map.png",
-    [WORKBOOK] = "table.xlsx",
+    [WORKBOOK] = "table.xlsx",       [ROWS] = "incidents.csv",
 };
+enum { TABLE_BYTES_MOST = 16 << 20 }; /* as plein reads tables */
 
 struct package {
     const struct handover *handover;
+    const char *path;
     struct text texts[FILES]; /* the map's too: bytes */
 };
+
+/* Incidents one by one are in it under an agreement alone. */
+static bool has(const struct package *package, int file)
+{
+    return file != ROWS || package->handover->options.agreement != NULL;
+}
 
 static const struct jurisdiction *side(const struct handover *handover, size_t jurisdiction)
 {
@@ -46,23 +55,58 @@ static bool add_table(struct package *package, int file, fill_sheet *fill, struc
     return done;
 }
 
+static bool add_rows(struct package *package, struct error *error)
+{
+    if (!has(package, ROWS))
+        return true;
+    return add_table(package, ROWS, handover_rows, error)
+           && (package->texts[ROWS].length <= TABLE_BYTES_MOST
+               || error_set(error, ERROR_DATA,
+                            "%zu incidents one by one are more than a package holds (16 MB); a "
+                            "smaller --depth or --until would do",
+                            package->handover->row_count));
+}
+
 /* ---- what is written into a file first ---- */
 
 typedef bool write_file(const struct handover *handover, const char *path, struct error *error);
 
+/* Beside the package, since what is private until it is whole has no place in a shared folder. */
+static char *make_folder(const char *path, struct error *error)
+{
+    char *folder = file_beside(path, ".plein-XXXXXX", error);
+    if (folder == NULL || mkdtemp(folder) != NULL)
+        return folder;
+    error_set(error, ERROR_CANNOT_WRITE, "%s: cannot make a folder beside it: %s", path,
+              strerror(errno));
+    array_free(&folder);
+    return NULL;
+}
+
+static bool read_back(struct package *package, int number, const char *path, struct error *error)
+{
+    struct file_bytes file = {0};
+    if (!file_read(&file, path, 0, error))
+        return false;
+    text_add_bytes(&package->texts[number], file.bytes, file.size);
+    file_free(&file);
+    return true;
+}
+
 static bool add_file(struct package *package, int number, write_file *write, struct error *error)
 {
-    char folder[] = "/tmp/plein-XXXXXX", path[64];
-    struct file_bytes file = {0};
-    if (mkdtemp(folder) == NULL)
-        return error_set(error, ERROR_CANNOT_WRITE, "%s: no folder can be made there", "/tmp");
-    snprintf(path, sizeof path, "%s/%s", folder, NAMES[number]);
-    bool done = write(package->handover, path, error) && file_read(&file, path, 0, error);
-    if (done)
-        text_add_bytes(&package->texts[number], file.bytes, file.size);
-    file_free(&file);
-    unlink(path);
+    struct text path = {0};
+    char *folder = make_folder(package->path, error);
+    if (folder == NULL)
+        return false;
+    text_add(&path, "%s/%s", folder, NAMES[number]);
+    bool done = text_check(&path, error) && write(package->handover, path.bytes, error)
+                && read_back(package, number, path.bytes, error);
+    if (!path.failed)
+        unlink(path.bytes);
     rmdir(folder);
+    text_free(&path);
+    array_free(&folder);
     return done;
 }
 
@@ -187,6 +231,18 @@ static const struct field CLUSTER_FIELDS[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct field ROW_FIELDS[] = {
+    {"square", "string", "name of the square of 100 m by its south-western corner"},
+    {"x", "number", "centre of the square in metres of the reference system"},
+    {"y", "number", "centre of the square in metres of the reference system"},
+    {"domain", "string", "social, physical, safety or unmapped"},
+    {"category", "string", "empty: one that the sender's vocabulary lacks"},
+    {"quarter", "string", "quarter of the year, no closer; empty: without a date"},
+    {"source", "string", "who had the report"},
+    {"weight", "integer", "how many incidents the row stands for"},
+    {NULL, NULL, NULL},
+};
+
 static void add_schema(struct text *text, const struct field *fields)
 {
     text_add(text, ", \"schema\": {\"fields\": [");
@@ -208,7 +264,10 @@ static void add_resource(struct text *text, const struct package *package, int f
         [CLUSTERS] = "text/csv",
         [MAP] = "image/png",
         [WORKBOOK] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        [ROWS] = "text/csv",
     };
+    static const struct field *const FIELDS[FILES] = {
+        [SQUARES] = SQUARE_FIELDS, [CLUSTERS] = CLUSTER_FIELDS, [ROWS] = ROW_FIELDS};
     const struct text *bytes = &package->texts[file];
     char hash[SEAL_HASH];
     seal_hash(hash, bytes->bytes, bytes->length);
@@ -217,11 +276,26 @@ static void add_resource(struct text *text, const struct package *package, int f
              "\"bytes\": %zu, \"hash\": \"sha256:%s\"",
              file > README ? "," : "", (int)strcspn(NAMES[file], "."), NAMES[file],
              strchr(NAMES[file], '.') + 1, NAMES[file], TYPES[file], bytes->length, hash);
-    if (file == SQUARES || file == CLUSTERS) {
+    if (FIELDS[file] != NULL) {
         text_add(text, ", \"profile\": \"tabular-data-resource\", \"encoding\": \"utf-8\"");
-        add_schema(text, file == SQUARES ? SQUARE_FIELDS : CLUSTER_FIELDS);
+        add_schema(text, FIELDS[file]);
     }
     text_add(text, "}");
+}
+
+/* Loud, before all else. */
+static void add_row_level(struct text *text, const struct handover *handover)
+{
+    const char *agreement = handover->options.agreement;
+    text_add(text, ",\n  \"rowLevel\": %s", agreement != NULL ? "true" : "false");
+    if (agreement == NULL)
+        return;
+    add_key(text, "agreement", agreement);
+    text_add(text,
+             ",\n  \"rows\": {\"file\": \"%s\", \"count\": %zu, \"place\": \"square of 100 m\", "
+             "\"time\": \"quarter\", \"rounded\": false, \"organised_crime\": \"%s\"}",
+             NAMES[ROWS], handover->row_count,
+             handover->options.sensitive ? "included" : "left out");
 }
 
 static void add_manifest(struct package *package)
@@ -230,6 +304,7 @@ static void add_manifest(struct package *package)
     const struct options *options = handover->study->options;
     struct text *text = &package->texts[MANIFEST];
     text_add(text, "{\n  \"profile\": \"data-package\",\n  \"name\": \"plein-handover\"");
+    add_row_level(text, handover);
     text_add(text, ",\n  \"plein\": \"%s\"", PLEIN_VERSION);
     add_party(text, "sender", side(handover, handover->sender));
     add_party(text, "receiver", side(handover, handover->receiver));
@@ -248,100 +323,39 @@ static void add_manifest(struct package *package)
     add_key(text, "organised_crime", "left out");
     text_add(text, ",\n  \"resources\": [");
     for (int file = README; file < FILES; file++)
-        add_resource(text, package, file);
+        if (has(package, file))
+            add_resource(text, package, file);
     text_add(text, "\n  ]\n}\n");
-}
-
-/* ---- the letter that goes with it ---- */
-
-static void add_terms(struct text *text, const struct options *options, bool dutch)
-{
-    const struct {
-        const char *words[2], *value;
-    } terms[] = {
-        {{"purpose", "doel"}, options->handover.purpose},
-        {{"legal basis", "grondslag"}, options->handover.legal_basis},
-        {{"retention", "bewaartermijn"}, options->handover.retention},
-        {{"contact", "contact"}, options->handover.contact},
-    };
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
-        text_add(text, "  %s: %s\n", terms[i].words[dutch],
-                 terms[i].value != NULL ? terms[i].value
-                 : dutch                ? "niet opgegeven"
-                                        : "not given");
-}
-
-/* In both languages always, whoever opens it. */
-static void add_readme(struct package *package)
-{
-    const struct handover *handover = package->handover;
-    const struct options *options = handover->study->options;
-    const char *sender = side(handover, handover->sender)->name;
-    const char *receiver = side(handover, handover->receiver)->name;
-    struct text *text = &package->texts[README];
-    unsigned least = handover->options.least;
-    text_add(text,
-             "OVERDRACHT VAN %s AAN %s\n\n"
-             "Meldingen op grond van %s binnen %g m van %s, geteld per vak van 100 m of groter,\n"
-             "per domein en per kwartaal. Er staan geen personen, adressen, teksten of plaatsen\n"
-             "van meldingen in.\n\n"
-             "  squares.csv      alle aantallen; een leeg vak, domein of kwartaal is: alle samen\n"
-             "  squares.geojson  de vakken voor een kaart\n"
-             "  clusters.csv     vakken die aan elkaar liggen en samen een cluster zijn\n"
-             "  map.png          een kaart, gemaakt uit deze aantallen\n"
-             "  table.xlsx       dezelfde aantallen als werkblad\n"
-             "  datapackage.json wat elk veld betekent, en de controlegetallen\n\n"
-             "Aantallen zijn afgerond op vijf. Een leeg aantal is achtergehouden: het zijn er\n"
-             "minder dan %u (ook 0), of bijna alle van één bron, of het zou met de totalen een\n"
-             "achtergehouden aantal verraden. Georganiseerde criminaliteit staat er niet in.\n\n",
-             sender, receiver, sender, handover->options.depth_m, receiver, least);
-    add_terms(text, options, true);
-    text_add(text, "\nControleren: plein handover verify BESTAND.zip\n\n\n");
-    text_add(text,
-             "HANDOVER FROM %s TO %s\n\n"
-             "Incidents on the ground of %s within %g m of %s, counted by squares of 100 m or\n"
-             "more, by domain and by quarter. There are no persons, addresses, texts or places\n"
-             "of incidents in it.\n\n"
-             "  squares.csv      all counts; an empty square, domain or quarter is all of them\n"
-             "  squares.geojson  the squares, for a map\n"
-             "  clusters.csv     squares that touch and make a cluster\n"
-             "  map.png          a map, made from these counts\n"
-             "  table.xlsx       the same counts as a workbook\n"
-             "  datapackage.json what each field means, and the hashes\n\n"
-             "Counts are rounded to fives. An empty count is withheld: there are fewer than %u\n"
-             "(or none), or nearly all of one source, or with the totals it would give a withheld\n"
-             "count away. Organised crime is left out.\n\n",
-             sender, receiver, sender, handover->options.depth_m, receiver, least);
-    add_terms(text, options, false);
-    text_add(text, "\nTo verify: plein handover verify FILE.zip\n");
 }
 
 /* ---- the zip ---- */
 
-static bool write_zip(const struct package *package, const char *path, struct error *error)
+static bool write_zip(const struct package *package, struct error *error)
 {
     struct zip_member members[FILES];
+    size_t count = 0;
     for (int file = 0; file < FILES; file++) {
         if (!text_check(&package->texts[file], error))
             return false;
-        members[file] = (struct zip_member){NAMES[file], package->texts[file].bytes,
-                                            package->texts[file].length};
+        if (has(package, file))
+            members[count++] = (struct zip_member){NAMES[file], package->texts[file].bytes,
+                                                   package->texts[file].length};
     }
-    return zip_write(path, members, FILES, error);
+    return zip_write(package->path, members, count, error);
 }
 
 bool handover_package_write(const struct handover *handover, const char *path, struct error *error)
 {
-    struct package package = {.handover = handover};
-    add_readme(&package);
+    struct package package = {.handover = handover, .path = path};
+    handover_letter(&package.texts[README], handover);
     bool done = add_table(&package, SQUARES, handover_squares, error)
                 && handover_geojson(&package.texts[GEOJSON], handover, error)
                 && add_table(&package, CLUSTERS, handover_clusters, error)
                 && add_file(&package, MAP, write_map, error)
-                && add_file(&package, WORKBOOK, write_workbook, error);
+                && add_file(&package, WORKBOOK, write_workbook, error) && add_rows(&package, error);
     if (done)
         add_manifest(&package);
-    done = done && write_zip(&package, path, error);
+    done = done && write_zip(&package, error);
     for (int file = 0; file < FILES; file++)
         text_free(&package.texts[file]);
     return done;

@@ -9,8 +9,9 @@
 #define HANDOVER_RULES "1"
 
 /* Writes datapackage.json (Frictionless Data Package), README.txt, squares.csv, squares.geojson,
- * clusters.csv, map.png and table.xlsx into a zip, whole or not at all. The same counts give the
- * same bytes. */
+ * clusters.csv, map.png and table.xlsx into a zip, whole or not at all; under an agreement
+ * incidents.csv too, of which manifest and letter speak first. The same counts give the same bytes.
+ */
 bool handover_package_write(const struct handover *handover, const char *path, struct error *error);
 
 #endif

@@ -26,6 +26,17 @@ static const struct sheet_column CLUSTER_COLUMNS[HANDOVER_CLUSTER_COLUMNS] = {
     {"incidents", "incidents", SHEET_NUMBER},
 };
 
+static const struct sheet_column ROW_COLUMNS[HANDOVER_ROW_COLUMNS] = {
+    {"square", "square", SHEET_TEXT},
+    {"x", "x", SHEET_NUMBER},
+    {"y", "y", SHEET_NUMBER},
+    {"domain", "domain", SHEET_TEXT},
+    {"category", "category", SHEET_TEXT},
+    {"quarter", "quarter", SHEET_TEXT},
+    {"source", "source", SHEET_TEXT},
+    {"weight", "weight", SHEET_NUMBER},
+};
+
 void handover_quarter(char name[HANDOVER_QUARTER], int32_t quarter)
 {
     snprintf(name, HANDOVER_QUARTER, "%04d-Q%d", (int)(quarter / 4), (int)(quarter % 4) + 1);
@@ -126,6 +137,31 @@ bool handover_clusters(struct sheet *sheet, const struct handover *handover, str
                 || !sheet_set_number(sheet, 3, handover_of_piece(handover, p), 0, error))
                 return false;
         }
+    return true;
+}
+
+static bool add_row(struct sheet *sheet, const struct handover_row *row, struct error *error)
+{
+    char name[SQUARE_NAME], quarter[HANDOVER_QUARTER] = "";
+    const double middle = SQUARE_M / 2.0;
+    square_name(name, &row->square);
+    if (row->quarter != HANDOVER_NO_QUARTER)
+        handover_quarter(quarter, row->quarter);
+    return sheet_add_row(sheet, error) && sheet_set(sheet, 0, name, error)
+           && sheet_set_number(sheet, 1, row->square.east * SQUARE_M + middle, 0, error)
+           && sheet_set_number(sheet, 2, row->square.north * SQUARE_M + middle, 0, error)
+           && sheet_set(sheet, 3, domain_name((enum domain)row->domain), error)
+           && sheet_set(sheet, 4, row->category, error) && sheet_set(sheet, 5, quarter, error)
+           && sheet_set(sheet, 6, row->source, error)
+           && sheet_set_number(sheet, 7, row->weight, 0, error);
+}
+
+bool handover_rows(struct sheet *sheet, const struct handover *handover, struct error *error)
+{
+    *sheet = (struct sheet){.columns = ROW_COLUMNS, .column_count = HANDOVER_ROW_COLUMNS};
+    for (size_t i = 0; i < handover->row_count; i++)
+        if (!add_row(sheet, &handover->rows[i], error))
+            return false;
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/formats/zip_read.h"
 #include "engine/report/handover_package.h"
 #include "engine/report/handover_tables.h"
+#include "engine/study/handover_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +18,8 @@ static const struct zip_limits LIMITS = {.members = 16, .bytes = 256u << 20};
 
 enum { LEAKS_TOLD = 20 };
 
-static const char *const TABLE = "squares.csv", *const MANIFEST = "datapackage.json";
+static const char *const TABLE = "squares.csv", *const MANIFEST = "datapackage.json",
+                         *const ROWS = "incidents.csv";
 
 static bool fault(struct handover_opened *opened, bool added, struct error *error)
 {
@@ -83,12 +85,7 @@ static bool check_files(struct handover_opened *opened, struct error *error)
 static bool quarter_at(int32_t *quarter, const struct json *manifest, const char *where)
 {
     const char *text = json_text_at(manifest, where);
-    int year, part, taken = 0;
-    if (text == NULL || sscanf(text, "%4d-Q%1d%n", &year, &part, &taken) != 2 || text[taken] != '\0'
-        || part < 1 || part > 4)
-        return false;
-    *quarter = year * 4 + part - 1;
-    return true;
+    return text != NULL && handover_quarter_parse(quarter, text);
 }
 
 static bool read_facts(struct handover_facts *facts, const struct handover_opened *opened,
@@ -210,6 +207,70 @@ static bool check_rules(struct handover_opened *opened, struct error *error)
     return done;
 }
 
+/* ---- incidents one by one ---- */
+
+static bool tell_difference(struct handover_opened *opened, size_t cell, struct error *error)
+{
+    const struct disclosure *table = &opened->handover.table;
+    struct text place = {0};
+    handover_cell_words(&place, &opened->handover, cell);
+    bool done = text_check(&place, error)
+                && FAULT(opened, error,
+                         "%s has %u incidents of %s, and squares.csv tells %u (square, domain, "
+                         "quarter; * is all)",
+                         ROWS, table->counts[cell], place.bytes, table->rounded[cell]);
+    text_free(&place);
+    return done;
+}
+
+/* What the squares publish is what the rows round to. */
+static bool compare_rows(struct handover_opened *opened, struct error *error)
+{
+    const struct disclosure *table = &opened->handover.table;
+    size_t differing = 0;
+    bool done = true;
+    for (size_t cell = 0; done && cell < table->cell_count; cell++) {
+        if (table->states[cell] != CELL_PUBLISHED
+            || disclosure_round(table->counts[cell]) == table->rounded[cell])
+            continue;
+        if (differing++ < LEAKS_TOLD)
+            done = tell_difference(opened, cell, error);
+    }
+    if (done && differing > LEAKS_TOLD)
+        done = FAULT(opened, error, "and %zu more", differing - LEAKS_TOLD);
+    return done;
+}
+
+static bool check_rows(struct handover_opened *opened, struct error *error)
+{
+    const struct json *manifest = opened->manifest;
+    const struct zip_member *member = zip_find(opened->contents, ROWS);
+    bool told = json_true_at(manifest, "rowLevel");
+    const char *agreement = json_text_at(manifest, "agreement");
+    const char *sensitive = json_text_at(manifest, "rows.organised_crime");
+    if (member == NULL)
+        return !told
+               || FAULT(opened, error, "the manifest tells of rows, and %s is not there", ROWS);
+    if (!told)
+        return FAULT(opened, error,
+                     "%s holds incidents one by one, and the manifest does not say so (rowLevel)",
+                     ROWS);
+    if (agreement == NULL || agreement[strspn(agreement, " \t\r\n")] == '\0')
+        return FAULT(opened, error,
+                     "%s holds incidents one by one, and the manifest tells of no agreement", ROWS);
+    opened->agreement = agreement;
+    struct text name = {0};
+    text_add(&name, "%s: %s", opened->name, ROWS);
+    const struct table_bytes file = {name.bytes, member->bytes, member->size};
+    bool done =
+        text_check(&name, error)
+        && handover_rows_read(&opened->handover, &opened->incidents, &file,
+                              sensitive != NULL && strcmp(sensitive, "included") == 0, error)
+        && compare_rows(opened, error);
+    text_free(&name);
+    return done;
+}
+
 bool handover_verify(struct handover_opened *opened, const char *path, struct error *error)
 {
     *opened = (struct handover_opened){0};
@@ -223,7 +284,8 @@ bool handover_verify(struct handover_opened *opened, const char *path, struct er
                          opened->name, MANIFEST);
     opened->manifest = json_open(opened->name, manifest->bytes, manifest->size, error);
     return opened->manifest != NULL && check_files(opened, error) && read_table(opened, error)
-           && check_tables(opened, error) && check_rules(opened, error);
+           && check_tables(opened, error) && check_rules(opened, error)
+           && check_rows(opened, error);
 }
 
 const char *handover_opened_sender(const struct handover_opened *opened)

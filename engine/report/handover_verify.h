@@ -12,13 +12,16 @@ struct handover_opened {
     struct zip_contents *contents;
     struct json *manifest;
     char name[256];
-    struct notes faults; /* what is wrong, a line each; none: all is as it should be */
+    const char *agreement; /* the manifest's; NULL: no incidents one by one are in it */
+    size_t incidents;      /* that are in it one by one */
+    struct notes faults;   /* what is wrong, a line each; none: all is as it should be */
 };
 
 /* Reads FILE. ERROR_DATA, ERROR_NO_INPUT: it cannot be read as a package at all. What can be read
  * but is wrong is noted: a file too many or too few, a hash or a size that is not the manifest's, a
  * table that breaks the rules or is not what the squares make it, a withheld count that the others
- * give away. */
+ * give away; incidents one by one that differ from the squares, or that no agreement is told for.
+ */
 bool handover_verify(struct handover_opened *opened, const char *path, struct error *error);
 /* "Heemskerk": who sent it, and who got it. NULL where the manifest does not say. */
 const char *handover_opened_sender(const struct handover_opened *opened);

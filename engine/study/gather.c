@@ -9,9 +9,14 @@
 
 static const char SENSITIVE[] = "organised-crime";
 
+bool gather_is_sensitive_word(const char *category)
+{
+    return text_equal(category, SENSITIVE);
+}
+
 bool gather_is_sensitive(const struct study *study, uint32_t category)
 {
-    return text_equal(dictionary_text(study->categories, category), SENSITIVE);
+    return gather_is_sensitive_word(dictionary_text(study->categories, category));
 }
 
 bool gather_allowed(const struct options *options, struct error *error)

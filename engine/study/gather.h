@@ -43,6 +43,7 @@ void gather_free(struct gathered *gathered);
 
 /* Whether a category's number stands for organised crime. */
 bool gather_is_sensitive(const struct study *study, uint32_t category);
+bool gather_is_sensitive_word(const char *category);
 
 /* ERROR_USAGE when organised crime would be shown on its own and --sensitive is not given
  * (DESIGN.md 6). */

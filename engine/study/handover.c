@@ -2,6 +2,7 @@
  * what would give too much away withheld. */
 #include "engine/study/handover.h"
 
+#include "engine/study/handover_rows.h"
 #include "engine/study/handover_strip.h"
 
 #include <math.h>
@@ -24,17 +25,6 @@ struct counting {
     uint32_t **cells;    /* per source: [domain][square][quarter] */
 };
 
-static int32_t quarter_of(moment when)
-{
-    struct civil civil = moment_civil(when);
-    return civil.year * 4 + (civil.month - 1) / 3;
-}
-
-static bool has_quarter(moment when)
-{
-    return moment_precision(when) >= PRECISION_MONTH;
-}
-
 /* From the first incident of the sender to the last, wherever they are. */
 static void find_quarters(struct counting *counting)
 {
@@ -42,9 +32,9 @@ static void find_quarters(struct counting *counting)
     const struct gathered *from = &counting->gathered;
     int32_t first = INT32_MAX, last = INT32_MIN;
     for (size_t i = 0; i < from->count; i++) {
-        if (from->owner[i] != (int32_t)handover->sender || !has_quarter(from->when[i]))
+        int32_t quarter = handover_quarter_of(from->when[i]);
+        if (from->owner[i] != (int32_t)handover->sender || quarter == HANDOVER_NO_QUARTER)
             continue;
-        int32_t quarter = quarter_of(from->when[i]);
         first = quarter < first ? quarter : first;
         last = quarter > last ? quarter : last;
     }
@@ -62,12 +52,13 @@ static bool spot_of(struct spot *spot, const struct counting *counting, size_t r
         square_at(grid_metres_x(grid, from->grid_x[row]), grid_metres_y(grid, from->grid_y[row]));
     const struct square *found =
         bsearch(&square, handover->squares, handover->square_count, sizeof square, square_compare);
+    int32_t quarter = handover_quarter_of(from->when[row]);
     if (found == NULL)
         return false;
-    *spot = (struct spot){from->domain[row], (size_t)(found - handover->squares),
-                          has_quarter(from->when[row])
-                              ? (size_t)(quarter_of(from->when[row]) - handover->first_quarter)
-                              : handover->quarter_count};
+    *spot =
+        (struct spot){from->domain[row], (size_t)(found - handover->squares),
+                      quarter != HANDOVER_NO_QUARTER ? (size_t)(quarter - handover->first_quarter)
+                                                     : handover->quarter_count};
     return true;
 }
 
@@ -186,7 +177,9 @@ static bool count_all(struct handover *handover, struct error *error)
     done = done && counting_new(&counting, error);
     for (size_t i = 0; done && i < counting.gathered.count; i++)
         count_row(&counting, i);
-    done = done && make_table(handover, &counting, error);
+    done = done && make_table(handover, &counting, error)
+           && (handover->options.agreement == NULL
+               || handover_rows_list(handover, &counting.gathered, error));
     counting_free(&counting);
     return done;
 }

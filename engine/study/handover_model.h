@@ -9,12 +9,24 @@
 struct study;
 
 struct handover_options {
-    const char *receiver; /* name or code */
-    double depth_m;       /* how far from the receiver's ground a square's centre may lie */
-    uint32_t least;       /* k */
+    const char *receiver;  /* name or code */
+    double depth_m;        /* how far from the receiver's ground a square's centre may lie */
+    uint32_t least;        /* k */
+    const char *agreement; /* under which incidents are in it one by one; NULL: they are not */
+    bool sensitive;        /* organised crime may be among those */
     const struct handover *earlier; /* packages that the receiver has already, as they were read */
     size_t earlier_count;
 };
+
+/* An incident, as coarse as a package may tell it. */
+struct handover_row {
+    struct square square; /* of 100 m */
+    uint8_t domain;
+    int32_t quarter;               /* HANDOVER_NO_QUARTER: without a date */
+    const char *category, *source; /* the study's; "" for a category that the vocabulary lacks */
+    uint32_t weight;
+};
+#define HANDOVER_NO_QUARTER INT32_MIN
 
 /* Zeroed is empty. */
 struct handover {
@@ -37,6 +49,8 @@ struct handover {
     size_t incidents; /* counted in the strip, which the package does not tell */
     size_t sensitive; /* organised crime in the sender's ground: counted, not in squares */
     struct square_clusters clusters; /* of the pieces as they are published */
+    struct handover_row *rows;       /* of what is handed over under an agreement */
+    size_t row_count;
 };
 
 enum { DOMAIN_AXIS, SQUARE_AXIS, QUARTER_AXIS, HANDOVER_DOMAINS = 4 };
@@ -46,5 +60,10 @@ size_t handover_all(const struct handover *handover, int axis);
 size_t handover_cell(const struct handover *handover, size_t domain, size_t square, size_t quarter);
 /* What is published of a piece in all, 0 when it is withheld. */
 uint32_t handover_of_piece(const struct handover *handover, size_t piece);
+
+/* A quarter's number: year * 4 + 0 .. 3; HANDOVER_NO_QUARTER when not even the month is known. */
+int32_t handover_quarter_of(moment when);
+/* Reads "2024-Q3", and nothing else. */
+bool handover_quarter_parse(int32_t *quarter, const char *text);
 
 #endif

@@ -6,7 +6,6 @@
 #include "engine/formats/table.h"
 #include "engine/formats/vocabulary.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,14 +155,13 @@ static bool find_quarter(size_t *node, const struct reading *reading, size_t row
 {
     const struct handover *handover = reading->handover;
     const char *cell = reading->table.rows[row][QUARTER];
-    int year, quarter, taken = 0;
+    int32_t number;
     *node = handover_all(handover, 2);
     if (cell[0] == '\0')
         return true;
-    if (sscanf(cell, "%4d-Q%1d%n", &year, &quarter, &taken) != 2 || cell[taken] != '\0'
-        || quarter < 1 || quarter > 4)
+    if (!handover_quarter_parse(&number, cell))
         return wrong(reading, row, QUARTER, N_("is no quarter"), error);
-    int32_t number = year * 4 + quarter - 1 - handover->first_quarter;
+    number -= handover->first_quarter;
     if (number < 0 || (size_t)number >= handover->quarter_count)
         return wrong(reading, row, QUARTER, N_("lies outside the period of the manifest"), error);
     *node = (size_t)number;

@@ -153,4 +153,5 @@ void handover_free(struct handover *handover)
     disclosure_free(&handover->table);
     array_free(&handover->node_of_piece);
     square_clusters_free(&handover->clusters);
+    array_free(&handover->rows);
 }

@@ -90,7 +90,7 @@ struct options {
     double lead_share;
     int lead_min_incidents;
     struct {
-        char *receiver, *sign, *key, *purpose, *legal_basis, *retention, *contact;
+        char *receiver, *sign, *key, *agreement, *purpose, *legal_basis, *retention, *contact;
         double depth_m;
         struct words previous;
     } handover;
