@@ -6,6 +6,7 @@
 #include "engine/report/handover_package.h"
 #include "engine/report/handover_together.h"
 #include "engine/report/handover_verify.h"
+#include "engine/study/handover_totals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,11 @@ static void remark_counts(const struct handover *handover, const struct options 
                 _("plein: %zu squares with a count, %zu withheld (fewer than %u, or none); %zu "
                   "sums withheld to protect them\n"),
                 published, withheld, handover->options.least, handover->lost);
+    if (!options->quiet && handover->totals_aside > 0)
+        fprintf(stderr,
+                _("plein: %zu of %zu totals are of squares or quarters outside the package and say "
+                  "nothing of it\n"),
+                handover->totals_aside, handover->options.totals->count);
 }
 
 /* Whoever asks for quiet hears this too. */
@@ -37,11 +43,12 @@ static void warn_of_rows(const struct handover *handover)
                 handover->row_count, handover->options.agreement);
 }
 
-/* Packages that the receiver has already. Zeroed is empty. */
+/* What the receiver has already: packages and totals. Zeroed is empty. */
 struct shelf {
     struct handover_opened *opened;
     struct handover *handovers; /* borrowed from them */
     size_t count;
+    struct handover_totals totals;
 };
 
 static void shelf_free(struct shelf *shelf)
@@ -50,6 +57,15 @@ static void shelf_free(struct shelf *shelf)
         handover_opened_free(&shelf->opened[i]);
     array_free(&shelf->opened);
     array_free(&shelf->handovers);
+    handover_totals_free(&shelf->totals);
+}
+
+static bool shelf_add_totals(struct shelf *shelf, const struct words *paths, struct error *error)
+{
+    for (size_t i = 0; i < paths->count; i++)
+        if (!handover_totals_read(&shelf->totals, paths->items[i], error))
+            return false;
+    return true;
 }
 
 static bool shelf_open(struct shelf *shelf, const struct words *paths, struct error *error)
@@ -78,8 +94,12 @@ static bool tell_leaks(size_t *count, const struct handover *handover, struct er
         struct text place = {0};
         handover_cell_words(&place, handover, leaks.items[i].cell);
         if (!place.failed)
-            printf(_("with the earlier packages a withheld count can be worked out: %s is %lld to "
-                     "%lld (square, domain, quarter; * is all)\n"),
+            printf(handover->options.totals->count == 0
+                       ? _("with the earlier packages a withheld count can be worked out: %s is "
+                           "%lld to %lld (square, domain, quarter; * is all)\n")
+                       : _("with the totals and packages that the neighbour has a withheld count "
+                           "can be worked out: %s is %lld to %lld (square, domain, quarter; * is "
+                           "all)\n"),
                    place.bytes, (long long)leaks.items[i].span.low,
                    (long long)leaks.items[i].span.high);
         text_free(&place);
@@ -112,7 +132,8 @@ static bool count_and_write(const struct options *options, const struct shelf *s
         .agreement = options->handover.agreement,
         .sensitive = options->sensitive && options_was_given(options, "sensitive"),
         .earlier = shelf->handovers,
-        .earlier_count = shelf->count};
+        .earlier_count = shelf->count,
+        .totals = &shelf->totals};
     bool done = command_study(&study, options, error)
                 && handover_count(&handover, &study, &asked, error)
                 && handover_protect(&handover, error) && tell_leaks(&leaks, &handover, error)
@@ -155,6 +176,7 @@ static bool make(const struct options *options, int *answer, struct error *error
         return error_set(error, ERROR_USAGE, "where does the package go? say -o FILE.zip");
     bool done = check_agreement(options, error)
                 && shelf_open(&shelf, &options->handover.previous, error)
+                && shelf_add_totals(&shelf, &options->handover.totals, error)
                 && count_and_write(options, &shelf, answer, error);
     shelf_free(&shelf);
     return done;

@@ -141,17 +141,27 @@ static bool narrow_along(struct disclosure_span *spans, const struct disclosure 
     return changed;
 }
 
-void disclosure_spans(struct disclosure_span *spans, const struct disclosure *table,
-                      enum disclosure_observer observer)
+static void propagate(struct disclosure_span *spans, const struct disclosure *table)
 {
     bool changed = true;
-    for (size_t i = 0; i < table->cell_count; i++)
-        spans[i] = at_first(table, i, observer);
     for (int sweep = 0; changed && sweep < SWEEPS_MOST; sweep++) {
         changed = false;
         for (int a = 0; a < DISCLOSURE_AXES; a++)
             changed |= narrow_along(spans, table, a);
     }
+}
+
+void disclosure_spans(struct disclosure_span *spans, const struct disclosure *table,
+                      enum disclosure_observer observer)
+{
+    for (size_t i = 0; i < table->cell_count; i++)
+        spans[i] = at_first(table, i, observer);
+    propagate(spans, table);
+}
+
+void disclosure_work_out_known(struct disclosure *table)
+{
+    propagate(table->known, table);
 }
 
 static int64_t width(struct disclosure_span span)

@@ -16,6 +16,10 @@ enum disclosure_observer { OBSERVER_ANYBODY, OBSERVER_INSIDER, OBSERVER_COUNT };
 void disclosure_spans(struct disclosure_span *spans, const struct disclosure *table,
                       enum disclosure_observer observer);
 
+/* Narrows what is known of each cell to what the known numbers alone tell, so that nothing is laid
+ * to the table that it does not add. */
+void disclosure_work_out_known(struct disclosure *table);
+
 /* Whether the cell is withheld, and the span tells too much of it: anybody must be left with at
  * least k between the ends, the insider with all numbers from 0 to k - 1 or as many others. What is
  * known from elsewhere as well as that is no leak of this table's. */

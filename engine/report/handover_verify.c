@@ -170,13 +170,15 @@ void handover_cell_words(struct text *text, const struct handover *handover, siz
     size_t squares = handover->table.axes[1].node_count;
     size_t domain = cell / (squares * quarters), square = cell / quarters % squares;
     char name[SQUARE_NAME] = "*", quarter[HANDOVER_QUARTER] = "*";
+    if (square < handover->square_count)
+        square_name(name, &handover->squares[square]);
     for (size_t p = 0; p < handover->pieces.count; p++)
         if (handover->node_of_piece[p] == square)
             square_name(name, &handover->pieces.items[p]);
     if (cell % quarters < handover->quarter_count)
         handover_quarter(quarter, handover->first_quarter + (int32_t)(cell % quarters));
     text_add(text, "%s, %s, %s", name,
-             domain < DOMAIN_UNMAPPED ? domain_name((enum domain)domain) : "*", quarter);
+             domain < HANDOVER_DOMAINS ? domain_name((enum domain)domain) : "*", quarter);
 }
 
 static bool tell_leak(struct handover_opened *opened, const struct disclosure_leak *leak,

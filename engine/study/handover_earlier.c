@@ -54,6 +54,13 @@ static size_t leaf_of_quarter(const struct handover *handover, int32_t wanted)
     return extra;
 }
 
+size_t handover_earlier_quarter(const struct handover *handover, int32_t quarter)
+{
+    size_t leaf = leaf_of_quarter(handover, quarter);
+    size_t end = handover->quarter_count + 1 + handover_earlier_quarters(handover);
+    return leaf < end ? leaf : NODE_NOWHERE;
+}
+
 static bool same_period(const struct handover *a, const struct handover *b)
 {
     return a->quarter_count == b->quarter_count
@@ -150,6 +157,12 @@ static bool add_square(struct handover *handover, struct disclosure_axis *axis,
     return true;
 }
 
+bool handover_earlier_square(struct handover *handover, struct disclosure_axis *axis,
+                             const struct square *square, size_t *node, struct error *error)
+{
+    return add_square(handover, axis, square, true, node, error);
+}
+
 static bool add_squares(struct handover *handover, size_t package, struct disclosure_axis *axis,
                         struct error *error)
 {
@@ -191,6 +204,11 @@ static void narrow(struct disclosure_span *span, struct disclosure_span by)
         return; /* reports that came late: the two tell of different things */
     span->low = by.low > span->low ? by.low : span->low;
     span->high = by.high < span->high ? by.high : span->high;
+}
+
+void handover_make_known(struct handover *handover, size_t cell, struct disclosure_span span)
+{
+    narrow(&handover->table.known[cell], span);
 }
 
 static void tell_cell(struct handover *handover, const struct handover *earlier, size_t from,

@@ -25,6 +25,14 @@ bool handover_earlier_periods(struct handover *handover, struct disclosure_axis 
 /* The sum over all quarters, as an earlier period and what is left beside it. */
 bool handover_earlier_also(struct handover *handover, struct disclosure_axis *axis,
                            struct error *error);
+/* The leaf of a quarter, the new table's or an earlier package's, or NODE_NOWHERE. */
+size_t handover_earlier_quarter(const struct handover *handover, int32_t quarter);
+/* The node of a square's part in the strip, added to the axis unless it is there as a piece or a
+ * square of 100 m; NODE_NOWHERE when it has none. */
+bool handover_earlier_square(struct handover *handover, struct disclosure_axis *axis,
+                             const struct square *square, size_t *node, struct error *error);
+/* Narrows what is known of a cell; what contradicts it tells of something else. */
+void handover_make_known(struct handover *handover, size_t cell, struct disclosure_span span);
 /* Makes the numbers known, and guards what was withheld. */
 void handover_earlier_tell(struct handover *handover);
 void handover_earlier_free(struct handover *handover);

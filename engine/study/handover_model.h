@@ -16,6 +16,7 @@ struct handover_options {
     bool sensitive;        /* organised crime may be among those */
     const struct handover *earlier; /* packages that the receiver has already, as they were read */
     size_t earlier_count;
+    const struct handover_totals *totals; /* that the receiver has from elsewhere; NULL: none */
 };
 
 /* An incident, as coarse as a package may tell it. */
@@ -44,6 +45,8 @@ struct handover {
     struct disclosure table;              /* by domain, square and quarter */
     size_t *node_of_piece;                /* in the table's second axis */
     struct handover_nodes *earlier_nodes; /* one for each earlier package */
+    size_t *total_nodes;                  /* in the second axis, one for each total */
+    size_t totals_aside;                  /* that are of nothing in the table */
     size_t source_count;                  /* that have incidents in the strip */
     size_t lost;                          /* cells withheld for the sake of others */
     size_t incidents; /* counted in the strip, which the package does not tell */

@@ -3,6 +3,7 @@
 #include "engine/study/handover_table.h"
 
 #include "engine/study/handover_earlier.h"
+#include "engine/study/handover_totals.h"
 
 /* ---- axes ---- */
 
@@ -54,6 +55,7 @@ static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
             return false;
     /* A strip of one piece has no sum of its own. */
     return handover_earlier_squares(handover, axis, error)
+           && handover_totals_squares(handover, axis, error)
            && (count == 1
                || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error));
 }
@@ -119,6 +121,9 @@ bool handover_lay_out(struct handover *handover, struct error *error)
         return false;
     mark_cells(handover);
     handover_earlier_tell(handover);
+    handover_totals_tell(handover);
+    if (handover->options.earlier_count > 0 || handover->total_nodes != NULL)
+        disclosure_work_out_known(&handover->table);
     return true;
 }
 
@@ -148,6 +153,7 @@ bool handover_protect(struct handover *handover, struct error *error)
 void handover_free(struct handover *handover)
 {
     handover_earlier_free(handover);
+    array_free(&handover->total_nodes);
     array_free(&handover->squares);
     square_pieces_free(&handover->pieces);
     disclosure_free(&handover->table);

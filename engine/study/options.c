@@ -67,6 +67,7 @@ static const struct option_spec TABLE[] = {
     {"sign", 0, NULL, "KEY", N_("sign the package with this secret key, into FILE.minisig"), HANDOVER, PATH(handover.sign)},
     {"key", 0, "handover", "KEY", N_("the sender's public key, to verify with"), HANDOVER, PATH(handover.key)},
     {"previous", 0, NULL, "OLD.zip", N_("an earlier package that the neighbour has: what the two would tell together is not published; repeatable"), HANDOVER, PATHS(handover.previous)},
+    {"totals", 0, NULL, "FILE", N_("totals that the neighbour has from elsewhere, CSV square,domain,quarter,incidents (or low,high), empty for all: what the package would tell beside them is not published; repeatable"), HANDOVER, PATHS(handover.totals)},
     {"agreement", 0, NULL, "TEXT", N_("the agreement under which --rows may be handed over; it stands in the package"), HANDOVER, TEXT(handover.agreement)},
     {"purpose", 0, "handover", "TEXT", N_("what the package is for"), HANDOVER, TEXT(handover.purpose)},
     {"legal-basis", 0, "handover", "TEXT", N_("on what legal basis it is shared"), HANDOVER, TEXT(handover.legal_basis)},

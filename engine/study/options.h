@@ -92,7 +92,7 @@ struct options {
     struct {
         char *receiver, *sign, *key, *agreement, *purpose, *legal_basis, *retention, *contact;
         double depth_m;
-        struct words previous;
+        struct words previous, totals;
     } handover;
     struct {
         char *name, *goal, *lead, *partners;

@@ -421,6 +421,50 @@ EOF
     cmp "$scratch/old.zip" "$scratch/same.zip"
 }
 
+@test "totals that the neighbour has are thought of, or refused cell by cell" {
+    printf 'square,domain,quarter,incidents\n,,,1372\n,,2019-Q1,3\n' >"$scratch/strip.csv"
+    run make_one Heemskerk Beverwijk "$scratch/a.zip" --totals "$scratch/strip.csv" --lang en
+    [ "$status" -eq 0 ]
+    "$PLEIN" handover verify "$scratch/a.zip" --quiet
+    # All quarters of a withheld square but one; whichever file or row they stand in.
+    printf 'QUARTER,domain,square,low,high\n2023-Q1,,E1058N5017,1,1\n2023-Q2,,E1058N5017,2,2\n2023-Q4,,E1058N5017,2,2\n' >"$scratch/q1.csv"
+    printf 'square;domain;quarter;incidents\nE1058N5017;;2024-Q1;3\nE1058N5017;;2024-Q2;2\nE1058N5017;;2024-Q3;1\nE1058N5017;;2024-Q4;1\n' >"$scratch/q2.csv"
+    run make_one Heemskerk Beverwijk "$scratch/b.zip" --totals "$scratch/q1.csv" --totals "$scratch/q2.csv" --lang en
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"with the totals and packages that the neighbour has a withheld count can be worked out: E1058N5017, *, 2023-Q3 is 0 to 0 (square"* ]]
+    [ ! -e "$scratch/b.zip" ]
+    first=$output
+    (head -n 1 "$scratch/q1.csv" && tail -n +2 "$scratch/q1.csv" | tac) >"$scratch/q3.csv"
+    run make_one Heemskerk Beverwijk "$scratch/b.zip" --totals "$scratch/q2.csv" --totals "$scratch/q3.csv" --lang en
+    [ "$output" = "$first" ]
+    # What the totals tell by themselves is no reason to refuse.
+    printf 'square,domain,quarter,incidents\nE1022N5012,,,1\n' >"$scratch/few.csv"
+    run make_one Heemskerk Beverwijk "$scratch/b.zip" --totals "$scratch/few.csv" --lang en
+    [ "$status" -eq 0 ]
+}
+
+@test "a row of totals that cannot be read is told by its line" {
+    try() { # line, text
+        printf 'square,domain,quarter,low,high\n,,,1,2\n%s\n' "$1" >"$scratch/t.csv"
+        run make_one Heemskerk Beverwijk "$scratch/a.zip" --totals "$scratch/t.csv" --lang en
+        [ "$status" -eq 65 ]
+        [[ "$output" == *"t.csv:3: $2"* ]]
+    }
+    try "E10,,,1,2" "square 'E10' is no square"
+    try ",sociaal-iets,,1,2" "domain 'sociaal-iets' is none of social"
+    try ",,2024-5,1,2" "quarter '2024-5' is no quarter; write 2024-Q3"
+    try ",,,-1,2" "low '-1' is no whole number from 0 on"
+    try ",,,1,2.5" "high '2.5' is no whole number from 0 on"
+    try ",,,3,2" "low '3' is over high"
+    printf 'sqare,domain,quarter,incidents\n,,,1\n' >"$scratch/t.csv"
+    run make_one Heemskerk Beverwijk "$scratch/a.zip" --totals "$scratch/t.csv" --lang en
+    [ "$status" -eq 65 ]
+    [[ "$output" == *"totals have columns square, domain, quarter and incidents"* ]]
+    run make_one Heemskerk Beverwijk "$scratch/a.zip" --totals "$scratch/none.csv" --lang en
+    [ "$status" -eq 66 ]
+    [ ! -e "$scratch/a.zip" ]
+}
+
 @test "two packages together put the plaza first, as the incidents themselves do" {
     make_one Heemskerk Beverwijk "$scratch/h.zip"
     make_one Beverwijk Heemskerk "$scratch/b.zip"
