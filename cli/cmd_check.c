@@ -242,6 +242,65 @@ static void add_categories(struct writing *to, const struct checking *checking)
     text_free(&names);
 }
 
+enum { PAIRS_NAMED = 20 };
+
+/* "boa / politie: 12, rows 3/17, 5/90 ...": data rows of the two files. */
+static void add_pair(struct writing *to, const struct doubles *doubles,
+                     const struct duplicates_pair *pair)
+{
+    struct text subject = {0}, rows = {0};
+    char item[160], value[32];
+    text_add(&subject, "%s / %s", doubles->names[pair->first], doubles->names[pair->second]);
+    text_add(&rows, "%s", _("data rows"));
+    for (size_t i = 0; i < pair->count && i < DUPLICATES_EXAMPLES; i++)
+        text_add(&rows, "%s %u/%u", i > 0 ? "," : "", pair->rows[i][0], pair->rows[i][1]);
+    if (pair->count > DUPLICATES_EXAMPLES)
+        text_add(&rows, " ...");
+    snprintf(item, sizeof item, _("possible duplicates within %g m and an hour"), doubles->reach_m);
+    snprintf(value, sizeof value, "%zu", pair->count);
+    add(to, subject.failed ? "" : subject.bytes, item, value, rows.failed ? "" : rows.bytes);
+    text_free(&subject);
+    text_free(&rows);
+}
+
+static bool comes_first(const struct duplicates_pair *pair, const struct duplicates_pair *other)
+{
+    return pair->count != other->count ? pair->count > other->count : pair < other;
+}
+
+/* The first pair behind `last`, of all when that is NULL; NULL when there is none. */
+static const struct duplicates_pair *next_pair(const struct duplicates *found,
+                                               const struct duplicates_pair *last)
+{
+    const struct duplicates_pair *next = NULL;
+    for (const struct duplicates_pair *at = found->items; at < found->items + found->count; at++)
+        if ((last == NULL || comes_first(last, at)) && (next == NULL || comes_first(at, next)))
+            next = at;
+    return next;
+}
+
+/* Those with most go first, then by the names of their sources. */
+static void add_doubles(struct writing *to, const struct doubles *doubles)
+{
+    const struct duplicates *found = &doubles->found;
+    const struct duplicates_pair *last = NULL;
+    size_t pairs = 0;
+    if (doubles->name_count < 2)
+        return;
+    for (size_t i = 0; i < found->count; i++)
+        pairs += found->items[i].count;
+    if (found->too_many)
+        add(to, _("all"), _("possible duplicates between sources"), "",
+            _("so many are alike in place, time and category that they were not counted"));
+    else
+        add_value(to, _("all"), _("possible duplicates between sources"), "%zu", pairs);
+    for (size_t told = 0; told < found->count && told < PAIRS_NAMED; told++) {
+        last = next_pair(found, last);
+        if (last != NULL)
+            add_pair(to, doubles, last);
+    }
+}
+
 static void add_incidents(struct writing *to, const struct checking *checking)
 {
     char first[MOMENT_TEXT], last[MOMENT_TEXT];
@@ -255,6 +314,7 @@ static void add_incidents(struct writing *to, const struct checking *checking)
                   checking->band_m);
     add_value(to, all, _("same place, time, category and source as another"), "%zu",
               checking->duplicates);
+    add_doubles(to, &checking->doubles);
     moment_format(first, checking->first);
     moment_format(last, checking->last);
     add_value(to, all, _("first"), "%s", first);

@@ -6,6 +6,7 @@
 #include "engine/report/handover_package.h"
 #include "engine/report/handover_together.h"
 #include "engine/report/handover_verify.h"
+#include "engine/study/doubles.h"
 #include "engine/study/handover_totals.h"
 
 #include <stdio.h>
@@ -319,14 +320,36 @@ static bool draw_together(struct merging *merging, struct error *error)
     return done;
 }
 
+/* They stay in, on both sides: whoever made the packages did not know of them. */
+static bool add_doubles(struct text *text, const struct merging *merging, struct error *error)
+{
+    struct doubles doubles = {0};
+    bool done = doubles_take_all(&doubles, &merging->gathered, error)
+                && doubles_find(&doubles, &merging->study, error);
+    const struct duplicates *found = &doubles.found;
+    size_t pairs = 0;
+    for (size_t i = 0; done && i < found->count; i++)
+        pairs += found->items[i].count;
+    if (done && found->too_many)
+        text_add(text, "%s",
+                 _("possible duplicates between sources: too many are alike to count\n"));
+    else if (done && doubles.name_count > 1)
+        text_add(text,
+                 _("possible duplicates between sources (same category, within %g m and an hour): "
+                   "%zu; plein check tells which\n"),
+                 doubles.reach_m, pairs);
+    doubles_free(&doubles);
+    return done;
+}
+
 /* Where the study has both sides' incidents: how far the packages are from them. */
 static bool compare_together(struct merging *merging, struct error *error)
 {
     struct text text = {0};
-    merging->gathered.columns = COLUMN_CATEGORY;
+    merging->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
     bool done = gather_run(&merging->gathered, &merging->study, error)
                 && together_compare(&text, &merging->joint, &merging->gathered, error)
-                && text_check(&text, error);
+                && add_doubles(&text, merging, error) && text_check(&text, error);
     if (done && !merging->options->quiet)
         fprintf(stderr, "%s", text.bytes != NULL ? text.bytes : "");
     text_free(&text);

@@ -77,7 +77,7 @@ static bool take(void *state, const struct incidents *batch, struct error *error
     struct checking *to = state;
     struct capacity capacity = {to->hash_capacity, sizeof *to->hashes};
     if (!array_reserve(&to->hashes, &capacity, to->hash_count + batch->count, error)
-        || !count_band(to, batch, error))
+        || !count_band(to, batch, error) || !doubles_take(&to->doubles, to->study, batch, error))
         return false;
     to->hash_capacity = capacity.held;
     for (size_t i = 0; i < batch->count; i++) {
@@ -174,7 +174,7 @@ bool checking_run(struct checking *checking, struct study *study, struct error *
         || !stages_run(study, &fold, error) || !recount_band(checking, error))
         return false;
     count_duplicates(checking);
-    return true;
+    return doubles_find(&checking->doubles, study, error);
 }
 
 void checking_free(struct checking *checking)
@@ -184,5 +184,6 @@ void checking_free(struct checking *checking)
     array_free(&checking->by_category);
     array_free(&checking->domain_of);
     array_free(&checking->hashes);
+    doubles_free(&checking->doubles);
     *checking = (struct checking){0};
 }

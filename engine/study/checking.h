@@ -5,7 +5,7 @@
 
 #include "engine/space/polygons_borders.h"
 #include "engine/study/districts.h"
-#include "engine/study/gather.h"
+#include "engine/study/doubles.h"
 
 /* Zeroed is empty. */
 struct checking {
@@ -21,6 +21,7 @@ struct checking {
     /* For duplicates: a hash of place, time, category and source per incident. */
     uint64_t *hashes;
     size_t hash_count, hash_capacity;
+    struct doubles doubles; /* between sources */
     struct study *study;
 };
 

@@ -79,8 +79,8 @@ print(sum(1 for r in csv.DictReader(sys.stdin) if r["border_m"] and float(r["bor
 
 @test "shuffled rows give the same answer, but for the line numbers" {
     tests/cli/shuffled-study "$scratch/shuffled"
-    check $study | sed 's/"*lines [0-9].*//' >"$scratch/csv"
-    check --study "$scratch/shuffled/plein.ini" | sed 's/"*lines [0-9].*//' | cmp - "$scratch/csv"
+    check $study | sed 's/"*\(lines\|data rows\) [0-9].*//' >"$scratch/csv"
+    check --study "$scratch/shuffled/plein.ini" | sed 's/"*\(lines\|data rows\) [0-9].*//' | cmp - "$scratch/csv"
 }
 
 @test "the json parses and tells what the csv tells" {
@@ -211,4 +211,23 @@ AREAS
     check --boundaries "$real/boundaries/berlin/lor_bzr.shp" --districts "$real/boundaries/berlin/lor_plr.shp" >"$scratch/csv"
     [ "$(value "$scratch/csv" lor_plr.shp "districts")" -eq 542 ]
     [ "$(value "$scratch/csv" lor_plr.shp "districts across")" -eq 0 ]
+}
+
+@test "incidents that two sources have alike are told by pair of sources, and not dropped" {
+    printf 'id,x,y,category,occurred_at\n1,105700,501066,litter,2024-01-01T10:00:00\n2,105700,501066,traffic,2024-01-01T10:00:00\n3,105800,501066,litter,2024-01-05\n' >"$scratch/one.csv"
+    printf 'id,x,y,category,occurred_at\n1,106700,501066,litter,2024-01-01T10:00:00\n2,105715,501086,litter,2024-01-01T11:00:00\n3,105715.001,501086,litter,2024-01-01T11:00:00\n4,105700,501066,traffic,2024-01-01T11:00:01\n5,105800,501066,litter,2024-01-05T23:59:00\n6,105800,501066,litter,2024-01-06T00:00:00\n' >"$scratch/other.csv"
+    check --boundaries "$boundaries" --incidents one="$scratch/one.csv" --incidents other="$scratch/other.csv" >"$scratch/found.csv"
+    grep -qx 'all,incidents,9,' "$scratch/found.csv"
+    grep -qx 'all,possible duplicates between sources,2,' "$scratch/found.csv"
+    grep -qx 'one / other,possible duplicates within 25 m and an hour,2,"data rows 1/2, 3/5"' "$scratch/found.csv"
+    check --boundaries "$boundaries" --incidents other="$scratch/other.csv" --incidents one="$scratch/one.csv" --lang nl | grep "^one / other" >"$scratch/turned.csv"
+    [ "$(cat "$scratch/turned.csv")" = "$(grep "^one / other" "$scratch/found.csv")" ]
+    check --boundaries "$boundaries" --incidents one="$scratch/one.csv" --incidents one="$scratch/other.csv" >"$scratch/same.csv"
+    ! grep -q "possible duplicates" "$scratch/same.csv"
+    # A worse location accuracy on both sides reaches farther.
+    check --boundaries "$boundaries" --incidents one="$scratch/one.csv" --incidents other="$scratch/other.csv" --location-accuracy 20 |
+        grep -qx 'one / other,possible duplicates within 40 m and an hour,3,"data rows 1/2, 1/3, 3/5"'
+    # Sources that a column names count as well.
+    (sed 's/$/,source/;2,$s/source$/one/' "$scratch/one.csv"; tail -n +2 "$scratch/other.csv" | sed 's/$/,other/') >"$scratch/both.csv"
+    check --boundaries "$boundaries" --incidents "$scratch/both.csv" --format json | grep -q '"one / other"'
 }

@@ -474,6 +474,7 @@ EOF
     "$PLEIN" handover merge "$scratch/h.zip" "$scratch/b.zip" --study "$study" --lang en -o "$scratch/together.csv" 2>"$scratch/said"
     grep -q "of the 10 densest squares of 100 m the packages show 10, of which 10 at the same place" "$scratch/said"
     grep -q "of 3136 incidents in the strips the packages tell 2710; per hectare they differ by 0.65 on average" "$scratch/said"
+    grep -q "possible duplicates between sources (same category, within 25 m and an hour): 6; plein check tells which" "$scratch/said"
     [ "$(head -n 1 "$scratch/together.csv")" = "square,x,y,first,second,together,low,high,cluster,withheld" ]
     # Where nothing is withheld, the incidents lie between low and high.
     "$PLEIN" locate --study "$study" --quiet --format csv >"$scratch/located.csv"
