@@ -157,10 +157,17 @@ struct disclosure_span disclosure_behind(uint32_t rounded, uint32_t least)
                                     (int64_t)rounded + DISCLOSURE_ROUNDED_TO / 2};
 }
 
+uint32_t disclosure_backed(uint32_t count, uint32_t largest)
+{
+    const uint32_t percent = 95, times = 100 / (100 - percent);
+    uint64_t backed = (uint64_t)(count - largest) * times;
+    return backed < count ? (uint32_t)backed : count;
+}
+
 /* The dominance rule: who has nearly all of a cell could be told from it. */
 static bool is_dominated(const struct disclosure *table, size_t cell)
 {
-    return (uint64_t)table->largest[cell] * 100 > (uint64_t)table->counts[cell] * 95;
+    return disclosure_backed(table->counts[cell], table->largest[cell]) < table->counts[cell];
 }
 
 void disclosure_publish(struct disclosure *table, size_t source_count)

@@ -67,6 +67,11 @@ size_t disclosure_cell(const struct disclosure *table, size_t first, size_t seco
  * table; `counts` is summed up on the way. */
 void disclosure_add_source(struct disclosure *table, uint32_t *counts);
 
+/* What of a count of several sources the others back: all of it, and at most so much that the
+ * largest has 95 % of it, twenty times what the others have. Less than the count: the largest has
+ * over 95 %. One incident fewer, of whatever source, never makes it more. */
+uint32_t disclosure_backed(uint32_t count, uint32_t largest);
+
 /* Primary suppression: publishes, rounded, each cell that is CELL_WITHHELD, has at least `least`
  * incidents and, where there are several sources, at most 95 % from one of them. */
 void disclosure_publish(struct disclosure *table, size_t source_count);

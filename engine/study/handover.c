@@ -124,18 +124,6 @@ static size_t active_sources(const struct counting *counting)
 
 /* ---- the table ---- */
 
-/* The same test as a cell's: enough, and not nearly all from one of several sources. */
-static bool may_stand(const void *state, const uint32_t *by_source, size_t source_count)
-{
-    const struct handover *handover = state;
-    uint64_t sum = 0, most = 0;
-    for (size_t s = 0; s < source_count; s++) {
-        sum += by_source[s];
-        most = by_source[s] > most ? by_source[s] : most;
-    }
-    return sum >= handover->options.least && (handover->source_count < 2 || most * 100 <= sum * 95);
-}
-
 static bool fill_table(struct handover *handover, const struct counting *counting,
                        struct error *error)
 {
@@ -161,7 +149,7 @@ static bool make_table(struct handover *handover, const struct counting *countin
     const struct square_counts counts = {handover->squares, handover->square_count,
                                          counting->source_count, counting->by_source};
     handover->source_count = active_sources(counting);
-    if (!squares_join(&handover->pieces, &counts, may_stand, handover, error)
+    if (!squares_join(&handover->pieces, &counts, handover_may_stand, handover, error)
         || !handover_lay_out(handover, error))
         return false;
     return fill_table(handover, counting, error);

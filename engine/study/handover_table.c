@@ -5,6 +5,20 @@
 #include "engine/study/handover_earlier.h"
 #include "engine/study/handover_totals.h"
 
+/* ---- squares that stand ---- */
+
+bool handover_may_stand(const void *state, const uint32_t *by_source, size_t source_count)
+{
+    const struct handover *handover = state;
+    uint32_t sum = 0, most = 0;
+    for (size_t s = 0; s < source_count; s++) {
+        sum += by_source[s];
+        most = by_source[s] > most ? by_source[s] : most;
+    }
+    return (handover->source_count < 2 ? sum : disclosure_backed(sum, most))
+           >= handover->options.least;
+}
+
 /* ---- axes ---- */
 
 static bool add_all(struct disclosure_axis *axis, size_t count, struct error *error)
