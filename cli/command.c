@@ -31,7 +31,7 @@ void command_language(const char *language)
 
 static bool unknown_option(const struct command *command, const char *argument, struct error *error)
 {
-    const char *names[64] = {0};
+    const char *names[OPTIONS_MOST] = {0};
     size_t count = 0;
     for (const struct option_spec *spec = options_table(); spec->name != NULL; spec++)
         if (spec->groups & command->groups)

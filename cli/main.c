@@ -1,6 +1,7 @@
 /* The command line of plein: finds the command, runs it, and turns its error into an exit status.
  */
 #include "cli/command.h"
+#include "cli/lockin.h"
 #include "cli/progress.h"
 
 #include <stdio.h>
@@ -86,10 +87,52 @@ static bool tells_progress(const struct command *command, const struct options *
     return !options->quiet && !mixed && progress_is_wanted(stderr);
 }
 
-static bool run(char **arguments, int *answer, struct error *error)
+/* A command with all that it runs on. */
+struct running {
+    const struct command *command;
+    struct options options;
+};
+
+/* The exit status, with the error told. */
+static int conclude(bool done, int answer, struct error *error)
+{
+    if (done && fflush(stdout) == 0)
+        return answer;
+    if (done)
+        error_set(error, ERROR_CANNOT_WRITE, "standard output: cannot write");
+    fprintf(stderr, "plein: %s\n", error->message);
+    return (int)error->kind;
+}
+
+static int run_command(void *state)
+{
+    struct running *running = state;
+    struct error error = {0};
+    struct progress_line line = {.stream = stderr};
+    int answer = 0;
+    if (tells_progress(running->command, &running->options)) {
+        running->options.progress = progress_line_tell;
+        running->options.progress_state = &line;
+    }
+    bool done = running->command->run(&running->options, &answer, &error);
+    return conclude(done, answer, &error);
+}
+
+static bool run_with_options(struct running *running, int *status, struct error *error)
+{
+    bool locked;
+    if (!lockin_wanted(&locked, running->command, &running->options, error))
+        return false;
+    if (locked)
+        return lockin_run(status, &running->options, run_command, running, error);
+    *status = run_command(running);
+    return true;
+}
+
+/* False with an error that has not been told; else *status is what to end with. */
+static bool run(char **arguments, int *status, struct error *error)
 {
     const char *name = arguments[0];
-    struct options options;
     if (name == NULL)
         return error_set(error, ERROR_USAGE, "no command is given; plein help lists them");
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
@@ -100,34 +143,23 @@ static bool run(char **arguments, int *answer, struct error *error)
         printf("plein %s\n", PLEIN_VERSION);
         return true;
     }
-    const struct command *command = find_command(name);
-    if (command == NULL)
+    struct running running = {.command = find_command(name)};
+    if (running.command == NULL)
         return unknown_command(name, error);
     if (asks_for_help(arguments + 1))
         return help(name, arguments + 1, error);
-    bool done =
-        options_new(&options, error) && command_options(&options, command, arguments + 1, error);
-    struct progress_line line = {.stream = stderr};
-    if (done && tells_progress(command, &options)) {
-        options.progress = progress_line_tell;
-        options.progress_state = &line;
-    }
-    done = done && command->run(&options, answer, error);
-    options_free(&options);
+    bool done = options_new(&running.options, error)
+                && command_options(&running.options, running.command, arguments + 1, error)
+                && run_with_options(&running, status, error);
+    options_free(&running.options);
     return done;
 }
 
 int main(int count, char **arguments)
 {
     struct error error = {0};
-    int answer = 0;
-    (void)count;
+    int status = 0;
     command_language(NULL);
-    if (run(arguments + (count > 0 ? 1 : 0), &answer, &error)) {
-        if (fflush(stdout) == 0)
-            return answer;
-        error_set(&error, ERROR_CANNOT_WRITE, "standard output: cannot write");
-    }
-    fprintf(stderr, "plein: %s\n", error.message);
-    return (int)error.kind;
+    bool done = run(arguments + (count > 0 ? 1 : 0), &status, &error);
+    return conclude(done, status, &error);
 }

@@ -11,7 +11,7 @@
 /* clang-format off */
 #define XLSX_FUNCTIONS(F) \
     F(format_set_bold) F(format_set_bottom) F(format_set_num_format) F(workbook_add_format) \
-    F(workbook_add_worksheet) F(workbook_close) F(workbook_new) F(workbook_set_properties) \
+    F(workbook_add_worksheet) F(workbook_close) F(workbook_new_opt) F(workbook_set_properties) \
     F(worksheet_freeze_panes) F(worksheet_set_column) F(worksheet_write_number) \
     F(worksheet_write_string)
 /* clang-format on */
@@ -30,7 +30,7 @@ bool xlsx_library_load(struct error *error);
 #define workbook_add_format xlsx_late.workbook_add_format
 #define workbook_add_worksheet xlsx_late.workbook_add_worksheet
 #define workbook_close xlsx_late.workbook_close
-#define workbook_new xlsx_late.workbook_new
+#define workbook_new_opt xlsx_late.workbook_new_opt
 #define workbook_set_properties xlsx_late.workbook_set_properties
 #define worksheet_freeze_panes xlsx_late.worksheet_freeze_panes
 #define worksheet_set_column xlsx_late.worksheet_set_column

@@ -2,6 +2,7 @@
 #include "engine/formats/xlsx_write.h"
 
 #include "engine/core/files.h"
+#include "engine/core/text.h"
 #include "engine/formats/xlsx_library.h"
 
 #include <string.h>
@@ -117,9 +118,23 @@ static bool put_sheet(const struct book *book, const struct layer *layer)
     return failure == LXW_NO_ERROR;
 }
 
+/* The library packs the workbook by way of files of its own: beside it, where there is room and the
+ * right to write. */
+static lxw_workbook *new_workbook(const char *path)
+{
+    struct text folder = {0};
+    const char *slash = strrchr(path, '/');
+    text_add(&folder, "%.*s", slash != NULL && slash > path ? (int)(slash - path) : 1,
+             slash != NULL ? path : ".");
+    lxw_workbook_options options = {.tmpdir = folder.bytes};
+    lxw_workbook *workbook = folder.failed ? NULL : workbook_new_opt(path, &options);
+    text_free(&folder);
+    return workbook;
+}
+
 static bool fill(const char *path, const struct layer *layers, size_t count)
 {
-    struct book book = {.workbook = workbook_new(path)};
+    struct book book = {.workbook = new_workbook(path)};
     lxw_doc_properties properties = {.created = (time_t)layer_made_at()};
     if (book.workbook == NULL)
         return false;

@@ -15,6 +15,7 @@ static const char *const EXPORTS[] = {"", "gpkg", "geojson", "shp", "csv", "xlsx
 static const char *const KERNELS[] = {
     "quartic", "gaussian", "epanechnikov", "triangular", "triweight", "uniform", NULL};
 static const char *const EDGES[] = {"none", "uniform", "diggle", NULL};
+static const char *const SANDBOXES[] = {"auto", "on", "off", NULL};
 static const char *const UNITS[] = {"ha", "km2", NULL};
 
 #define AT(member) offsetof(struct options, member)
@@ -122,6 +123,7 @@ static const struct option_spec TABLE[] = {
     {"excel", 0, "study", NULL, N_("CSV with ; and decimal commas"), OUT | EXPORT, FLAG(excel)},
     {"lang", 0, "map", "nl|en", N_("language of prose, tables and maps"), ALL, TEXT(language)},
     {"threads", 0, "study", "N", N_("how many threads work (as many as there are processors)"), ALL, WHOLE(threads, 1, 64)},
+    {"sandbox", 0, NULL, "MODE", N_("on: the command runs in a process that can start no program, open no connection and write only beside its output; off; auto: where a package of others is verified or merged (auto)"), ALL, CHOICE(sandbox, SANDBOXES)},
     {"quiet", 0, NULL, NULL, N_("no remarks on standard error"), ALL, FLAG(quiet)}, {"name", 0, "opgave", "TEXT", N_("the shared task's name"), 0, TEXT(opgave.name)},
     {"goal", 0, "opgave", "TEXT", N_("its goal"), 0, TEXT(opgave.goal)},
     {"lead", 0, "opgave", "TEXT", N_("who leads"), 0, TEXT(opgave.lead)},

@@ -73,6 +73,7 @@ struct options {
     char *output, *language;
     bool excel, quiet, strict, sensitive, no_clusters, contours, points;
     int threads;
+    int sandbox; /* auto, on, off */
     char *by, *per, *members, *compare_with;
     double radius_m;
     int min_points;
