@@ -29,6 +29,17 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
     return false;
 }
 
+bool error_about(struct error *error, const char *file)
+{
+    char message[sizeof error->message];
+    if (error == NULL)
+        return false;
+    snprintf(message, sizeof message, "%.500s: %.500s", file, error->message);
+    memcpy(error->message, message, sizeof message);
+    make_plain(error->message);
+    return false;
+}
+
 static bool out_of_memory(struct error *error)
 {
     return error_set(error, ERROR_INTERNAL, "out of memory");

@@ -33,6 +33,9 @@ struct error {
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+/* Puts the file that an error is about before its message; returns false. */
+bool error_about(struct error *error, const char *file);
+
 /* A part of a message, marked by N_, in the language in force. */
 const char *message_part(const char *text) __attribute__((format_arg(1)));
 

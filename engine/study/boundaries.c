@@ -34,10 +34,11 @@ static bool choose_system(struct boundaries *boundaries, const struct jurisdicti
     struct crs_facts facts;
     if (!crs_describe(&facts, records->crs, (box.x_min + box.x_max) / 2,
                       (box.y_min + box.y_max) / 2, error))
-        return false;
+        return error_about(error, options->boundaries);
     snprintf(boundaries->findings.system, sizeof boundaries->findings.system, "%s", facts.name);
     if (options->crs == NULL)
-        return crs_choose(&boundaries->crs, records->crs, box, error);
+        return crs_choose(&boundaries->crs, records->crs, box, error)
+               || error_about(error, options->boundaries);
     if (!crs_describe(&facts, options->crs, 0, 0, error))
         return false;
     if (facts.kind != CRS_PROJECTED || !facts.in_metres)
@@ -129,7 +130,7 @@ static bool project_and_repair(struct boundaries *boundaries, struct jurisdictio
     struct mending mending = {.records = records, .path = options->boundaries};
     const struct parallel_job job = {mend_record, &mending, records->count, options->threads};
     mending.projection = projection_open(records->crs, boundaries->crs, error);
-    bool done = mending.projection != NULL
+    bool done = (mending.projection != NULL || error_about(error, mending.path))
                 && array_new(&mending.why, records->count, sizeof *mending.why, error)
                 && parallel_for(&job, error) && tell_repairs(boundaries, &mending, notes, error);
     if (done) {

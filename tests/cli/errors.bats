@@ -290,3 +290,14 @@ refuses_soon() {
     [ "${#lines[@]}" -eq 1 ]
     [[ "$output" == *"feature 1 is Line String [31m; incidents are points"* ]]
 }
+
+@test "a reference system that PROJ does not know is told with the file that names it" {
+    for part in shp shx dbf; do
+        cp data/europaplein/gemeenten.$part "$BATS_TEST_TMPDIR/odd.$part"
+    done
+    printf 'GEOGCS["GCS_North_American_1983",DATUM["D_North_American_198' >"$BATS_TEST_TMPDIR/odd.prj"
+    run "${PLEIN:-build/plein}" check --lang en --boundaries "$BATS_TEST_TMPDIR/odd.shp"
+    [ "$status" -eq 65 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ "$output" == "plein: $BATS_TEST_TMPDIR/odd.shp: "*"EPSG:28992" ]]
+}
