@@ -89,7 +89,7 @@ bool cmd_border(const struct options *options, int *status, struct error *error)
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && findings_read(&findings, &study, error) && answer(&findings, options, error);
     if (done)
-        command_remarks(&study);
+        command_remarks_on_points(&study);
     findings_free(&findings);
     study_close(&study);
     return done;

@@ -128,7 +128,7 @@ bool cmd_clusters(const struct options *options, int *answer, struct error *erro
                 && command_study(&study, options, error)
                 && find_and_write(&study, &grouping, error);
     if (done)
-        command_remarks(&study);
+        command_remarks_on_points(&study);
     study_close(&study);
     return done;
 }

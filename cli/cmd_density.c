@@ -81,8 +81,10 @@ bool cmd_density(const struct options *options, int *answer, struct error *error
     (void)answer;
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && make(&raster, &study, error) && write_raster(&raster, &study, error);
-    if (done)
+    if (done) {
+        packages_remark(&study);
         command_remarks(&study);
+    }
     raster_free(&raster);
     study_close(&study);
     return done;

@@ -12,7 +12,7 @@ bool cmd_export(const struct options *options, int *answer, struct error *error)
     bool done = export_plan(&plan, options, error) && gather_allowed(options, error)
                 && command_study(&study, options, error) && export_write(&study, &plan, error);
     if (done)
-        command_remarks(&study);
+        command_remarks_on_points(&study);
     study_close(&study);
     return done;
 }

@@ -140,7 +140,7 @@ static bool count_and_write(const struct options *options, const struct shelf *s
                 && handover_protect(&handover, error) && tell_leaks(&leaks, &handover, error)
                 && (leaks > 0 || write_package(&handover, options, error));
     if (done) {
-        command_remarks(&study);
+        command_remarks_on_points(&study);
         remark_counts(&handover, options);
         if (leaks == 0)
             warn_of_rows(&handover);
@@ -199,34 +199,6 @@ static bool make_key(const struct options *options, struct error *error)
     return done;
 }
 
-static const char *verdict_words(enum seal_verdict verdict)
-{
-    switch (verdict) {
-    case SEAL_GOOD:
-        return NULL;
-    case SEAL_FORGED:
-        return N_("the signature is not of this file: one of the two was changed");
-    case SEAL_OTHER_KEY:
-        return N_("the signature was made with another key");
-    case SEAL_ABSENT:
-        break;
-    }
-    return N_("there is no signature (FILE.minisig) beside it");
-}
-
-static bool check_seal(struct handover_opened *opened, const struct options *options,
-                       const char *path, struct error *error)
-{
-    enum seal_verdict verdict;
-    if (options->handover.key == NULL)
-        return true;
-    if (!seal_verify(&verdict, path, options->handover.key, error))
-        return false;
-    const char *words = verdict_words(verdict);
-    return words == NULL || notes_add(&opened->faults, "%s", message_part(words))
-           || error_set(error, ERROR_INTERNAL, "out of memory");
-}
-
 static void tell_whole(const struct handover_opened *opened, bool is_signed)
 {
     if (opened->agreement == NULL)
@@ -251,7 +223,8 @@ static bool verify(const struct options *options, int *answer, struct error *err
     if (options->operands.count != 2)
         return error_set(error, ERROR_USAGE, "plein handover verify takes one package");
     const char *path = options->operands.items[1];
-    bool done = handover_verify(&opened, path, error) && check_seal(&opened, options, path, error);
+    bool done = handover_verify(&opened, path, error)
+                && handover_check_seal(&opened, path, options->handover.key, error);
     for (size_t i = 0; done && i < opened.faults.count; i++)
         printf("%s\n", opened.faults.lines[i]);
     if (done && opened.faults.count == 0 && !options->quiet)

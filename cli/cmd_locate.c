@@ -102,7 +102,7 @@ bool cmd_locate(const struct options *options, int *answer, struct error *error)
     to.kind = format == FORMAT_JSON ? LOCATED_JSON : options->excel ? LOCATED_EXCEL : LOCATED_CSV;
     bool done = command_study(&study, options, error) && locate_all(&to, &study, error);
     if (done)
-        command_remarks(&study);
+        command_remarks_on_points(&study);
     for (int i = 0; i < STAGES_SLOTS; i++)
         text_free(&to.texts[i]);
     text_free(&to.held);

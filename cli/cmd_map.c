@@ -12,8 +12,10 @@ bool cmd_map(const struct options *options, int *answer, struct error *error)
         return error_set(error, ERROR_USAGE, "where to? say -o kaart.png");
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && picture_write(&study, options->output, error);
-    if (done)
+    if (done) {
+        packages_remark(&study);
         command_remarks(&study);
+    }
     study_close(&study);
     return done;
 }

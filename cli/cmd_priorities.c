@@ -83,7 +83,7 @@ bool cmd_priorities(const struct options *options, int *answer, struct error *er
     bool done = command_study(&study, options, error) && priority_rows_find(&rows, &study, error)
                 && write_rows(&rows, &study, error);
     if (done)
-        command_remarks(&study);
+        command_remarks_on_points(&study);
     priority_rows_free(&rows);
     study_close(&study);
     return done;

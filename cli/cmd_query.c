@@ -19,26 +19,30 @@ static const struct sheet_column COLUMNS[QUERY_KEYS] = {
     [KEY_MONTH] = {"month", N_("month"), SHEET_TEXT},
     [KEY_WEEKDAY] = {"weekday", N_("weekday"), SHEET_TEXT},
     [KEY_HOUR] = {"hour", N_("hour"), SHEET_TEXT},
+    [KEY_SQUARE] = {"square", N_("square"), SHEET_TEXT},
 };
 
-/* The column before it, for keys that have a code too. */
+/* The column before it, for keys that have a code too, or a size. */
 static const char *const CODES[QUERY_KEYS] = {
     [KEY_JURISDICTION] = "jurisdiction_code",
     [KEY_DISTRICT] = "district_code",
     [KEY_REPORTED_TO] = "reported_to_code",
     [KEY_RESPONSIBLE] = "responsible_code",
+    [KEY_SQUARE] = "square_m",
 };
-enum { CODE_COLUMNS = 4 };
+enum { CODE_COLUMNS = 5, COUNT_COLUMNS = 3 };
 
 /* What the answer is made of, for the functions below. */
 struct answer {
     const struct study *study;
     const struct query *query;
     struct sheet sheet;
-    struct sheet_column columns[QUERY_KEYS + CODE_COLUMNS + 1];
+    struct sheet_column columns[QUERY_KEYS + CODE_COLUMNS + COUNT_COLUMNS];
+    size_t count_column;
     enum query_key keys[QUERY_KEYS]; /* of the columns, the code's own left out */
     size_t key_count;
     bool tells_band; /* a row below each jurisdiction's own, for people */
+    bool in_words;   /* for people */
 };
 
 static void lay_out(struct answer *answer)
@@ -48,12 +52,20 @@ static void lay_out(struct answer *answer)
         if (!answer->query->by[key] || (key == KEY_BAND && answer->tells_band))
             continue;
         if (CODES[key] != NULL)
-            answer->columns[count++] = (struct sheet_column){CODES[key], _("code"), SHEET_TEXT};
+            answer->columns[count++] = (struct sheet_column){
+                CODES[key], key == KEY_SQUARE ? _("side, m") : _("code"), SHEET_TEXT};
         answer->columns[count] = COLUMNS[key];
         answer->columns[count++].title = _(COLUMNS[key].title);
         answer->keys[answer->key_count++] = (enum query_key)key;
     }
+    answer->count_column = count;
     answer->columns[count++] = (struct sheet_column){"incidents", _("incidents"), SHEET_NUMBER};
+    if (answer->query->has_squares && answer->in_words)
+        answer->columns[count++] = (struct sheet_column){"bounds", _("bounds"), SHEET_TEXT};
+    else if (answer->query->has_squares) {
+        answer->columns[count++] = (struct sheet_column){"low", "low", SHEET_NUMBER};
+        answer->columns[count++] = (struct sheet_column){"high", "high", SHEET_NUMBER};
+    }
     answer->sheet.columns = answer->columns;
     answer->sheet.column_count = count;
 }
@@ -75,6 +87,16 @@ static bool set_holder(struct answer *answer, size_t column, uint32_t holder, st
     return sheet_set(&answer->sheet, column + 1, holders_name(holders, holder), error);
 }
 
+static bool set_square(struct answer *answer, size_t column, int64_t value, struct error *error)
+{
+    const struct square square = query_square(value);
+    char name[SQUARE_NAME], size[24];
+    square_name(name, &square);
+    snprintf(size, sizeof size, "%d", (int)square.size * SQUARE_M);
+    return sheet_set(&answer->sheet, column, size, error)
+           && sheet_set(&answer->sheet, column + 1, name, error);
+}
+
 static bool set_value(struct answer *answer, size_t column, enum query_key key, int64_t value,
                       struct error *error)
 {
@@ -82,7 +104,7 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
     char text[24];
     if (value < 0 && key == KEY_DISTRICT)
         return sheet_set(&answer->sheet, column + 1, "(no district)", error);
-    if (value < 0)
+    if (value < 0 || (value == QUERY_DISTRICT_UNTOLD && key == KEY_DISTRICT))
         return sheet_set(&answer->sheet, CODES[key] != NULL ? column + 1 : column, "(unknown)",
                          error);
     switch (key) {
@@ -107,6 +129,8 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
                          dictionary_text(answer->study->sources, (uint32_t)value), error);
     case KEY_WEEKDAY:
         return sheet_set(&answer->sheet, column, DAYS[value], error);
+    case KEY_SQUARE:
+        return set_square(answer, column, value, error);
     case KEY_YEAR:
     case KEY_MONTH:
     case KEY_HOUR:
@@ -114,6 +138,47 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
     }
     snprintf(text, sizeof text, key == KEY_YEAR ? "%04d" : "%02d", (int)value);
     return sheet_set(&answer->sheet, column, text, error);
+}
+
+/* "between 18 and 27", where that says more than the count does. */
+static bool set_bounds(struct answer *answer, const struct query_amount *amount,
+                       struct error *error)
+{
+    struct text text = {0}, low = {0}, high = {0};
+    wording_count(&low, amount->incidents - amount->less);
+    if (amount->more == QUERY_NO_END)
+        text_add(&text, _("%s or more"), low.bytes != NULL ? low.bytes : "");
+    else if (amount->less > 0 || amount->more > 0) {
+        wording_count(&high, amount->incidents + amount->more);
+        text_add(&text, _("between %s and %s"), low.bytes != NULL ? low.bytes : "",
+                 high.bytes != NULL ? high.bytes : "");
+    }
+    bool done = text.length == 0
+                || (text_check(&text, error)
+                    && sheet_set(&answer->sheet, answer->count_column + 1, text.bytes, error));
+    text_free(&text);
+    text_free(&low);
+    text_free(&high);
+    return done;
+}
+
+/* A count that is withheld throughout is not known, and left open. */
+static bool set_amount(struct answer *answer, const struct query_amount *amount,
+                       struct error *error)
+{
+    size_t column = answer->count_column;
+    bool known = amount->incidents > 0 || amount->more == 0;
+    if (known && !sheet_set_number(&answer->sheet, column, (double)amount->incidents, 0, error))
+        return false;
+    if (!answer->query->has_squares)
+        return true;
+    if (answer->in_words)
+        return set_bounds(answer, amount, error);
+    return sheet_set_number(&answer->sheet, column + 1, (double)(amount->incidents - amount->less),
+                            0, error)
+           && (amount->more == QUERY_NO_END
+               || sheet_set_number(&answer->sheet, column + 2,
+                                   (double)(amount->incidents + amount->more), 0, error));
 }
 
 static bool add_row(struct answer *answer, const struct query_row *row, struct error *error)
@@ -127,14 +192,15 @@ static bool add_row(struct answer *answer, const struct query_row *row, struct e
             return false;
         column += CODES[key] != NULL ? 2 : 1;
     }
-    return sheet_set_number(&answer->sheet, column, (double)row->incidents, 0, error);
+    return set_amount(answer, &row->amount, error);
 }
 
 /* A jurisdiction's two rows as one, with what lies in the border band below it. */
 static bool add_with_band(struct answer *answer, const struct query_row rows[2],
                           struct error *error)
 {
-    const struct query_row whole = {rows[0].values, rows[0].incidents + rows[1].incidents};
+    struct query_row whole = rows[0];
+    query_add_amount(&whole.amount, &rows[1].amount);
     struct text label = {0}, metres = {0};
     wording_number(&metres, answer->query->band_m);
     text_add(&label, "  ");
@@ -143,8 +209,7 @@ static bool add_with_band(struct answer *answer, const struct query_row rows[2],
     bool done = text_check(&label, error) && add_row(answer, &whole, error)
                 && sheet_add_row(&answer->sheet, error)
                 && sheet_set(&answer->sheet, 1, label.bytes, error)
-                && sheet_set_number(&answer->sheet, answer->sheet.column_count - 1,
-                                    (double)rows[0].incidents, 0, error);
+                && set_amount(answer, &rows[0].amount, error);
     text_free(&label);
     text_free(&metres);
     return done;
@@ -162,25 +227,27 @@ static bool add_rows(struct answer *answer, struct error *error)
 }
 
 /* A closing row is named in the jurisdiction's column, or in the first one where there is none. */
-static bool add_closing(struct answer *answer, const char *name, size_t incidents,
+static bool add_closing(struct answer *answer, const char *name, const struct query_amount *amount,
                         struct error *error)
 {
     size_t column = CODES[answer->keys[0]] != NULL ? 1 : 0;
     return sheet_add_row(&answer->sheet, error) && sheet_set(&answer->sheet, column, name, error)
-           && sheet_set_number(&answer->sheet, answer->sheet.column_count - 1, (double)incidents, 0,
-                               error);
+           && set_amount(answer, amount, error);
 }
 
 static bool answer_query(struct answer *answer, const struct options *options, struct error *error)
 {
     const struct query *query = answer->query;
-    bool translate = command_format(options) == FORMAT_TABLE;
+    const bool translate = answer->in_words;
+    const struct query_amount outside = {.incidents = query->outside},
+                              no_place = {.incidents = query->no_place};
+    struct query_amount total = {.incidents = query->total};
+    query_add_amount(&total, &query->squares);
     lay_out(answer);
     return add_rows(answer, error)
-           && add_closing(answer, translate ? _("(outside)") : "(outside)", query->outside, error)
-           && add_closing(answer, translate ? _("(no place)") : "(no place)", query->no_place,
-                          error)
-           && add_closing(answer, translate ? _("total") : "total", query->total, error)
+           && add_closing(answer, translate ? _("(outside)") : "(outside)", &outside, error)
+           && add_closing(answer, translate ? _("(no place)") : "(no place)", &no_place, error)
+           && add_closing(answer, translate ? _("total") : "total", &total, error)
            && command_write_sheet(options, &answer->sheet, error);
 }
 
@@ -201,10 +268,12 @@ static void remark_on_nesting(struct study *study, const struct query *query)
                   found.incidents, study->boundaries.jurisdictions.items[found.most].name);
 }
 
-/* People who ask by jurisdiction alone are told what could change hands, too. */
-static void choose_band(struct answer *answer, struct query *query, const struct options *options)
+/* People who ask by jurisdiction alone are told what could change hands, too; of squares that is
+ * not known. */
+static void choose_band(struct answer *answer, struct query *query, const struct study *study)
 {
-    answer->tells_band = command_format(options) == FORMAT_TABLE && query_is_plain(query);
+    answer->tells_band =
+        answer->in_words && query_is_plain(query) && !packages_take_part(&study->packages);
     if (answer->tells_band)
         query->by[KEY_BAND] = true;
 }
@@ -212,18 +281,21 @@ static void choose_band(struct answer *answer, struct query *query, const struct
 bool cmd_query(const struct options *options, int *answer_status, struct error *error)
 {
     struct study study = {0};
-    struct query query = {0};
-    struct answer answer = {.study = &study, .query = &query};
+    struct query query = {.wants_squares = true};
+    struct answer answer = {
+        .study = &study, .query = &query, .in_words = command_format(options) == FORMAT_TABLE};
     (void)answer_status;
-    bool done = query_parse_keys(&query, options->by, error);
+    bool done =
+        query_parse_keys(&query, options->by, error) && command_study(&study, options, error);
     if (done)
-        choose_band(&answer, &query, options);
-    done = done && command_study(&study, options, error) && query_run(&query, &study, error)
-           && answer_query(&answer, options, error);
+        choose_band(&answer, &query, &study);
+    done = done && query_run(&query, &study, error) && answer_query(&answer, options, error);
     if (done && query.by[KEY_DISTRICT])
         remark_on_nesting(&study, &query);
-    if (done)
+    if (done) {
+        packages_remark(&study);
         command_remarks(&study);
+    }
     sheet_free(&answer.sheet);
     query_free(&query);
     study_close(&study);

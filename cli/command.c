@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "engine/core/files.h"
+#include "engine/report/packages_read.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -195,7 +196,7 @@ bool command_study(struct study *study, const struct options *options, struct er
     if (options->incidents.count == 0)
         return error_set(error, ERROR_USAGE,
                          "no incidents are named; say --incidents FILE or --study FILE");
-    return study_open(study, options, error);
+    return study_open(study, options, error) && packages_read(study, error);
 }
 
 static void remark_file(const struct source_facts *facts)
@@ -223,6 +224,12 @@ void command_remarks(const struct study *study)
         fprintf(stderr, "plein: %s\n", study->notes.lines[i]);
     for (size_t i = 0; i < study->file_count; i++)
         remark_file(&study->files[i]);
+}
+
+void command_remarks_on_points(struct study *study)
+{
+    packages_pass_over(study);
+    command_remarks(study);
 }
 
 bool command_write(const struct options *options, const struct text *text, struct error *error)

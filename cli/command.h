@@ -31,6 +31,8 @@ void command_language(const char *language);
 bool command_study(struct study *study, const struct options *options, struct error *error);
 /* Prints the notes on standard error, unless --quiet. */
 void command_remarks(const struct study *study);
+/* The same for what squares cannot take part in, and says so. */
+void command_remarks_on_points(struct study *study);
 /* Writes a text to --output or standard output. */
 bool command_write(const struct options *options, const struct text *text, struct error *error);
 /* The format asked for: by option, else by the extension of --output, else a table. */

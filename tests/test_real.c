@@ -264,7 +264,7 @@ static void query_says_the_same(const struct pair *pair, const struct comparison
     for (size_t r = 0; r < query.count; r++) {
         int64_t owner = query_value(&query.rows[r], KEY_JURISDICTION);
         assert_in_range(owner, 0, seen->oracle.count - 1);
-        assert_int_equal(query.rows[r].incidents, seen->counts[owner]);
+        assert_int_equal(query.rows[r].amount.incidents, seen->counts[owner]);
     }
     assert_int_equal(query.outside, seen->outside);
     assert_int_equal(query.no_place, seen->no_place);

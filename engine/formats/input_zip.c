@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static bool ends_with(const char *name, const char *extension)
 {
@@ -105,4 +106,27 @@ bool input_zip_is_opendocument(const struct zip_archive *archive)
 {
     return zip_archive_find(archive, "content.xml") != SIZE_MAX
            && zip_archive_find(archive, "mimetype") == 0;
+}
+
+static bool begins_as_zip(const char *path)
+{
+    struct error ignored = {0};
+    char head[4];
+    int file = file_open_regular(path, &ignored);
+    bool is_zip = file >= 0 && read(file, head, sizeof head) == (ssize_t)sizeof head
+                  && memcmp(head, "PK\3\4", sizeof head) == 0;
+    if (file >= 0)
+        close(file);
+    return is_zip;
+}
+
+bool input_zip_is_handover(const char *path)
+{
+    struct error ignored = {0};
+    struct zip_archive *archive =
+        begins_as_zip(path) ? zip_archive_open(path, NULL, &ignored) : NULL;
+    bool is_one = archive != NULL && zip_archive_find(archive, "datapackage.json") != SIZE_MAX
+                  && zip_archive_find(archive, "squares.csv") != SIZE_MAX;
+    zip_archive_close(archive);
+    return is_one;
 }

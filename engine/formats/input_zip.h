@@ -15,5 +15,8 @@ size_t input_zip_named(size_t *length, const struct zip_archive *archive, const 
 /* Whether the zip itself is an Excel workbook, or one of OpenDocument's. */
 bool input_zip_is_workbook(const struct zip_archive *archive);
 bool input_zip_is_opendocument(const struct zip_archive *archive);
+/* Whether the file is a zip with the manifest and the table of a handover; false also where it
+ * cannot be read, which whoever reads it tells. */
+bool input_zip_is_handover(const char *path);
 
 #endif

@@ -1,6 +1,7 @@
 /* Opens what users name, by its content and never by its extension. */
 #include "engine/formats/source.h"
 
+#include "engine/core/text.h"
 #include "engine/formats/areas.h"
 #include "engine/formats/features_open.h"
 
@@ -92,4 +93,39 @@ const char *source_path(const char *incidents)
 {
     size_t length = source_name_length(incidents);
     return length > 0 || incidents[0] == '=' ? incidents + length + 1 : incidents;
+}
+
+/* Without its extension, or the two of "politie.csv.gz". */
+static size_t bare_length(const char *file, size_t length)
+{
+    if (length > 3 && strncmp(file + length - 3, ".gz", 3) == 0)
+        length -= 3;
+    for (size_t i = length; i-- > 1;)
+        if (file[i] == '.')
+            return i;
+    return length;
+}
+
+/* Of FILE:layer the file is meant, and of FILE.zip:politie.csv the member. */
+static char *bare_name(const char *path, struct error *error)
+{
+    const char *file = text_file_name(path), *colon = strrchr(file, ':');
+    size_t length = strlen(file);
+    if (colon != NULL && colon > file && !file_exists(path)) {
+        if (strchr(colon, '.') != NULL)
+            file = colon + 1;
+        length = strchr(colon, '.') != NULL ? strlen(file) : (size_t)(colon - file);
+    }
+    return text_copy(file, bare_length(file, length), error);
+}
+
+char *source_name(const char *incidents, struct error *error)
+{
+    size_t length = source_name_length(incidents);
+    const char *file = text_file_name(source_path(incidents));
+    if (length > 0)
+        return text_copy(incidents, length, error);
+    if (strcmp(file, "-") == 0)
+        return text_copy("stdin", 5, error);
+    return bare_name(source_path(incidents), error);
 }

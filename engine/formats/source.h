@@ -19,5 +19,7 @@ bool source_read_shapes(struct jurisdictions *into, const char *path, struct not
  * and where the path begins. */
 size_t source_name_length(const char *incidents);
 const char *source_path(const char *incidents);
+/* The source's name: the given one, else the file's bare name. The caller frees it. */
+char *source_name(const char *incidents, struct error *error);
 
 #endif

@@ -290,6 +290,33 @@ bool handover_verify(struct handover_opened *opened, const char *path, struct er
            && check_rows(opened, error);
 }
 
+static const char *verdict_words(enum seal_verdict verdict)
+{
+    switch (verdict) {
+    case SEAL_GOOD:
+        return NULL;
+    case SEAL_FORGED:
+        return N_("the signature is not of this file: one of the two was changed");
+    case SEAL_OTHER_KEY:
+        return N_("the signature was made with another key");
+    case SEAL_ABSENT:
+        break;
+    }
+    return N_("there is no signature (FILE.minisig) beside it");
+}
+
+bool handover_check_seal(struct handover_opened *opened, const char *path, const char *key,
+                         struct error *error)
+{
+    enum seal_verdict verdict;
+    if (key == NULL)
+        return true;
+    if (!seal_verify(&verdict, path, key, error))
+        return false;
+    const char *words = verdict_words(verdict);
+    return words == NULL || FAULT(opened, error, "%s", message_part(words));
+}
+
 const char *handover_opened_sender(const struct handover_opened *opened)
 {
     return json_text_at(opened->manifest, "sender.name");

@@ -23,6 +23,10 @@ struct handover_opened {
  * give away; incidents one by one that differ from the squares, or that no agreement is told for.
  */
 bool handover_verify(struct handover_opened *opened, const char *path, struct error *error);
+/* Notes a signature, FILE.minisig, that is not good by the public key in the file `key`, or is not
+ * there; without a key nothing. */
+bool handover_check_seal(struct handover_opened *opened, const char *path, const char *key,
+                         struct error *error);
 /* "Heemskerk": who sent it, and who got it. NULL where the manifest does not say. */
 const char *handover_opened_sender(const struct handover_opened *opened);
 /* "E1034N5020, safety, 2024-Q3"; * is all. */

@@ -294,15 +294,15 @@ static bool add_up(struct crossing *crossing, struct error *error)
         struct load_measured *last = &crossing->measured[crossing->measured_count];
         uint32_t owner = (uint32_t)query_value(row, KEY_JURISDICTION);
         uint32_t category = crossing->numbers[query_value(row, KEY_CATEGORY)];
-        crossing->totals[owner] += row->incidents;
+        crossing->totals[owner] += row->amount.incidents;
         if (crossing->rows->words[category][0] == '\0')
             continue;
         if (crossing->measured_count > 0 && last[-1].jurisdiction == owner
             && last[-1].category == category)
-            last[-1].incidents += row->incidents;
+            last[-1].incidents += row->amount.incidents;
         else
             crossing->measured[crossing->measured_count++] =
-                (struct load_measured){owner, category, row->incidents};
+                (struct load_measured){owner, category, row->amount.incidents};
     }
     return true;
 }

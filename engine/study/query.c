@@ -2,6 +2,7 @@
 #include "engine/study/query.h"
 
 #include "engine/core/text.h"
+#include "engine/study/query_squares.h"
 #include "engine/study/stages.h"
 
 #include <stdio.h>
@@ -18,14 +19,13 @@ static const struct field FIELDS[QUERY_KEYS] = {
     [KEY_WEEKDAY] = {0, 5, 3},        [KEY_HOUR] = {0, 0, 5},
     [KEY_DISTRICT] = {1, 0, 24},      [KEY_BAND] = {1, 24, 2},
     [KEY_REPORTED_TO] = {1, 26, 19},  [KEY_RESPONSIBLE] = {1, 45, 19},
+    [KEY_SQUARE] = {2, 0, 52},
 };
-/* The highest value of a field stands for "unknown", so that it sorts last; years count from here.
- */
-enum { FIRST_YEAR = 1900 };
+/* The highest value of a field stands for "unknown", so that it sorts last. */
 
 static const char *const NAMES[] = {
     "jurisdiction", "district", "band",  "reported_to", "responsible", "domain", "category",
-    "source",       "year",     "month", "weekday",     "hour",        NULL};
+    "source",       "year",     "month", "weekday",     "hour",        "square", NULL};
 
 const char *query_key_name(enum query_key key)
 {
@@ -42,7 +42,7 @@ int64_t query_value(const struct query_row *row, enum query_key key)
     uint64_t value = row->values.words[FIELDS[key].word] >> FIELDS[key].shift & unknown_of(key);
     if (value == unknown_of(key) && key != KEY_DOMAIN)
         return -1;
-    return key == KEY_YEAR ? (int64_t)value + FIRST_YEAR : (int64_t)value;
+    return key == KEY_YEAR ? (int64_t)value + QUERY_FIRST_YEAR : (int64_t)value;
 }
 
 bool query_parse_keys(struct query *query, const char *by, struct error *error)
@@ -58,7 +58,7 @@ bool query_parse_keys(struct query *query, const char *by, struct error *error)
             return error_set(
                 error, ERROR_USAGE,
                 "--by: '%s' is none of jurisdiction, district, band, reported_to, responsible, "
-                "domain, category, source, year, month, weekday, hour",
+                "domain, category, source, year, month, weekday, hour, square",
                 word);
         query->by[key] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
@@ -66,7 +66,7 @@ bool query_parse_keys(struct query *query, const char *by, struct error *error)
     return true;
 }
 
-static void put(struct query_values *values, enum query_key key, int64_t value)
+void query_put(struct query_values *values, enum query_key key, int64_t value)
 {
     uint64_t most = unknown_of(key);
     uint64_t held = value < 0 || (uint64_t)value > most ? most : (uint64_t)value;
@@ -80,13 +80,14 @@ static void put_time(struct query_values *values, const struct query *query, mom
     if (query->by[KEY_YEAR] || query->by[KEY_MONTH] || query->by[KEY_HOUR])
         civil = moment_civil(when);
     if (query->by[KEY_YEAR])
-        put(values, KEY_YEAR, precision >= PRECISION_YEAR ? civil.year - FIRST_YEAR : -1);
+        query_put(values, KEY_YEAR,
+                  precision >= PRECISION_YEAR ? civil.year - QUERY_FIRST_YEAR : -1);
     if (query->by[KEY_MONTH])
-        put(values, KEY_MONTH, precision >= PRECISION_MONTH ? civil.month : -1);
+        query_put(values, KEY_MONTH, precision >= PRECISION_MONTH ? civil.month : -1);
     if (query->by[KEY_WEEKDAY])
-        put(values, KEY_WEEKDAY, moment_weekday(when));
+        query_put(values, KEY_WEEKDAY, moment_weekday(when));
     if (query->by[KEY_HOUR])
-        put(values, KEY_HOUR, precision >= PRECISION_SECOND ? civil.hour : -1);
+        query_put(values, KEY_HOUR, precision >= PRECISION_SECOND ? civil.hour : -1);
 }
 
 /* A batch, and what was measured for it. */
@@ -101,43 +102,70 @@ static void put_holders(struct query_values *values, const struct query *query,
     for (int r = 0; r < HOLDER_ROLES; r++) {
         enum query_key key = (enum query_key)(KEY_REPORTED_TO + r);
         if (query->by[key])
-            put(values, key, batch->holder[r] != NULL ? batch->holder[r][i] : HOLDER_UNKNOWN);
+            query_put(values, key, batch->holder[r] != NULL ? batch->holder[r][i] : HOLDER_UNKNOWN);
     }
+}
+
+/* Corners count from so many hundreds of metres west and south of zero. */
+enum { SQUARE_BITS = 24, SQUARE_ZERO = 1 << (SQUARE_BITS - 1) };
+
+int64_t query_of_square(const struct square *square)
+{
+    return ((int64_t)square->east + SQUARE_ZERO) << (SQUARE_BITS + 3)
+           | ((int64_t)square->north + SQUARE_ZERO) << 3 | square->size;
+}
+
+struct square query_square(int64_t value)
+{
+    int64_t mask = (1 << SQUARE_BITS) - 1;
+    return (struct square){(int32_t)(value >> (SQUARE_BITS + 3) & mask) - SQUARE_ZERO,
+                           (int32_t)(value >> 3 & mask) - SQUARE_ZERO, (int32_t)(value & 7)};
+}
+
+static void put_square(struct query_values *values, const struct query *query,
+                       const struct incidents *batch, size_t i)
+{
+    const struct square square = square_at(grid_metres_x(&query->grid, batch->grid_x[i]),
+                                           grid_metres_y(&query->grid, batch->grid_y[i]));
+    query_put(values, KEY_SQUARE, query_of_square(&square));
 }
 
 static struct query_values values_of(const struct query *query, const struct measured *measured,
                                      size_t i)
 {
     const struct incidents *batch = measured->batch;
-    struct query_values values = {{0, 0}};
+    struct query_values values = {{0}};
     if (measured->border_m != NULL)
-        put(&values, KEY_BAND,
-            measured->border_m[i] < query->band_m ? QUERY_IN_BAND : QUERY_OUT_OF_BAND);
+        query_put(&values, KEY_BAND,
+                  measured->border_m[i] < query->band_m ? QUERY_IN_BAND : QUERY_OUT_OF_BAND);
     put_holders(&values, query, batch, i);
     if (query->by[KEY_JURISDICTION])
-        put(&values, KEY_JURISDICTION, batch->owner[i]);
+        query_put(&values, KEY_JURISDICTION, batch->owner[i]);
     if (query->by[KEY_DISTRICT])
-        put(&values, KEY_DISTRICT, batch->district[i]);
+        query_put(&values, KEY_DISTRICT, batch->district[i]);
     if (query->by[KEY_DOMAIN])
-        put(&values, KEY_DOMAIN, batch->domain[i]);
+        query_put(&values, KEY_DOMAIN, batch->domain[i]);
     if (query->by[KEY_CATEGORY])
-        put(&values, KEY_CATEGORY, batch->category[i]);
+        query_put(&values, KEY_CATEGORY, batch->category[i]);
     if (query->by[KEY_SOURCE])
-        put(&values, KEY_SOURCE, batch->source[i]);
+        query_put(&values, KEY_SOURCE, batch->source[i]);
     if (batch->when != NULL)
         put_time(&values, query, batch->when[i]);
+    if (query->by[KEY_SQUARE])
+        put_square(&values, query, batch, i);
     return values;
 }
 
 static bool same_values(const struct query_values *a, const struct query_values *b)
 {
-    return a->words[0] == b->words[0] && a->words[1] == b->words[1];
+    return a->words[0] == b->words[0] && a->words[1] == b->words[1] && a->words[2] == b->words[2];
 }
 
 /* Keys differ in their high bits alone, and slots are numbered by the low ones: mixed twice. */
 static uint64_t hash_of(const struct query_values *values)
 {
-    uint64_t hash = (values->words[0] ^ values->words[1] * UINT64_C(0xBF58476D1CE4E5B9))
+    uint64_t hash = (values->words[0] ^ values->words[1] * UINT64_C(0xBF58476D1CE4E5B9)
+                     ^ values->words[2] * UINT64_C(0xD6E8FEB86659FD93))
                     * UINT64_C(0x9E3779B97F4A7C15);
     hash = (hash ^ hash >> 32) * UINT64_C(0x94D049BB133111EB);
     return hash ^ hash >> 32;
@@ -163,8 +191,16 @@ static bool widen(struct query *query, struct error *error)
     return true;
 }
 
-static bool add(struct query *query, const struct query_values *values, size_t incidents,
-                struct error *error)
+void query_add_amount(struct query_amount *to, const struct query_amount *from)
+{
+    bool endless = to->more == QUERY_NO_END || from->more == QUERY_NO_END;
+    to->incidents += from->incidents;
+    to->less += from->less;
+    to->more = endless ? QUERY_NO_END : to->more + from->more;
+}
+
+bool query_add(struct query *query, const struct query_values *values,
+               const struct query_amount *amount, struct error *error)
 {
     struct capacity capacity = {query->capacity, sizeof *query->rows};
     if (query->count * 2 >= query->slot_count && !widen(query, error))
@@ -177,8 +213,14 @@ static bool add(struct query *query, const struct query_values *values, size_t i
         query->rows[query->count++] = (struct query_row){.values = *values};
         query->slots[slot] = query->count;
     }
-    query->rows[query->slots[slot] - 1].incidents += incidents;
+    query_add_amount(&query->rows[query->slots[slot] - 1].amount, amount);
     return true;
+}
+
+static bool add(struct query *query, const struct query_values *values, size_t incidents,
+                struct error *error)
+{
+    return query_add(query, values, &(struct query_amount){.incidents = incidents}, error);
 }
 
 static bool count_measured(struct query *query, const struct measured *measured,
@@ -271,7 +313,7 @@ static bool deliver(void *state, const struct staged *staged, struct error *erro
     struct counting *counting = state;
     struct query *whole = counting->whole, *part = &counting->parts[staged->slot];
     for (size_t r = 0; r < part->count; r++)
-        if (!add(whole, &part->rows[r].values, part->rows[r].incidents, error))
+        if (!add(whole, &part->rows[r].values, part->rows[r].amount.incidents, error))
             return false;
     whole->total += part->total;
     whole->outside += part->outside;
@@ -289,6 +331,7 @@ static bool count_all(struct query *query, struct study *study, struct error *er
     for (int i = 0; i < STAGES_SLOTS; i++) {
         memcpy(counting.parts[i].by, query->by, sizeof query->by);
         counting.parts[i].band_m = query->band_m;
+        counting.parts[i].grid = query->grid;
     }
     bool done = stages_run(study, &fold, error);
     for (int i = 0; i < STAGES_SLOTS; i++)
@@ -316,9 +359,9 @@ static bool add_empty_rows(struct query *query, int64_t owner, struct error *err
 {
     int last = query->by[KEY_BAND] ? QUERY_OUT_OF_BAND : 0;
     for (int band = 0; band <= last; band++) {
-        struct query_values values = {{0, 0}};
-        put(&values, KEY_JURISDICTION, owner);
-        put(&values, KEY_BAND, band);
+        struct query_values values = {{0}};
+        query_put(&values, KEY_JURISDICTION, owner);
+        query_put(&values, KEY_BAND, band);
         if (!add(query, &values, 0, error))
             return false;
     }
@@ -417,7 +460,7 @@ static bool prepare_districts(struct query *query, struct study *study, struct e
     if (!study_need_districts(study, error))
         return false;
     size_t districts = study->districts.jurisdictions.count;
-    if (districts >= unknown_of(KEY_DISTRICT))
+    if (districts >= QUERY_DISTRICT_UNTOLD)
         return error_set(error, ERROR_DATA, "more districts than a query can tell apart: %zu",
                          districts);
     return nesting_new(&query->nesting, study->boundaries.jurisdictions.count, districts, error);
@@ -449,8 +492,10 @@ bool query_run(struct query *query, struct study *study, struct error *error)
     query->categories = study->categories;
     query->sources = study->sources;
     query->holders = &study->holders;
-    if (!count_with_band(query, study, error) || !fits(query, study, error)
-        || !array_new(&spare, query->count, sizeof *spare, error))
+    query->grid = study->boundaries.grid;
+    if (!count_with_band(query, study, error)
+        || (query->wants_squares && !query_add_squares(query, study, error))
+        || !fits(query, study, error) || !array_new(&spare, query->count, sizeof *spare, error))
         return false;
     remark_on_holders(query, study);
     sort_rows(query->rows, query->count, spare, query);

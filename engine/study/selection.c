@@ -356,7 +356,7 @@ static bool time_is_in(const struct selection *selection, moment when)
     return true;
 }
 
-static bool place_is_in(const struct selection *selection, int32_t x, int32_t y)
+bool selection_has_place(const struct selection *selection, int32_t x, int32_t y)
 {
     if (x == GRID_NOWHERE || x == GRID_FAR)
         return false;
@@ -390,7 +390,7 @@ void selection_mark(uint8_t *keep, const struct selection *selection, const stru
     bool domain = selection->domains != 0 || selection->domains_any != 0;
     for (size_t i = 0; i < batch->count; i++)
         keep[i] = owner_is_in(selection, batch->owner[i])
-                  && (!place || place_is_in(selection, batch->grid_x[i], batch->grid_y[i]))
+                  && (!place || selection_has_place(selection, batch->grid_x[i], batch->grid_y[i]))
                   && (!time || time_is_in(selection, batch->when[i]))
                   && (!domain || domain_is_in(selection, batch->domain[i], batch->also[i]));
     if (selection->categories.count > 0)

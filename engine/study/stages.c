@@ -297,6 +297,7 @@ static bool deliver(void *state, size_t slot, struct error *error)
     const struct fold *fold = passage->fold;
     struct incidents *batch = &passage->batches[slot];
     row_report_merge(&passage->facts->report, &batch->report);
+    packages_count_own(&passage->study->packages, batch);
     if (!(fold->deliver != NULL ? fold->deliver(fold->state, &(struct staged){batch, slot}, error)
                                 : fold->take(fold->state, batch, error)))
         return false;
@@ -421,7 +422,7 @@ static bool open_file(struct passage *passage, struct error *error)
 static bool run_source(struct study *study, size_t file, const struct fold *fold,
                        struct error *error)
 {
-    const char *given = study->options->incidents.items[file];
+    const char *given = study->files[file].given;
     struct passage passage = {.study = study,
                               .fold = fold,
                               .facts = &study->files[file],
@@ -438,54 +439,20 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
     return done;
 }
 
-/* Without its extension, or the two of "politie.csv.gz". */
-static size_t bare_length(const char *file, size_t length)
-{
-    if (length > 3 && strncmp(file + length - 3, ".gz", 3) == 0)
-        length -= 3;
-    for (size_t i = length; i-- > 1;)
-        if (file[i] == '.')
-            return i;
-    return length;
-}
-
-/* Of FILE:layer the file is meant, and of FILE.zip:politie.csv the member. */
-static char *bare_name(const char *path, struct error *error)
-{
-    const char *file = text_file_name(path), *colon = strrchr(file, ':');
-    size_t length = strlen(file);
-    if (colon != NULL && colon > file && !file_exists(path)) {
-        if (strchr(colon, '.') != NULL)
-            file = colon + 1;
-        length = strchr(colon, '.') != NULL ? strlen(file) : (size_t)(colon - file);
-    }
-    return text_copy(file, bare_length(file, length), error);
-}
-
-/* The file's bare name serves as the source when nothing else names it. */
-static char *name_source(const char *incidents, struct error *error)
-{
-    size_t length = source_name_length(incidents);
-    const char *file = text_file_name(source_path(incidents));
-    if (length > 0)
-        return text_copy(incidents, length, error);
-    if (strcmp(file, "-") == 0)
-        return text_copy("stdin", 5, error);
-    return bare_name(source_path(incidents), error);
-}
-
 static bool name_files(struct study *study, struct error *error)
 {
     const struct words *incidents = &study->options->incidents;
     study_forget_files(study); /* of an earlier run */
     if (!array_new(&study->files, incidents->count, sizeof *study->files, error))
         return false;
-    for (study->file_count = 0; study->file_count < incidents->count;) {
-        struct source_facts *facts = &study->files[study->file_count];
-        const char *given = incidents->items[study->file_count++];
-        const char *file = text_file_name(source_path(given));
+    for (size_t i = 0; i < incidents->count; i++) {
+        const char *given = incidents->items[i], *file = text_file_name(source_path(given));
+        if (packages_has(&study->packages, given))
+            continue;
+        struct source_facts *facts = &study->files[study->file_count++];
+        facts->given = given;
         facts->file = text_copy(file, strlen(file), error);
-        facts->source = name_source(given, error);
+        facts->source = source_name(given, error);
         if (facts->file == NULL || facts->source == NULL)
             return false;
     }
@@ -496,6 +463,7 @@ bool stages_run(struct study *study, const struct fold *fold, struct error *erro
 {
     if (!name_files(study, error))
         return false;
+    packages_begin(&study->packages);
     for (size_t i = 0; i < study->file_count; i++)
         if (!run_source(study, i, fold, error))
             return false;

@@ -82,7 +82,8 @@ bool study_open(struct study *study, const struct options *options, struct error
     bool done = study->sources != NULL
                 && holders_open(&study->holders, &study->boundaries.jurisdictions, error)
                 && read_boundaries(study, error) && read_vocabulary(study, error)
-                && open_zone(study, error);
+                && open_zone(study, error)
+                && packages_find(&study->packages, &options->incidents, error);
     const struct selection_place place = {study->boundaries.grid, study_from_degrees, study};
     done = done
            && selection_read(&study->selection, options, &study->boundaries.jurisdictions, &place,
@@ -105,6 +106,7 @@ void study_forget_files(struct study *study)
 void study_close(struct study *study)
 {
     study_forget_files(study);
+    packages_free(&study->packages);
     projection_close(study->from_degrees);
     selection_free(&study->selection);
     zone_close(study->zone);

@@ -8,12 +8,14 @@
 #include "engine/space/projection.h"
 #include "engine/study/boundaries.h"
 #include "engine/study/holders.h"
+#include "engine/study/packages.h"
 #include "engine/study/selection.h"
 
 /* What is known of one incidents file once it was read. */
 struct source_facts {
-    char *file;   /* without folders; "-" for standard input */
-    char *source; /* the name given or made from the file's; NULL: a column names it */
+    const char *given; /* the options' own: "SOURCE=folder/FILE" */
+    char *file;        /* without folders; "-" for standard input */
+    char *source;      /* the name given or made from the file's; NULL: a column names it */
     struct row_report report;
     bool from_degrees;
     char method[160];  /* of the projection, "" when there was none */
@@ -43,12 +45,13 @@ struct study {
     struct notes notes;
     struct source_facts *files;
     size_t file_count;
+    struct packages packages; /* of neighbours, among the incidents, but for what is in them */
     struct projection *from_degrees; /* degrees to the study's system; opened when first needed */
 };
 
-/* Reads the boundaries, the vocabulary and the selection; incidents are read by stages_run. The
- * options stay the caller's and must outlive the study. Without boundaries (check alone) places
- * stay as they are. */
+/* Reads the boundaries, the vocabulary and the selection; incidents are read by stages_run, and the
+ * packages among them, which are told here, by packages_read (report/). The options stay the
+ * caller's and must outlive the study. Without boundaries (check alone) places stay as they are. */
 bool study_open(struct study *study, const struct options *options, struct error *error);
 void study_close(struct study *study);
 /* Empties study->files, which the next run fills again. */
