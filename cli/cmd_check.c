@@ -1,6 +1,8 @@
 /* plein check: what is in these files, and can it be trusted? */
 #include "cli/command.h"
 
+#include "engine/report/handover_tables.h"
+#include "engine/report/packages_read.h"
 #include "engine/study/checking.h"
 
 #include <stdio.h>
@@ -322,6 +324,42 @@ static void add_incidents(struct writing *to, const struct checking *checking)
     add_categories(to, checking);
 }
 
+/* "between 18 and 27" of a package's selected part. */
+static void add_count(struct writing *to, const struct source_package *package)
+{
+    const struct package_part all = package_selected(package);
+    const struct package_count count = package_count(package, &all);
+    if (count.span.high < DISCLOSURE_NO_END)
+        add_value(to, package->file, _("incidents, rounded"), _("between %lld and %lld"),
+                  (long long)count.span.low, (long long)count.span.high);
+    else
+        add_value(to, package->file, _("incidents, rounded"), _("%lld or more"),
+                  (long long)count.span.low);
+}
+
+static void add_package(struct writing *to, const struct study *study,
+                        const struct source_package *package)
+{
+    const struct handover *handover = &package->handover;
+    size_t told = 0, quarters = handover->quarter_count;
+    for (size_t p = 0; p < handover->pieces.count; p++)
+        told += handover_of_piece(handover, p) > 0;
+    add_value(to, package->file, _("package from"), "%s", package->sender);
+    add_value(to, package->file, _("verified"), "%s",
+              study->options->handover.key != NULL ? _("whole, signed, and the rules hold")
+                                                   : _("whole, not checked for a signature, and "
+                                                       "the rules hold"));
+    add_value(to, package->file, _("squares with a count"), "%zu", told);
+    add_value(to, package->file, _("squares that are withheld"), "%zu",
+              handover->pieces.count - told);
+    add_count(to, package);
+    char first[HANDOVER_QUARTER], last[HANDOVER_QUARTER];
+    handover_quarter(first, handover->first_quarter);
+    handover_quarter(last, handover->first_quarter + (int32_t)quarters - 1);
+    if (quarters > 0)
+        add_value(to, package->file, _("quarters"), "%s - %s", first, last);
+}
+
 /* A remark on a file, "folder/file: what about it", from the file's own name on. */
 static const char *without_folder(const char *remark)
 {
@@ -355,6 +393,8 @@ static bool write_answer(const struct checking *checking, int *answer, struct er
         add_file(&to, &study->files[i]);
         skipped += row_report_skipped(&study->files[i].report);
     }
+    for (size_t i = 0; i < study->packages.count; i++)
+        add_package(&to, study, &study->packages.items[i]);
     if (study->file_count > 0)
         add_incidents(&to, checking);
     bool done = !to.failed && command_write_sheet(study->options, &to.sheet, error);
@@ -375,7 +415,8 @@ bool cmd_check(const struct options *options, int *answer, struct error *error)
             "nothing is named to check; say --boundaries FILE, --incidents FILE or --study FILE");
     if (command_format(options) != FORMAT_TABLE)
         command_language("en"); /* csv and json are the same in every language */
-    bool done = study_open(&study, &lenient, error) && checking_run(&checking, &study, error);
+    bool done = study_open(&study, &lenient, error) && packages_read(&study, error)
+                && checking_run(&checking, &study, error);
     if (done) {
         study.options = options;
         done = write_answer(&checking, answer, error);

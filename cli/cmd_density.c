@@ -3,6 +3,7 @@
 
 #include "engine/formats/asciigrid.h"
 #include "engine/formats/geotiff.h"
+#include "engine/study/packages_join.h"
 #include "engine/study/surface.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ static bool run(struct raster *raster, struct surface *surface, struct study *st
 
 static bool make(struct raster *raster, struct study *study, struct error *error)
 {
-    struct surface surface = {0};
+    struct surface surface = {.takes_squares = true};
     struct box extent;
     bool done = surface_extent(&extent, study, error)
                 && raster_new(raster, extent, surface_cell_m(study, extent), error)
@@ -82,7 +83,7 @@ bool cmd_density(const struct options *options, int *answer, struct error *error
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && make(&raster, &study, error) && write_raster(&raster, &study, error);
     if (done) {
-        packages_remark(&study);
+        packages_remark_density(&study);
         command_remarks(&study);
     }
     raster_free(&raster);

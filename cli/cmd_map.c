@@ -3,6 +3,7 @@
 
 #include "engine/report/picture.h"
 #include "engine/study/gather.h"
+#include "engine/study/packages_join.h"
 
 bool cmd_map(const struct options *options, int *answer, struct error *error)
 {
@@ -13,7 +14,7 @@ bool cmd_map(const struct options *options, int *answer, struct error *error)
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && picture_write(&study, options->output, error);
     if (done) {
-        packages_remark(&study);
+        packages_remark_density(&study);
         command_remarks(&study);
     }
     study_close(&study);

@@ -2,7 +2,8 @@
 #include "cli/command.h"
 
 #include "engine/report/wording.h"
-#include "engine/study/query.h"
+#include "engine/study/packages_join.h"
+#include "engine/study/query_squares.h"
 
 #include <stdio.h>
 
@@ -272,8 +273,7 @@ static void remark_on_nesting(struct study *study, const struct query *query)
  * not known. */
 static void choose_band(struct answer *answer, struct query *query, const struct study *study)
 {
-    answer->tells_band =
-        answer->in_words && query_is_plain(query) && !packages_take_part(&study->packages);
+    answer->tells_band = answer->in_words && query_is_plain(query) && study->packages.count == 0;
     if (answer->tells_band)
         query->by[KEY_BAND] = true;
 }
@@ -281,7 +281,7 @@ static void choose_band(struct answer *answer, struct query *query, const struct
 bool cmd_query(const struct options *options, int *answer_status, struct error *error)
 {
     struct study study = {0};
-    struct query query = {.wants_squares = true};
+    struct query query = {0};
     struct answer answer = {
         .study = &study, .query = &query, .in_words = command_format(options) == FORMAT_TABLE};
     (void)answer_status;
@@ -289,7 +289,8 @@ bool cmd_query(const struct options *options, int *answer_status, struct error *
         query_parse_keys(&query, options->by, error) && command_study(&study, options, error);
     if (done)
         choose_band(&answer, &query, &study);
-    done = done && query_run(&query, &study, error) && answer_query(&answer, options, error);
+    done = done && query_run(&query, &study, error) && query_add_squares(&query, &study, error)
+           && answer_query(&answer, options, error);
     if (done && query.by[KEY_DISTRICT])
         remark_on_nesting(&study, &query);
     if (done) {

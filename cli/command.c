@@ -3,6 +3,7 @@
 
 #include "engine/core/files.h"
 #include "engine/report/packages_read.h"
+#include "engine/study/packages_join.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
 #include "engine/formats/json_read.h"
 #include "engine/formats/source.h"
 #include "engine/report/handover_verify.h"
+#include "engine/study/packages_join.h"
 
 /* What does not hold to the rules is not built upon. */
 static bool check_faults(const struct handover_opened *opened, struct error *error)

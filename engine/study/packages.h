@@ -4,8 +4,10 @@
 #define PLEIN_STUDY_PACKAGES_H
 
 #include "engine/analysis/disclosure_audit.h"
+#include "engine/analysis/square_density.h"
 #include "engine/study/handover_model.h"
-#include "engine/study/selection.h"
+#include "engine/core/incidents.h"
+#include "engine/study/options.h"
 
 /* Why a package takes no part in what was asked. */
 enum package_absence {
@@ -43,22 +45,8 @@ bool packages_find(struct packages *packages, const struct words *incidents, str
 bool packages_has(const struct packages *packages, const char *given);
 void packages_free(struct packages *packages);
 
-/* What a package says of itself. */
-struct package_facts {
-    const char *sender_code, *sender_name; /* NULL: not told */
-};
-/* Gives a package its table, which is taken over, also on failure. ERROR_DATA: its reference system
- * is not the study's, or its sender is no jurisdiction of the study. */
-bool package_take(struct source_package *package, struct study *study, struct handover *handover,
-                  const struct package_facts *facts, struct error *error);
-
 /* Whether any takes part in what was asked. */
 bool packages_take_part(const struct packages *packages);
-/* Notes for people: what takes part, what is left out and why; or that squares do not count here at
- * all, since they are no incidents. */
-void packages_remark(struct study *study);
-void packages_pass_over(struct study *study);
-
 /* Counts own incidents in the senders' ground, batch by batch. */
 void packages_begin(struct packages *packages);
 void packages_count_own(struct packages *packages, const struct incidents *batch);
@@ -77,15 +65,25 @@ bool package_is_selected(const struct source_package *package, int axis, size_t 
 /* How many incidents a part has. */
 struct package_count {
     size_t incidents;            /* as published; 0 where nothing is */
-    struct disclosure_span span; /* the true count lies in it */
+    struct disclosure_span span; /* the true count lies in it, see package_count */
     size_t published, withheld;  /* cells */
 };
-/* By interval propagation over the whole table. A withheld count may be k or more: where one source
- * has nearly all of it, or for the sake of other cells. Time O(nodes of the axes that are listed).
- */
+/* By interval propagation over the whole table, in which a square that is withheld is taken to have
+ * fewer than k incidents. It may have more where one source has nearly all of them, which a package
+ * does not tell apart. Time O(nodes of the axes that are listed). */
 struct package_count package_count(const struct source_package *package,
                                    const struct package_part *part);
+/* Those selected squares of the packages that take part of which a count is known. */
+struct square_list {
+    struct counted_square *items;
+    size_t count, capacity;
+};
+bool packages_list(struct square_list *list, const struct packages *packages, struct error *error);
 /* Of one square, in the selection; the square itself is package->handover.pieces.items[piece]. */
 struct package_count package_square(const struct source_package *package, size_t piece);
+/* Of a quarter's number, year * 4 + 0 .. 3: days since 1970. */
+int64_t package_first_day(int32_t quarter);
+/* The first and the last day that the selected quarters of a package have; false: it has none. */
+bool package_period(int64_t *first, int64_t *last, const struct source_package *package);
 
 #endif

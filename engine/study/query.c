@@ -2,7 +2,6 @@
 #include "engine/study/query.h"
 
 #include "engine/core/text.h"
-#include "engine/study/query_squares.h"
 #include "engine/study/stages.h"
 
 #include <stdio.h>
@@ -486,20 +485,26 @@ static bool count_with_band(struct query *query, struct study *study, struct err
     return count_once(query, study, error);
 }
 
-bool query_run(struct query *query, struct study *study, struct error *error)
+bool query_sort(struct query *query, struct error *error)
 {
     struct query_row *spare;
+    if (!array_new(&spare, query->count, sizeof *spare, error))
+        return false;
+    sort_rows(query->rows, query->count, spare, query);
+    array_free(&spare);
+    return true;
+}
+
+bool query_run(struct query *query, struct study *study, struct error *error)
+{
     query->categories = study->categories;
     query->sources = study->sources;
     query->holders = &study->holders;
     query->grid = study->boundaries.grid;
-    if (!count_with_band(query, study, error)
-        || (query->wants_squares && !query_add_squares(query, study, error))
-        || !fits(query, study, error) || !array_new(&spare, query->count, sizeof *spare, error))
+    if (!count_with_band(query, study, error) || !fits(query, study, error)
+        || !query_sort(query, error))
         return false;
     remark_on_holders(query, study);
-    sort_rows(query->rows, query->count, spare, query);
-    array_free(&spare);
     return true;
 }
 

@@ -44,8 +44,7 @@ struct query {
     struct query_row *rows; /* inside a jurisdiction, in the order in which they are shown */
     size_t count, capacity;
     size_t outside, no_place, total; /* of the study's own incidents */
-    bool wants_squares;              /* set by the caller: packages take part */
-    bool has_squares;                /* and one did */
+    bool has_squares;                /* there are packages, whether or not any is selected */
     struct query_amount squares;     /* of packages, in all; in the rows, and not in the total */
     struct nesting nesting;          /* when counted by district */
     double band_m;                   /* how wide the border band is, when counted by it */
@@ -60,10 +59,9 @@ struct query {
 bool query_parse_keys(struct query *query, const char *by, struct error *error);
 /* Whether it is by jurisdiction alone. */
 bool query_is_plain(const struct query *query);
-/* Reads the study's incidents and counts; packages that take part are added by their squares. What
- * those cannot tell (a category, a month, ...) is not known of them. A query by jurisdiction alone
- * has a row for each one that may be selected, with or without incidents; by jurisdiction and band
- * it has two. */
+/* Reads the study's incidents and counts; packages are for query_squares. A query by jurisdiction
+ * alone has a row for each one that may be selected, with or without incidents; by jurisdiction and
+ * band it has two. */
 bool query_run(struct query *query, struct study *study, struct error *error);
 void query_free(struct query *query);
 
@@ -87,6 +85,8 @@ int64_t query_of_square(const struct square *square);
 void query_put(struct query_values *values, enum query_key key, int64_t value);
 bool query_add(struct query *query, const struct query_values *values,
                const struct query_amount *amount, struct error *error);
+/* Puts rows in the order in which they are shown. */
+bool query_sort(struct query *query, struct error *error);
 void query_add_amount(struct query_amount *to, const struct query_amount *from);
 
 #endif

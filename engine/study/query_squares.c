@@ -125,7 +125,6 @@ static bool add_package(struct query *query, const struct source_package *packag
     struct adding adding = {.query = query, .package = package, .part = package_selected(package)};
     const struct package_count all = package_count(package, &adding.part);
     const struct query_amount amount = amount_of(&all);
-    query->has_squares = true;
     query_add_amount(&query->squares, &amount);
     put_others(&adding);
     bool done = array_new(&adding.of_year, package_nodes(package, QUARTER_AXIS),
@@ -137,11 +136,12 @@ static bool add_package(struct query *query, const struct source_package *packag
 
 bool query_add_squares(struct query *query, const struct study *study, struct error *error)
 {
+    query->has_squares = study->packages.count > 0;
     for (size_t i = 0; i < study->packages.count; i++) {
         const struct source_package *package = &study->packages.items[i];
         if (package->is_read && package->absence == PACKAGE_PRESENT
             && !add_package(query, package, error))
             return false;
     }
-    return true;
+    return query_sort(query, error);
 }

@@ -5,7 +5,8 @@
 
 #include "engine/study/query.h"
 
-/* Adds the selected squares of every package that takes part. Rows are each rounded and bounded on
+/* Adds the selected squares of every package that takes part, once query_run has counted. What they
+ * cannot tell (a category, a month, ...) is not known of them. Rows are each rounded and bounded on
  * their own, so that they need not add up to the total, whose own bounds hold too. */
 bool query_add_squares(struct query *query, const struct study *study, struct error *error);
 

@@ -62,18 +62,43 @@ static bool make_window(struct shape *window, const struct study *study, struct 
     return done;
 }
 
-/* From per square metre to the unit asked for. */
-static bool scale(struct raster *raster, const struct study *study, const struct gathered *gathered,
-                  struct error *error)
+/* Of what has a date. */
+struct period {
+    bool known;
+    int64_t first, last; /* days */
+};
+
+static struct period period_of(const struct surface *surface, const struct gathered *gathered)
 {
+    const struct packages *packages = &surface->study->packages;
+    struct period period = {gathered->first != MOMENT_UNKNOWN, moment_first_day(gathered->first),
+                            moment_last_day(gathered->last)};
+    for (size_t i = 0; surface->takes_squares && i < packages->count; i++) {
+        int64_t first, last;
+        if (packages->items[i].absence != PACKAGE_PRESENT
+            || !package_period(&first, &last, &packages->items[i]))
+            continue;
+        period.first = period.known && period.first < first ? period.first : first;
+        period.last = period.known && period.last > last ? period.last : last;
+        period.known = true;
+    }
+    return period;
+}
+
+/* From per square metre to the unit asked for. */
+static bool scale(struct raster *raster, const struct surface *surface,
+                  const struct gathered *gathered, struct error *error)
+{
+    const struct study *study = surface->study;
     double factor = study->options->unit == UNIT_KM2 ? 1e6 : 1e4;
     if (study->options->per_year) {
+        const struct period period = period_of(surface, gathered);
         int64_t first = study->selection.first_day, last = study->selection.last_day;
         if (!study->selection.has_period || first == INT64_MIN)
-            first = moment_first_day(gathered->first);
+            first = period.first;
         if (!study->selection.has_period || last == INT64_MAX)
-            last = moment_last_day(gathered->last);
-        if (gathered->first == MOMENT_UNKNOWN)
+            last = period.last;
+        if (!period.known)
             return error_set(error, ERROR_DATA,
                              "--per-year: no incident has a date; name the column with --columns");
         factor *= 365.25 / (double)(last - first + 1);
@@ -131,16 +156,34 @@ static bool finish(struct raster *raster, struct density_sum **sum, struct error
     return done;
 }
 
+static bool add_squares(struct raster *raster, const struct surface *surface, bool is_support,
+                        struct error *error)
+{
+    const struct study *study = surface->study;
+    struct square_list list = {0};
+    if (!surface->takes_squares || study->packages.count == 0)
+        return true;
+    bool done = packages_list(&list, &study->packages, error);
+    const struct counted_squares squares = {list.items, list.count};
+    const struct density_options options = options_of(surface);
+    done = done
+           && (list.count == 0
+               || square_density_add(raster, &squares, &study->boundaries.grid, &options,
+                                     is_support, error));
+    array_free(&list.items);
+    return done;
+}
+
 bool surface_finish(struct raster *raster, struct surface *surface, const struct gathered *gathered,
                     struct error *error)
 {
-    return finish(raster, &surface->density, error)
-           && scale(raster, surface->study, gathered, error);
+    return finish(raster, &surface->density, error) && add_squares(raster, surface, false, error)
+           && scale(raster, surface, gathered, error);
 }
 
 bool surface_finish_support(struct raster *raster, struct surface *surface, struct error *error)
 {
-    return finish(raster, &surface->support, error);
+    return finish(raster, &surface->support, error) && add_squares(raster, surface, true, error);
 }
 
 void surface_close(struct surface *surface)

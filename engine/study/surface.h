@@ -17,6 +17,7 @@ struct surface {
     const struct study *study;
     struct shape window; /* of an edge correction */
     struct density_sum *density, *support;
+    bool takes_squares; /* set by the caller: those of packages, each spread over its square */
 };
 /* For a raster like this one, made by raster_new. */
 bool surface_open(struct surface *surface, const struct raster *raster, const struct study *study,
