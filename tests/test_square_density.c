@@ -17,7 +17,7 @@ static const struct grid GRID = {100000, 500000, 1};
 
 /* One of each size, some side by side. */
 static const struct counted_square SQUARES[] = {
-    {{1034, 5020, 1}, 45}, {{1035, 5020, 1}, 10}, {{1036, 5022, 2}, 60},
+    {{1034, 5020, 1}, 45}, {{1035, 5020, 1}, 10},  {{1036, 5022, 2}, 60},
     {{1040, 5020, 5}, 25}, {{1030, 5021, 1}, 115},
 };
 enum { SQUARE_COUNT = sizeof SQUARES / sizeof *SQUARES, TOTAL = 255 };

@@ -54,6 +54,13 @@ void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *te
     text[length] = '\0';
 }
 
+struct pen kit_grid_pen(const struct kit *kit)
+{
+    struct colour colour = kit->style->colour.ink;
+    colour.alpha *= 0.45;
+    return (struct pen){.colour = colour, .width = 0.45 * kit->unit, .mitred = true};
+}
+
 void furniture_badge(const struct kit *kit, struct spot centre, double radius, size_t number)
 {
     furniture_disc(kit, centre, &(struct disc){radius, kit->style->colour.badge, number});
@@ -292,6 +299,15 @@ static void draw_hatch(const struct kit *kit, const struct hatch *hatch, const d
                   &(struct pen){.colour = hatch->edge, .width = 0.35 * kit->unit, .mitred = true});
 }
 
+/* Two squares side by side. */
+static void draw_squares(const struct kit *kit, const double box[4])
+{
+    const struct pen pen = kit_grid_pen(kit);
+    for (int i = 0; i < 2; i++)
+        canvas_add_rectangle(kit->canvas, (double[4]){box[0] + i * box[3], box[1], box[3], box[3]});
+    canvas_stroke(kit->canvas, &pen);
+}
+
 static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x, double y)
 {
     const struct style *style = kit->style;
@@ -330,6 +346,9 @@ static void draw_key_symbol(const struct kit *kit, enum key_kind kind, double x,
     case KEY_POINT:
         canvas_add_circle(kit->canvas, x + width / 2, y, point_radius * k);
         canvas_fill(kit->canvas, style->colour.ink);
+        return;
+    case KEY_SQUARES:
+        draw_squares(kit, box);
         return;
     }
 }

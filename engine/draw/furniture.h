@@ -25,6 +25,8 @@ void kit_text(const struct kit *kit, struct spot spot, const struct letters *let
 /* The letters in which it would be drawn within that width. */
 struct letters kit_fit(const struct kit *kit, double width, const struct letters *letters,
                        const char *text);
+/* Of the grid of squares, on the map and in its key. */
+struct pen kit_grid_pen(const struct kit *kit);
 /* A figure as people read it: "1.234", "0,5". */
 enum { FIGURE_TEXT = 64 };
 void kit_figure(char text[FIGURE_TEXT], double value, const struct map_texts *texts);
@@ -67,7 +69,8 @@ enum key_kind {
     KEY_OUTSIDE,
     KEY_NO_DATA,
     KEY_BADGE,
-    KEY_POINT
+    KEY_POINT,
+    KEY_SQUARES
 };
 /* One key with its word, from x on, around the baseline y. */
 void furniture_key(const struct kit *kit, struct spot spot, enum key_kind kind, const char *word);

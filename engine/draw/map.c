@@ -6,15 +6,26 @@
 #include "engine/draw/page.h"
 #include "engine/draw/panels.h"
 #include "engine/draw/pointmarks.h"
+#include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
 
 #include <math.h>
 
 /* The map, layer by layer from below; a further kind of map adds its own. */
 static ground_layer *const lower_layers[] = {
-    ground_land,          ground_features, ground_heat,     ground_features_on_heat,
-    ground_contours,      ground_withheld, pointmarks_draw, ground_outside,
-    ground_outer_borders, ground_borders,  ground_outlines, NULL,
+    ground_land,
+    ground_features,
+    ground_heat,
+    ground_features_on_heat,
+    ground_contours,
+    ground_withheld,
+    squaregrid_draw,
+    pointmarks_draw,
+    ground_outside,
+    ground_outer_borders,
+    ground_borders,
+    ground_outlines,
+    NULL,
 };
 static ground_layer *const upper_layers[] = {ground_scale, names_draw, ground_frame, NULL};
 

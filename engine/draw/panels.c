@@ -24,7 +24,7 @@ struct key {
     const char *word;
 };
 
-enum { KEYS_MOST = 5 };
+enum { KEYS_MOST = 6 };
 
 static size_t list_keys(struct key keys[KEYS_MOST], const struct ground *ground)
 {
@@ -40,6 +40,8 @@ static size_t list_keys(struct key keys[KEYS_MOST], const struct ground *ground)
         keys[count++] = (struct key){KEY_WITHHELD, sheet->texts.withheld};
     if (map_has(sheet->texts.point) && sheet->points.count > 0)
         keys[count++] = (struct key){KEY_POINT, sheet->texts.point};
+    if (map_has(sheet->texts.squares) && sheet->square_count > 0)
+        keys[count++] = (struct key){KEY_SQUARES, sheet->texts.squares};
     if (map_has(sheet->texts.outside) && (!made || ground_shows_outside(ground)))
         keys[count++] = (struct key){KEY_OUTSIDE, sheet->texts.outside};
     return count;

@@ -23,6 +23,7 @@ struct map_texts {
     const char *cluster;     /* key of an outline: "cluster (10 of meer meldingen)" */
     const char *withheld;    /* key of the hatching: "te weinig om te tonen" */
     const char *point;       /* key of a dot: "melding" */
+    const char *squares;     /* key of the squares: "aantallen per vak (Beverwijk, vanaf 10)" */
     const char *outside;     /* key of ground outside every area: "buiten het gebied" */
     const char *table_head;  /* "De vijf grootste clusters" */
     const char *share_head;  /* "aandeel per gemeente" */
@@ -113,6 +114,8 @@ struct map_sheet {
     size_t border_count;
     const struct map_feature *features;
     size_t feature_count;
+    const struct box *squares; /* of which counts are known, and no places: a light grid */
+    size_t square_count;
     const struct map_cluster *clusters; /* by number */
     size_t cluster_count;
     struct map_points points; /* single incidents that may be shown */

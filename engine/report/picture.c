@@ -6,6 +6,7 @@
 #include "engine/report/cluster_report.h"
 #include "engine/report/dots.h"
 #include "engine/report/scale.h"
+#include "engine/report/package_words.h"
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
 #include "engine/report/toponym.h"
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 5, TEXTS = 7 };
+enum { LISTED = 5, TEXTS = 8 };
 
 /* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
 struct picture {
@@ -34,12 +35,15 @@ struct picture {
     struct text *names;
     size_t row_count, listed;
     struct dots dots;
-    struct text texts[TEXTS]; /* title, subtitle, aside, source, method, privacy, cluster key */
+    struct text
+        texts[TEXTS]; /* title, subtitle, aside, source, method, privacy, cluster key, square key */
     struct text notes[5];
+    struct box *squares; /* of packages */
+    size_t square_count;
     struct style style;
     struct map_sheet sheet;
 };
-enum { TITLE, SUBTITLE, ASIDE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY };
+enum { TITLE, SUBTITLE, ASIDE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY, SQUARE_KEY };
 
 static bool begin(struct picture *picture, struct error *error)
 {
@@ -71,6 +75,19 @@ static bool count_band(struct picture *picture, const struct gathered *part, str
     return true;
 }
 
+/* One surface after the other: less is in memory at one time. */
+static bool measure(struct picture *picture, struct error *error)
+{
+    struct surface *surface = &picture->surface;
+    const struct gathered *gathered = &picture->gathered;
+    return surface_open(surface, &picture->density, picture->study, error)
+           && surface_take(surface, gathered, error)
+           && surface_finish(&picture->density, surface, gathered, error)
+           && surface_open_support(surface, &picture->support, 0, error)
+           && surface_take(surface, gathered, error)
+           && surface_finish_support(&picture->support, surface, error);
+}
+
 /* All incidents at hand, for their clusters. */
 static bool analyse(struct picture *picture, struct error *error)
 {
@@ -83,9 +100,7 @@ static bool analyse(struct picture *picture, struct error *error)
         return false;
     scene_count(&picture->scene, &picture->gathered);
     picture->telling.band_m = study_border_band_m(study);
-    return surface_density(&picture->density, study, &picture->gathered, error)
-           && surface_support(&picture->support, study, &picture->gathered, error)
-           && count_band(picture, &picture->gathered, error);
+    return measure(picture, error) && count_band(picture, &picture->gathered, error);
 }
 
 static bool take_part(void *state, const struct gathered *part, struct error *error)
@@ -141,11 +156,27 @@ static bool take_dots(struct picture *picture, struct error *error)
                             picture->dots.left_out));
 }
 
+/* All squares of packages on the map, and their counts in those of the incidents. */
+static bool list_squares(struct picture *picture, struct error *error)
+{
+    const struct packages *packages = &picture->study->packages;
+    if (!packages_boxes(&picture->squares, &picture->square_count, packages, error))
+        return false;
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct source_package *package = &packages->items[i];
+        const struct package_part all = package_selected(package);
+        if (package->absence == PACKAGE_PRESENT)
+            picture->scene.owner_counts[package->owner] += package_count(package, &all).incidents;
+    }
+    return true;
+}
+
 static bool read_incidents(struct picture *picture, struct error *error)
 {
+    picture->surface = (struct surface){.study = picture->study, .takes_squares = true};
     return (picture->study->options->no_clusters ? analyse_in_parts(picture, error)
                                                  : analyse(picture, error))
-           && scene_build(&picture->scene, picture->study, error)
+           && list_squares(picture, error) && scene_build(&picture->scene, picture->study, error)
            && (!picture->study->options->points || take_dots(picture, error));
 }
 
@@ -155,6 +186,7 @@ static void tell(struct picture *picture)
     telling->gathered = &picture->gathered;
     telling->clusters = &picture->clusters;
     telling->scene = &picture->scene;
+    telling->packages = &picture->study->packages;
     picture->listed = picture->clusters.count < LISTED ? picture->clusters.count : LISTED;
     if (picture->study->options->title != NULL)
         text_add(&picture->texts[TITLE], "%s", picture->study->options->title);
@@ -166,6 +198,7 @@ static void tell(struct picture *picture)
     sentences_method(&picture->texts[METHOD], telling);
     scale_words(&picture->texts[METHOD], picture->study->options);
     sentences_privacy(&picture->texts[PRIVACY], telling);
+    package_words_key(&picture->texts[SQUARE_KEY], &picture->study->packages);
     text_add(&picture->texts[CLUSTER_KEY], _("cluster (%d or more incidents)"),
              picture->study->options->min_points);
 }
@@ -243,8 +276,9 @@ static void set_texts(struct picture *picture)
         .cluster = picture->texts[CLUSTER_KEY].bytes,
         .withheld = _("too few to show"),
         .point = _("incident"),
+        .squares = picture->texts[SQUARE_KEY].bytes,
         .outside = "",
-        .table_head = sentences_table_head(picture->listed),
+        .table_head = sentences_table_head(picture->listed, &picture->telling),
         .share_head = _("share per municipality"),
         .count_head = _("incidents"),
         .across = _("across the border"),
@@ -278,6 +312,8 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->border_count = scene->border_count;
     sheet->features = scene->features;
     sheet->feature_count = scene->feature_count;
+    sheet->squares = picture->squares;
+    sheet->square_count = picture->square_count;
     sheet->clusters = picture->rows;
     sheet->cluster_count = picture->row_count;
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
@@ -331,6 +367,7 @@ static void picture_free(struct picture *picture)
         text_free(&picture->texts[i]);
     for (int i = 0; i < 5; i++)
         text_free(&picture->notes[i]);
+    array_free(&picture->squares);
     array_free(&picture->rows);
     array_free(&picture->shares);
     array_free(&picture->words);

@@ -8,9 +8,10 @@
 #include "engine/space/projection.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 5 }; /* clusters that the map must show */
+enum { LISTED = 5 }; /* clusters, and squares of a package, that the map must show */
 
 static struct box widen(struct box box, double by)
 {
@@ -45,6 +46,37 @@ static bool begin_counts(struct scene *scene, const struct study *study, struct 
                      sizeof *scene->owner_counts, error);
 }
 
+static double per_square(const struct counted_square *counted)
+{
+    return counted->incidents / ((double)counted->square.size * counted->square.size);
+}
+
+/* Denser first, then from the west and the south. */
+static int by_density(const void *left, const void *right)
+{
+    const struct counted_square *a = left, *b = right;
+    if (per_square(a) != per_square(b))
+        return per_square(a) > per_square(b) ? -1 : 1;
+    return square_compare(&a->square, &b->square);
+}
+
+/* The densest squares of packages, as many as there are clusters. */
+static bool add_squares(struct box *box, const struct study *study, struct error *error)
+{
+    struct square_list list = {0};
+    bool done = packages_list(&list, &study->packages, error);
+    if (list.count > 1)
+        qsort(list.items, list.count, sizeof *list.items, by_density);
+    for (size_t i = 0; done && i < list.count && i < LISTED; i++) {
+        const struct square *square = &list.items[i].square;
+        box_add(box, (double)square->east * SQUARE_M, (double)square->north * SQUARE_M);
+        box_add(box, (double)(square->east + square->size) * SQUARE_M,
+                (double)(square->north + square->size) * SQUARE_M);
+    }
+    array_free(&list.items);
+    return done;
+}
+
 bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
                  struct error *error)
 {
@@ -56,6 +88,8 @@ bool scene_begin(struct scene *scene, const struct study *study, const struct cl
     } else {
         for (size_t i = 0; i < clusters->count && i < LISTED; i++)
             box = box_union(box, shape_box(&clusters->items[i].outline));
+        if (!study->options->no_clusters && !add_squares(&box, study, error))
+            return false;
         box =
             box_is_empty(box) ? selected_box(study) : widen(box, 1.2 * study->options->bandwidth_m);
     }

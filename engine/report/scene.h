@@ -24,8 +24,8 @@ struct scene {
     size_t named_count, named_capacity;
 };
 
-/* The ground where the largest clusters are, or that of the selected jurisdictions where there are
- * none (or --frame). */
+/* The ground where the largest clusters and the densest squares of packages are, or that of the
+ * selected jurisdictions where there are none (or --frame). */
 bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
                  struct error *error);
 /* Adds to the incidents per jurisdiction. */

@@ -1,6 +1,7 @@
 /* The sentences on a map: its finding, what it is of, how it was made, and what each cluster is. */
 #include "engine/report/sentences.h"
 
+#include "engine/report/package_words.h"
 #include "engine/report/wording.h"
 
 #include <stdio.h>
@@ -10,24 +11,6 @@ bool sentences_crosses(const struct cluster *cluster)
 {
     return cluster->owners.count > 1
            && cluster->owners.items[1].incidents * 10 >= cluster->incidents;
-}
-
-const char *sentences_table_head(size_t listed)
-{
-    switch (listed) {
-    case 0:
-        return "";
-    case 1:
-        return _("The largest cluster");
-    case 2:
-        return _("The two largest clusters");
-    case 3:
-        return _("The three largest clusters");
-    case 4:
-        return _("The four largest clusters");
-    default:
-        return _("The five largest clusters");
-    }
 }
 
 static const char *owner_name(const struct telling *telling, uint32_t owner)
@@ -68,9 +51,35 @@ static void add_ground(struct text *text, const struct scene *scene)
                  scene->owner_counts[scene->first] > 0 ? first : second);
 }
 
+/* Clusters are then of a part of what the map shows. */
+static bool has_squares(const struct telling *telling)
+{
+    return telling->packages != NULL && packages_take_part(telling->packages);
+}
+
+const char *sentences_table_head(size_t listed, const struct telling *telling)
+{
+    if (listed > 0 && has_squares(telling))
+        return _("The largest clusters, without the squares");
+    switch (listed) {
+    case 0:
+        return "";
+    case 1:
+        return _("The largest cluster");
+    case 2:
+        return _("The two largest clusters");
+    case 3:
+        return _("The three largest clusters");
+    case 4:
+        return _("The four largest clusters");
+    default:
+        return _("The five largest clusters");
+    }
+}
+
 void sentences_title(struct text *text, const struct telling *telling)
 {
-    if (telling->gathered->study->options->no_clusters) {
+    if (telling->gathered->study->options->no_clusters || has_squares(telling)) {
         add_ground(text, telling->scene);
         return;
     }
@@ -94,15 +103,19 @@ void sentences_title(struct text *text, const struct telling *telling)
 void sentences_period(struct text *text, const struct telling *telling)
 {
     const struct selection *selection = &telling->gathered->study->selection;
-    bool known = telling->gathered->first != MOMENT_UNKNOWN;
+    const struct gathered *gathered = telling->gathered;
+    const struct period own = {gathered->first != MOMENT_UNKNOWN, moment_first_day(gathered->first),
+                               moment_last_day(gathered->last)};
+    const struct period period =
+        telling->packages != NULL ? packages_period(own, telling->packages) : own;
     bool from = selection->has_period && selection->first_day != INT64_MIN;
     bool to = selection->has_period && selection->last_day != INT64_MAX;
-    if (!known && !(from && to)) {
+    if (!period.known && !(from && to)) {
         text_add(text, "%s", _("period unknown"));
         return;
     }
-    wording_period(text, from ? selection->first_day : moment_first_day(telling->gathered->first),
-                   to ? selection->last_day : moment_last_day(telling->gathered->last));
+    wording_period(text, from ? selection->first_day : period.first,
+                   to ? selection->last_day : period.last);
 }
 
 static void add_words(struct text *text, const struct words *words,
@@ -146,11 +159,16 @@ static void add_selection(struct text *text, const struct options *options)
 void sentences_subtitle(struct text *text, const struct telling *telling)
 {
     const struct scene *scene = telling->scene;
-    text_add(text, _("%s incidents, "), figure(telling->gathered->incidents).text);
+    if (has_squares(telling)) {
+        text_add(text, _("%s incidents"), figure(telling->gathered->incidents).text);
+        package_words_counts(text, telling->packages);
+        text_add(text, ", ");
+    } else
+        text_add(text, _("%s incidents, "), figure(telling->gathered->incidents).text);
     sentences_period(text, telling);
     text_add(text, " · ");
     add_selection(text, telling->gathered->study->options);
-    if (scene->area_count < 2)
+    if (scene->area_count < 2 || has_squares(telling))
         return;
     text_add(text, _(" · %s in %s, %s in %s"), figure(scene->owner_counts[scene->first]).text,
              scene->areas[scene->first].name, figure(scene->owner_counts[scene->second]).text,
@@ -206,6 +224,8 @@ void sentences_source(struct text *text, const struct telling *telling)
     for (size_t i = 0; i < study->file_count; i++)
         text_add(text, "%s%s (%s)", i > 0 ? ", " : "", file_at(study, i)->source,
                  file_at(study, i)->file);
+    if (has_squares(telling))
+        package_words_source(text, telling->packages);
     text_add(text, _("; boundaries from %s."), text_file_name(study->options->boundaries));
 }
 
@@ -229,6 +249,8 @@ void sentences_method(struct text *text, const struct telling *telling)
                    "%s m (DBSCAN). Shares are rounded."),
                  bandwidth.bytes, _(KERNELS[options->kernel]), cell.bytes, options->min_points,
                  radius.bytes);
+    if (!options->no_clusters && has_squares(telling))
+        package_words_method(text, telling->packages);
     text_free(&bandwidth);
     text_free(&cell);
     text_free(&radius);

@@ -10,7 +10,8 @@ struct telling {
     const struct gathered *gathered;
     const struct clusters *clusters;
     const struct scene *scene;
-    size_t in_band; /* incidents within the border band */
+    const struct packages *packages; /* whose squares are shown too; NULL: none */
+    size_t in_band;                  /* incidents within the border band */
     double band_m;
     double cell_m;
 };
@@ -25,7 +26,7 @@ void sentences_privacy(struct text *text, const struct telling *telling);
 /* "veiligheid 46 % · vr en za, 20–24 uur" */
 void sentences_cluster(struct text *text, const struct telling *telling, size_t index);
 /* "Het grootste cluster", "De vijf grootste clusters" */
-const char *sentences_table_head(size_t listed);
+const char *sentences_table_head(size_t listed, const struct telling *telling);
 /* True when at least a tenth of the cluster lies in a second jurisdiction. */
 bool sentences_crosses(const struct cluster *cluster);
 

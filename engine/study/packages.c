@@ -214,20 +214,49 @@ int64_t package_first_day(int32_t quarter)
     return days_from_civil(quarter / 4, quarter % 4 * 3 + 1, 1);
 }
 
-bool package_period(int64_t *first, int64_t *last, const struct source_package *package)
+bool packages_boxes(struct box **boxes, size_t *count, const struct packages *packages,
+                    struct error *error)
+{
+    struct capacity capacity = {0, sizeof **boxes};
+    for (size_t i = 0; i < packages->count; i++) {
+        const struct source_package *package = &packages->items[i];
+        const struct square_pieces *pieces = &package->handover.pieces;
+        if (!package->is_read || package->absence != PACKAGE_PRESENT)
+            continue;
+        if (!array_reserve(boxes, &capacity, *count + pieces->count, error))
+            return false;
+        for (size_t p = 0; p < pieces->count; p++) {
+            const struct square *piece = &pieces->items[p];
+            if (package_is_selected(package, SQUARE_AXIS, p))
+                (*boxes)[(*count)++] =
+                    (struct box){(double)piece->east * SQUARE_M, (double)piece->north * SQUARE_M,
+                                 (double)(piece->east + piece->size) * SQUARE_M,
+                                 (double)(piece->north + piece->size) * SQUARE_M};
+        }
+    }
+    return true;
+}
+
+static void widen_by(struct period *period, const struct source_package *package)
 {
     const struct handover *handover = &package->handover;
-    bool any = false;
     for (size_t q = 0; q < handover->quarter_count; q++) {
         int32_t quarter = handover->first_quarter + (int32_t)q;
+        int64_t first = package_first_day(quarter), last = package_first_day(quarter + 1) - 1;
         if (!package_is_selected(package, QUARTER_AXIS, q))
             continue;
-        if (!any)
-            *first = package_first_day(quarter);
-        *last = package_first_day(quarter + 1) - 1;
-        any = true;
+        period->first = period->known && period->first < first ? period->first : first;
+        period->last = period->known && period->last > last ? period->last : last;
+        period->known = true;
     }
-    return any;
+}
+
+struct period packages_period(struct period period, const struct packages *packages)
+{
+    for (size_t i = 0; i < packages->count; i++)
+        if (packages->items[i].is_read && packages->items[i].absence == PACKAGE_PRESENT)
+            widen_by(&period, &packages->items[i]);
+    return period;
 }
 
 /* ---- beside the points ---- */

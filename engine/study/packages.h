@@ -83,7 +83,15 @@ bool packages_list(struct square_list *list, const struct packages *packages, st
 struct package_count package_square(const struct source_package *package, size_t piece);
 /* Of a quarter's number, year * 4 + 0 .. 3: days since 1970. */
 int64_t package_first_day(int32_t quarter);
-/* The first and the last day that the selected quarters of a package have; false: it has none. */
-bool package_period(int64_t *first, int64_t *last, const struct source_package *package);
+/* All selected squares of the packages that take part, in metres. */
+bool packages_boxes(struct box **boxes, size_t *count, const struct packages *packages,
+                    struct error *error);
+/* Days. */
+struct period {
+    bool known;
+    int64_t first, last;
+};
+/* The period, and the selected quarters of the packages that take part. */
+struct period packages_period(struct period period, const struct packages *packages);
 
 #endif

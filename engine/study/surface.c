@@ -63,26 +63,11 @@ static bool make_window(struct shape *window, const struct study *study, struct 
 }
 
 /* Of what has a date. */
-struct period {
-    bool known;
-    int64_t first, last; /* days */
-};
-
 static struct period period_of(const struct surface *surface, const struct gathered *gathered)
 {
-    const struct packages *packages = &surface->study->packages;
     struct period period = {gathered->first != MOMENT_UNKNOWN, moment_first_day(gathered->first),
                             moment_last_day(gathered->last)};
-    for (size_t i = 0; surface->takes_squares && i < packages->count; i++) {
-        int64_t first, last;
-        if (packages->items[i].absence != PACKAGE_PRESENT
-            || !package_period(&first, &last, &packages->items[i]))
-            continue;
-        period.first = period.known && period.first < first ? period.first : first;
-        period.last = period.known && period.last > last ? period.last : last;
-        period.known = true;
-    }
-    return period;
+    return surface->takes_squares ? packages_period(period, &surface->study->packages) : period;
 }
 
 /* From per square metre to the unit asked for. */

@@ -271,3 +271,17 @@ PY
     [ "$status" -eq 65 ]
     [[ "$output" == *"overdracht.zip: its sender, 'Beverwijk' (GM0375), is no jurisdiction of the boundaries"* ]]
 }
+
+@test "a map shows the squares, says so, and is the same on any number of threads" {
+    for more in "" "--no-clusters"; do
+        for threads in 1 2 8; do
+            "$PLEIN" map --study eigen.ini --threads $threads --lang nl --quiet $more -o "$scratch/$threads.png"
+            cmp "$scratch/1.png" "$scratch/$threads.png"
+        done
+        grep -aq "tussen 1.728 en 1.732 in vakken van Beverwijk" "$scratch/1.png"
+        grep -aq "Waar de meldingen in Beverwijk en Heemskerk liggen" "$scratch/1.png"
+        "$PLEIN" map --boundaries "$data/gemeenten.shp" --incidents gemeente=Heemskerk.csv --quiet $more -o "$scratch/own.png"
+        ! cmp -s "$scratch/1.png" "$scratch/own.png"
+    done
+    grep -aq "Clusters zijn van meldingen alleen, niet van vakken" <("$PLEIN" map --study eigen.ini --lang nl --quiet -o "$scratch/a.png"; cat "$scratch/a.png")
+}
