@@ -5,6 +5,7 @@
 #include "engine/formats/asciigrid.h"
 #include "engine/report/border_picture.h"
 #include "engine/report/border_report.h"
+#include "engine/study/packages_join.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -73,7 +74,23 @@ static bool answer(struct findings *findings, const struct options *options, str
         return false;
     if (!is_picture(options->output))
         return write_answer(findings, options, error);
+    if (packages_take_part(&findings->gathered.study->packages))
+        return error_set(error, ERROR_USAGE,
+                         "the border sheet shows clusters of both sides, and a package has none; "
+                         "take --format table or csv here, and plein map for a picture of both");
     return border_picture_write(findings, findings_foremost(findings), options->output, error);
+}
+
+/* What squares give a part in, and what is of incidents alone. */
+static void remark(struct study *study)
+{
+    packages_remark_density(study);
+    if (packages_take_part(&study->packages))
+        notes_add(&study->notes,
+                  "squares take part in what comes of densities: the strips and the blind spots; "
+                  "clusters are of incidents alone, and where a side has squares its place in the "
+                  "list, its border band, shares and the lead are left out");
+    command_remarks(study);
 }
 
 bool cmd_border(const struct options *options, int *status, struct error *error)
@@ -89,7 +106,7 @@ bool cmd_border(const struct options *options, int *status, struct error *error)
     bool done = gather_allowed(options, error) && command_study(&study, options, error)
                 && findings_read(&findings, &study, error) && answer(&findings, options, error);
     if (done)
-        command_remarks_on_points(&study);
+        remark(&study);
     findings_free(&findings);
     study_close(&study);
     return done;

@@ -81,7 +81,10 @@ static bool see_alone(struct work *work, size_t side, struct error *error)
     bool done = half_gather(&half, work->input, side, error);
     struct weighted_points points = {{half.x, half.y, half.count}, half.weights};
     done = done && raster_like(alone, &work->input->frame, error)
-           && density_run(alone, &points, &work->input->incidents.grid, &options, error);
+           && density_run(alone, &points, &work->input->incidents.grid, &options, error)
+           && (work->input->squares[side].count == 0
+               || square_density_add(alone, &work->input->squares[side],
+                                     &work->input->incidents.grid, &options, false, error));
     double scale = work->options->scale != 0 ? work->options->scale : 1;
     for (size_t i = 0; done && i < cells_of(alone); i++)
         alone->values[i] *= scale;

@@ -63,11 +63,15 @@
 
 #include "engine/analysis/border_guess.h"
 #include "engine/analysis/clusters.h"
+#include "engine/analysis/square_density.h"
 
 struct border_input {
     struct cluster_input incidents; /* of the two sides only; `group` is not used */
     const uint8_t *side;            /* of each incident: 0 or 1 */
-    struct raster frame;            /* the cells to work on; its values are not used, may be NULL */
+    /* What is known of a side by squares alone: a part of its density, and so of all that comes
+     * from densities; of no cluster, rank, share or lead. */
+    struct counted_squares squares[SIDES];
+    struct raster frame; /* the cells to work on; its values are not used, may be NULL */
     /* Per cell, by its centre: whose ground it is (0, 1 or GROUND_NOBODY), and how many metres it
      * lies from the other side's ground (INFINITY will do beyond the kernel's reach and two cells;
      * not read on nobody's ground). */

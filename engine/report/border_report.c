@@ -108,11 +108,29 @@ static void add_quality(struct rows *rows)
     add_number(rows, NOBODY, "gap_width_m", quality->gap_width_m, 2);
 }
 
+/* Of incidents and squares together; how many squares lie in the border band is not known. */
+static void add_total(struct rows *rows, int side)
+{
+    const struct package_count *squares = &rows->finding->squares[side].count;
+    double own = (double)rows->finding->border.incidents[side];
+    begin(rows, side, "total");
+    fill(rows, VALUE, own + (double)squares->incidents, 0);
+    fill(rows, LOW, own + (double)squares->span.low, 0);
+    if (squares->span.high < DISCLOSURE_NO_END)
+        fill(rows, HIGH, own + (double)squares->span.high, 0);
+    begin(rows, side, "squares_with_count");
+    fill(rows, VALUE, (double)rows->finding->squares[side].list.count, 0);
+}
+
 static void add_incidents(struct rows *rows)
 {
     const struct finding *finding = rows->finding;
     rows->topic = "incidents";
     for (int side = 0; side < SIDES; side++) {
+        if (finding->squares[side].take_part) {
+            add_total(rows, side);
+            continue;
+        }
         add_count(rows, side, "total", finding->border.incidents[side]);
         add_count(rows, side, "in_border_band", finding->uncertain[side]);
     }
@@ -157,6 +175,8 @@ static void add_holdings(struct rows *rows)
     for (int r = 0; r < HOLDER_ROLES; r++) {
         const struct holdings *holdings = &rows->finding->holdings[r];
         for (int side = 0; side < SIDES; side++) {
+            if (rows->finding->squares[side].take_part)
+                continue; /* of squares it is not known */
             rows->topic = TOPICS[r][0];
             for (size_t i = 0; i < holdings->count; i++)
                 add_holding(rows, &holdings->items[i], side);
@@ -187,7 +207,8 @@ static void add_priorities(struct rows *rows)
     for (size_t i = 0; i < priorities->count; i++) {
         const struct priority_standing *row = &priorities->items[i];
         for (int side = 0; side < SIDES; side++) {
-            if (row->jurisdiction != rows->finding->owners[side])
+            if (row->jurisdiction != rows->finding->owners[side]
+                || rows->finding->squares[side].take_part)
                 continue;
             add_number(rows, side, row->category, row->share, SHARE_DECIMALS);
             if (!rows->failed)
@@ -211,7 +232,8 @@ static void add_cluster(struct rows *rows, const struct cluster *cluster, bool c
     add_number(rows, NOBODY, "y", cluster->y, 1);
     add_number(rows, NOBODY, "reach_m", cluster->reach_m, 1);
     add_number(rows, NOBODY, "area_ha", cluster->area_ha, 2);
-    add_count(rows, NOBODY, "crosses", crosses);
+    if (!finding_has_squares(rows->finding))
+        add_count(rows, NOBODY, "crosses", crosses);
     add_text(rows, "first", first);
     add_text(rows, "last", last);
 }
@@ -221,9 +243,13 @@ static void add_sides(struct rows *rows, const struct border_cluster *cluster)
     for (int side = 0; side < SIDES; side++) {
         const struct border_parts *parts = &cluster->parts[side];
         rows->topic = "side";
-        add_count(rows, side, "incidents", cluster->sides.incidents[side]);
-        add_range(rows, side, "share", &cluster->sides.share[side]);
+        if (!finding_has_squares(rows->finding)) {
+            add_count(rows, side, "incidents", cluster->sides.incidents[side]);
+            add_range(rows, side, "share", &cluster->sides.share[side]);
+        }
         add_number(rows, side, "blind", cluster->blind[side], SHARE_DECIMALS);
+        if (rows->finding->squares[side].take_part)
+            continue;
         add_number(rows, side, "rank",
                    cluster->rank[side] > 0 ? (double)cluster->rank[side] : (double)NAN, 0);
         rows->topic = "alone";
@@ -317,7 +343,7 @@ static void add_clusters(struct rows *rows)
         add_sides(rows, found);
         add_shares(rows, "domain", &cluster->domains, cluster->incidents);
         add_shares(rows, "source", &cluster->sources, cluster->incidents);
-        if (found->lead != NULL)
+        if (found->lead != NULL && !finding_has_squares(rows->finding))
             add_lead(rows, found->lead);
     }
     rows->cluster = 0;

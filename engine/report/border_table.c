@@ -42,6 +42,43 @@ static void put_count(struct table *table, size_t column, size_t count)
     put(table, column, &text);
 }
 
+/* "–" for what is not known. */
+static void put_known(struct table *table, size_t column, size_t count, bool known)
+{
+    struct text text = {0};
+    text_add(&text, "–");
+    if (known)
+        put_count(table, column, count);
+    else
+        put(table, column, &text);
+    text_free(&text);
+}
+
+static void put_bounds(struct table *table, size_t column, size_t own,
+                       const struct package_count *squares)
+{
+    struct text text = {0}, low = {0}, high = {0};
+    wording_count(&text, own + squares->incidents);
+    wording_count(&low, own + (size_t)squares->span.low);
+    wording_count(&high, own + (size_t)squares->span.high);
+    if (squares->span.high < DISCLOSURE_NO_END)
+        text_add(&text, " (%s–%s)", low.bytes != NULL ? low.bytes : "",
+                 high.bytes != NULL ? high.bytes : "");
+    put(table, column, &text);
+    text_free(&low);
+    text_free(&high);
+}
+
+/* "1,730 (1,728–1,732)" where squares of a package are among them. */
+static void put_total(struct table *table, size_t column, const struct finding *finding, int side)
+{
+    size_t own = finding->border.incidents[side];
+    if (finding->squares[side].take_part)
+        put_bounds(table, column, own, &finding->squares[side].count);
+    else
+        put_count(table, column, own);
+}
+
 /* "12 %"; "–" for what is a part of nothing. */
 static void put_share(struct table *table, size_t column, double share)
 {
@@ -83,10 +120,10 @@ static bool list_borders(struct table *table, struct sheet_column *columns)
         snprintf(label, sizeof label, "%s / %s", owner_of(table, finding, 0)->name,
                  owner_of(table, finding, 1)->name);
         begin(table, label);
-        put_count(table, 1, finding->border.incidents[0]);
-        put_count(table, 2, finding->border.incidents[1]);
-        put_count(table, 3, finding->crossing);
-        put_count(table, 4, finding->crossing_incidents);
+        put_total(table, 1, finding, 0);
+        put_total(table, 2, finding, 1);
+        put_known(table, 3, finding->crossing, !finding_has_squares(finding));
+        put_known(table, 4, finding->crossing_incidents, !finding_has_squares(finding));
         put_share(table, 5, finding->border.strips[0].blind);
         put_share(table, 6, finding->border.strips[1].blind);
     }
@@ -118,16 +155,24 @@ static void add_incidents(struct table *table, const struct finding *finding)
     const struct border *border = &finding->border;
     struct text label = {0}, metres = {0};
     begin(table, _("incidents"));
-    for (int side = 0; side < SIDES; side++)
-        put_count(table, (size_t)side + 1, border->incidents[side]);
-    put_count(table, TOGETHER, border->incidents[0] + border->incidents[1]);
+    struct package_count squares = {0};
+    for (int side = 0; side < SIDES; side++) {
+        put_total(table, (size_t)side + 1, finding, side);
+        package_count_add(&squares, &finding->squares[side].count);
+    }
+    if (finding_has_squares(finding))
+        put_bounds(table, TOGETHER, border->incidents[0] + border->incidents[1], &squares);
+    else
+        put_count(table, TOGETHER, border->incidents[0] + border->incidents[1]);
     wording_number(&metres, finding->band_m);
     text_add(&label, _("of which in the border band (%s m)"),
              metres.bytes != NULL ? metres.bytes : "");
     begin(table, label.bytes != NULL ? label.bytes : "");
     for (int side = 0; side < SIDES; side++)
-        put_count(table, (size_t)side + 1, finding->uncertain[side]);
-    put_count(table, TOGETHER, finding->uncertain[0] + finding->uncertain[1]);
+        put_known(table, (size_t)side + 1, finding->uncertain[side],
+                  !finding->squares[side].take_part);
+    put_known(table, TOGETHER, finding->uncertain[0] + finding->uncertain[1],
+              !finding_has_squares(finding));
     text_free(&label);
     text_free(&metres);
 }
@@ -179,6 +224,8 @@ static void add_holdings(struct table *table, const struct finding *finding, enu
     const struct holdings *holdings = &finding->holdings[role];
     for (int lies = 0; lies < SIDES && holdings->count > 0; lies++) {
         struct text label = {0};
+        if (finding->squares[lies].take_part)
+            continue;
         text_add(&label, _(LABELS[role]), owner_of(table, finding, lies)->name);
         begin(table, label.bytes != NULL ? label.bytes : "");
         for (int side = 0; side < SIDES; side++)
@@ -204,6 +251,13 @@ static void put_rank(struct table *table, size_t column, int32_t rank, size_t in
     put(table, column, &text);
 }
 
+static void add_blind(struct table *table, const struct border_cluster *cluster)
+{
+    begin(table, _("  blind spot"));
+    for (int side = 0; side < SIDES; side++)
+        put_share(table, (size_t)side + 1, cluster->blind[side]);
+}
+
 static void add_lead(struct table *table, const struct finding *finding,
                      const struct border_cluster *cluster)
 {
@@ -219,26 +273,32 @@ static void add_lead(struct table *table, const struct finding *finding,
     text_add(&verdict, _("; the same majority in %zu of %d runs, %zu of %zu quarters"),
              lead->runs_same, LEAD_RUNS, lead->quarters_same, lead->quarters.count);
     put(table, REMARK, &verdict);
-    begin(table, _("  blind spot"));
-    for (int side = 0; side < SIDES; side++)
-        put_share(table, (size_t)side + 1, cluster->blind[side]);
+    add_blind(table, cluster);
 }
 
+/* Where squares take part, a cluster is one of incidents, and only what its side says of it holds;
+ * what lies over the border shows in the blind spot. */
 static void add_cluster(struct table *table, const struct finding *finding, size_t number)
 {
     const struct border_cluster *cluster = &finding->border.clusters[number];
+    bool whole = !finding_has_squares(finding);
     struct text label = {0}, remark = {0};
     text_add(&label, _("cluster %d: place in the list"), cluster->number);
     begin(table, label.bytes != NULL ? label.bytes : "");
-    for (int side = 0; side < SIDES; side++)
-        put_rank(table, (size_t)side + 1, cluster->rank[side],
-                 cluster->rank[side] > 0 ? cluster->parts[side].items[0].incidents : 0);
-    put_rank(table, TOGETHER, cluster->number, finding->border.together.items[number].incidents);
-    text_add(&remark, "%s", cluster->crosses ? _("across the border") : "");
+    for (int side = 0; side < SIDES; side++) {
+        bool known = cluster->rank[side] > 0 && !finding->squares[side].take_part;
+        put_rank(table, (size_t)side + 1, known ? cluster->rank[side] : 0,
+                 known ? cluster->parts[side].items[0].incidents : 0);
+    }
+    put_rank(table, TOGETHER, whole ? cluster->number : 0,
+             finding->border.together.items[number].incidents);
+    text_add(&remark, "%s", whole && cluster->crosses ? _("across the border") : "");
     put(table, REMARK, &remark);
     text_free(&label);
-    if (cluster->lead != NULL)
+    if (cluster->lead != NULL && whole)
         add_lead(table, finding, cluster);
+    else if (!whole && cluster->blind[0] >= 0.005 && cluster->blind[1] >= 0.005)
+        add_blind(table, cluster);
 }
 
 static bool tell_border(struct table *table, struct sheet_column *columns)

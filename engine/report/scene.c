@@ -64,7 +64,7 @@ static int by_density(const void *left, const void *right)
 static bool add_squares(struct box *box, const struct study *study, struct error *error)
 {
     struct square_list list = {0};
-    bool done = packages_list(&list, &study->packages, error);
+    bool done = packages_list(&list, &study->packages, OUTSIDE, error);
     if (list.count > 1)
         qsort(list.items, list.count, sizeof *list.items, by_density);
     for (size_t i = 0; done && i < list.count && i < LISTED; i++) {

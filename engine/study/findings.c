@@ -71,6 +71,33 @@ static bool take_sides(struct finding *finding, const struct gathered *from, str
     return true;
 }
 
+static bool take_squares(struct finding *finding, const struct study *study, struct error *error)
+{
+    const struct packages *packages = &study->packages;
+    for (int side = 0; side < SIDES; side++) {
+        struct side_squares *squares = &finding->squares[side];
+        for (size_t i = 0; i < packages->count; i++) {
+            const struct source_package *package = &packages->items[i];
+            if (package->absence != PACKAGE_PRESENT
+                || package->owner != (int32_t)finding->owners[side])
+                continue;
+            const struct package_part all = package_selected(package);
+            const struct package_count count = package_count(package, &all);
+            package_count_add(&squares->count, &count);
+            squares->take_part = true;
+        }
+        if (squares->take_part
+            && !packages_list(&squares->list, packages, (int32_t)finding->owners[side], error))
+            return false;
+    }
+    return true;
+}
+
+bool finding_has_squares(const struct finding *finding)
+{
+    return finding->squares[0].take_part || finding->squares[1].take_part;
+}
+
 /* ---- the ground ---- */
 
 /* What border_run is given of the ground; borrowed shapes but for `both`. */
@@ -173,6 +200,7 @@ static struct border_input input_of(const struct finding *finding, const struct 
                                     const struct grid *grid)
 {
     const struct both_sides *sides = &finding->incidents;
+    const struct side_squares *squares = finding->squares;
     return (struct border_input){.incidents = {.count = sides->count,
                                                .grid_x = sides->grid_x,
                                                .grid_y = sides->grid_y,
@@ -184,6 +212,8 @@ static struct border_input input_of(const struct finding *finding, const struct 
                                                .when = sides->when,
                                                .grid = *grid},
                                  .side = sides->side,
+                                 .squares = {{squares[0].list.items, squares[0].list.count},
+                                             {squares[1].list.items, squares[1].list.count}},
                                  .frame = land->frame,
                                  .ground = land->ground,
                                  .other_m = land->other_m,
@@ -320,7 +350,7 @@ static bool look_at_pair(void *state, size_t number, int worker, struct error *e
     const struct study *study = findings->gathered.study;
     bool alone = findings->count == 1;
     (void)worker;
-    if (!take_sides(finding, &findings->gathered, error)
+    if (!take_sides(finding, &findings->gathered, error) || !take_squares(finding, study, error)
         || !run_whole(finding, study, looking->extents[number], alone ? study->options->threads : 1,
                       error)
         || !count_uncertain(finding, study, error)
@@ -412,7 +442,7 @@ bool findings_look(struct finding *view, const struct findings *findings, size_t
                              .uncertain = {finding->uncertain[0], finding->uncertain[1]},
                              .cell_m = surface_cell_m(study, extent),
                              .band_m = finding->band_m};
-    return take_sides(view, &findings->gathered, error)
+    return take_sides(view, &findings->gathered, error) && take_squares(view, study, error)
            && run_border(view, study, extent, study->options->threads, error);
 }
 
@@ -420,6 +450,8 @@ void finding_free(struct finding *finding)
 {
     both_sides_free(&finding->incidents);
     border_free(&finding->border);
+    for (int side = 0; side < SIDES; side++)
+        array_free(&finding->squares[side].list.items);
     for (int r = 0; r < HOLDER_ROLES; r++)
         holdings_free(&finding->holdings[r]);
 }

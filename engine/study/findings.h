@@ -18,12 +18,21 @@ struct both_sides {
     moment *when;
 };
 
+/* What is known of a side by squares of packages, besides its incidents. */
+struct side_squares {
+    bool take_part;
+    struct square_list list;
+    struct package_count count; /* of all, with and without a count */
+};
+
 /* One border. */
 struct finding {
     struct border_quality quality;
     size_t owners[SIDES]; /* quality.a and quality.b: the first and the second side */
     struct both_sides incidents;
-    struct box extent; /* of its surfaces */
+    struct side_squares squares[SIDES]; /* where a side has any, clusters, leads, holdings and the
+                                           border band are of incidents alone, and say too little */
+    struct box extent;                  /* of its surfaces */
     double cell_m;
     double band_m; /* of the border band: the location's accuracy, the projection's, or the width of
                       the files' own gaps and overlaps, whichever is most */
@@ -59,5 +68,6 @@ size_t findings_foremost(const struct findings *findings);
 bool findings_look(struct finding *view, const struct findings *findings, size_t number,
                    struct box extent, struct error *error);
 void finding_free(struct finding *finding);
+bool finding_has_squares(const struct finding *finding);
 
 #endif

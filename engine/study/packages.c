@@ -106,7 +106,7 @@ static struct package_count count_cell(const struct counting *counting)
                                   table->states[cell] == CELL_WITHHELD};
 }
 
-static void add_count(struct package_count *to, const struct package_count *from)
+void package_count_add(struct package_count *to, const struct package_count *from)
 {
     to->incidents += from->incidents;
     to->published += from->published;
@@ -136,7 +136,7 @@ static struct package_count count_listed(struct counting *counting, int axis, co
     for (size_t n = 0; n < count; n++) {
         counting->nodes[axis] = n;
         struct package_count one = count_from(counting, axis + 1);
-        add_count(listed[n] ? &in : &out, &one);
+        package_count_add(listed[n] ? &in : &out, &one);
     }
     counting->nodes[axis] = handover_all(&counting->package->handover, axis);
     struct package_count whole = count_from(counting, axis + 1);
@@ -198,12 +198,13 @@ static bool list_one(struct square_list *list, const struct source_package *pack
     return true;
 }
 
-bool packages_list(struct square_list *list, const struct packages *packages, struct error *error)
+bool packages_list(struct square_list *list, const struct packages *packages, int32_t owner,
+                   struct error *error)
 {
     for (size_t i = 0; i < packages->count; i++) {
         const struct source_package *package = &packages->items[i];
         if (package->is_read && package->absence == PACKAGE_PRESENT
-            && !list_one(list, package, error))
+            && (owner == OUTSIDE || package->owner == owner) && !list_one(list, package, error))
             return false;
     }
     return true;

@@ -71,14 +71,17 @@ struct package_count {
 /* By interval propagation over the whole table, in which a square that is withheld is taken to have
  * fewer than k incidents. It may have more where one source has nearly all of them, which a package
  * does not tell apart. Time O(nodes of the axes that are listed). */
+void package_count_add(struct package_count *to, const struct package_count *from);
 struct package_count package_count(const struct source_package *package,
                                    const struct package_part *part);
-/* Those selected squares of the packages that take part of which a count is known. */
+/* Those selected squares of the packages that take part of which a count is known; of one sender's
+ * when `owner` is not OUTSIDE. */
 struct square_list {
     struct counted_square *items;
     size_t count, capacity;
 };
-bool packages_list(struct square_list *list, const struct packages *packages, struct error *error);
+bool packages_list(struct square_list *list, const struct packages *packages, int32_t owner,
+                   struct error *error);
 /* Of one square, in the selection; the square itself is package->handover.pieces.items[piece]. */
 struct package_count package_square(const struct source_package *package, size_t piece);
 /* Of a quarter's number, year * 4 + 0 .. 3: days since 1970. */

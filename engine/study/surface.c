@@ -148,7 +148,7 @@ static bool add_squares(struct raster *raster, const struct surface *surface, bo
     struct square_list list = {0};
     if (!surface->takes_squares || study->packages.count == 0)
         return true;
-    bool done = packages_list(&list, &study->packages, error);
+    bool done = packages_list(&list, &study->packages, OUTSIDE, error);
     const struct counted_squares squares = {list.items, list.count};
     const struct density_options options = options_of(surface);
     done = done

@@ -285,3 +285,32 @@ PY
     done
     grep -aq "Clusters zijn van meldingen alleen, niet van vakken" <("$PLEIN" map --study eigen.ini --lang nl --quiet -o "$scratch/a.png"; cat "$scratch/a.png")
 }
+
+@test "border has the squares in its strips and blind spots, and leaves out what they cannot tell" {
+    "$PLEIN" border "${inputs[@]}" --between Heemskerk,Beverwijk --format csv --quiet -o "$scratch/squares.csv"
+    "$PLEIN" border --boundaries "$data/gemeenten.shp" --incidents beverwijk=overdracht.zip --incidents gemeente=Heemskerk.csv \
+        --threads 1 --between Heemskerk,Beverwijk --format csv --quiet | cmp - "$scratch/squares.csv"
+    "$PLEIN" border --boundaries "$data/gemeenten.shp" --incidents Heemskerk.csv --incidents Beverwijk.csv \
+        --between Heemskerk,Beverwijk --format csv --quiet -o "$scratch/raw.csv"
+    grep -q ",incidents,,GM0375,Beverwijk,total,1730,1728,1732," "$scratch/squares.csv"
+    ! grep -q "crosses\|,lead,\|,share,\|Beverwijk,in_border_band\|Beverwijk,rank" "$scratch/squares.csv"
+    grep -q "Heemskerk,in_border_band,98" "$scratch/squares.csv"
+    python3 - "$scratch" 2>&3 <<'PY'
+import csv, sys
+blind = {}
+for name in ("squares", "raw"):
+    for row in csv.DictReader(open(f"{sys.argv[1]}/{name}.csv")):
+        if row["topic"] == "strip" and row["key"] == "blind":
+            blind[name, row["jurisdiction"]] = float(row["value"])
+print("# blind in the strip:", ", ".join(f"{side} {100 * blind['raw', side]:.1f} % raw, {100 * blind['squares', side]:.1f} % with squares"
+      for side in ("Heemskerk", "Beverwijk")), file=sys.stderr)
+assert all(abs(blind["raw", side] - blind["squares", side]) < 0.08 for side in ("Heemskerk", "Beverwijk"))
+PY
+    run "$PLEIN" border "${inputs[@]}" --between Heemskerk,Beverwijk --lang en
+    [[ "$output" == *"3,331  1,730 (1,728–1,732)  5,061 (5,059–5,063)"* ]]
+    [[ "$output" == *"squares take part in what comes of densities"* ]]
+    run "$PLEIN" border "${inputs[@]}" --between Heemskerk,Beverwijk --lang en -o "$scratch/blad.png"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"take --format table or csv here, and plein map for a picture of both"* ]]
+    "$PLEIN" border "${inputs[@]}" --quiet >/dev/null
+}
