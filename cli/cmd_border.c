@@ -74,10 +74,6 @@ static bool answer(struct findings *findings, const struct options *options, str
         return false;
     if (!is_picture(options->output))
         return write_answer(findings, options, error);
-    if (packages_take_part(&findings->gathered.study->packages))
-        return error_set(error, ERROR_USAGE,
-                         "the border sheet shows clusters of both sides, and a package has none; "
-                         "take --format table or csv here, and plein map for a picture of both");
     return border_picture_write(findings, findings_foremost(findings), options->output, error);
 }
 

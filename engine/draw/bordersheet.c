@@ -263,11 +263,13 @@ static struct legend_strip make_legend(const struct making *making)
     const struct map_texts *texts = &sheet->base.texts;
     struct legend_strip strip = {.view = &making->maps[0].view};
     bool withheld = making->withheld, no_data = false, outside = false, clusters = false;
+    bool squares = false;
     for (int i = 0; i < BORDER_MAPS; i++) {
         withheld = withheld || making->maps[i].has_withheld;
         no_data = no_data || making->maps[i].shows_no_data;
         outside = outside || making->maps[i].shows_outside;
         clusters = clusters || sheet->maps[i].cluster_count > 0;
+        squares = squares || sheet->maps[i].square_count > 0;
         if (sheet->maps[i].density)
             strip.classes = &sheet->base.classes;
     }
@@ -276,6 +278,7 @@ static struct legend_strip make_legend(const struct making *making)
     strip.outside = outside ? texts->outside : NULL;
     strip.border = sheet->base.border_count > 0 ? texts->border : NULL;
     strip.cluster = clusters ? texts->cluster : NULL;
+    strip.squares = squares ? texts->squares : NULL;
     strip.badge = clusters ? sheet->texts.badge : NULL;
     strip.badge_short = clusters ? sheet->texts.badge_short : NULL;
     return strip;

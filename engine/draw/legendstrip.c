@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { KEYS_MOST = 6 };
+enum { KEYS_MOST = 7 };
 
 /* Points before k. */
 static const double bar_high = 12, bar_usual = 264, key_gap = 15, part_gap = 22, line_step = 14.5;
@@ -32,6 +32,7 @@ static struct keys list_keys(const struct legend_strip *strip, bool clusters, bo
     add_key(&keys, KEY_BORDER, strip->border);
     if (clusters)
         add_key(&keys, KEY_CLUSTER, strip->cluster);
+    add_key(&keys, KEY_SQUARES, strip->squares);
     add_key(&keys, KEY_NO_DATA, strip->no_data);
     add_key(&keys, KEY_WITHHELD, strip->withheld);
     add_key(&keys, KEY_OUTSIDE, strip->outside);

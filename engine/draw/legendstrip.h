@@ -11,7 +11,7 @@ struct legend_strip {
     const struct classes *classes; /* NULL or none: no scale of colours */
     const struct view *view;       /* of any of the maps, for the scale bar */
     const char *no_data;           /* NULL where nothing is hatched so, as with those below */
-    const char *withheld, *outside, *border, *cluster;
+    const char *withheld, *outside, *border, *cluster, *squares;
     const char *badge, *badge_short; /* the second where there is less room */
     bool measure;                    /* draw nothing: only the column's height is asked for */
 };

@@ -6,6 +6,7 @@
 #include "engine/draw/name.h"
 #include "engine/draw/names.h"
 #include "engine/draw/placenames.h"
+#include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
 
 #include <math.h>
@@ -13,9 +14,9 @@
 
 /* Light edges of borders and outlines first, so that neither line is cut by the other's edge. */
 static ground_layer *const layers[] = {
-    ground_land,     ground_features, ground_heat,         ground_features_on_heat,
-    ground_withheld, ground_no_data,  ground_outside,      ground_outer_borders,
-    ground_borders,  ground_outlines, ground_border_lines, NULL,
+    ground_land,     ground_features,     ground_heat,    ground_features_on_heat, ground_withheld,
+    squaregrid_draw, ground_no_data,      ground_outside, ground_outer_borders,    ground_borders,
+    ground_outlines, ground_border_lines, NULL,
 };
 
 /* "Beverwijk: geen gegevens"; where that does not fit, the name alone. */
@@ -147,6 +148,8 @@ bool smallmap_draw(struct small_map_result *result, const struct small_map *map,
     sheet.support = map->support;
     sheet.clusters = map->clusters;
     sheet.cluster_count = map->cluster_count;
+    sheet.squares = map->squares;
+    sheet.square_count = map->square_count;
     struct ground ground = {.kit = maps->kit,
                             .sheet = &sheet,
                             .view = view_fit(sheet.ground, maps->frame),

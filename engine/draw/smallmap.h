@@ -26,7 +26,9 @@ struct small_map {
     const struct map_cluster *clusters;
     size_t cluster_count;
     const struct map_cluster *finding; /* one of the clusters: bold and named; NULL: none */
-    const char *remark;                /* in its lower corner: "grens te grof"; NULL: none */
+    const struct box *squares;         /* as in map_sheet */
+    size_t square_count;
+    const char *remark; /* in its lower corner: "grens te grof"; NULL: none */
 };
 
 /* What the maps of a row share, and where one of them stands. */

@@ -3,7 +3,9 @@
 
 #include "engine/analysis/density.h"
 #include "engine/draw/bordersheet.h"
+#include "engine/report/border_squares.h"
 #include "engine/report/border_words.h"
+#include "engine/report/package_words.h"
 #include "engine/report/scene.h"
 #include "engine/report/scale.h"
 #include "engine/report/sentences.h"
@@ -15,6 +17,8 @@
 
 #include <math.h>
 #include <string.h>
+
+static const double LEAST_BLIND = 0.05; /* of a cluster that a row tells of, to either side */
 
 enum { TOGETHER = SIDES, MAPS = BORDER_MAPS, ROWS_MOST = 6, TEXTS_MOST = 160 };
 
@@ -33,6 +37,7 @@ struct border_picture {
     struct scene scene;
     struct telling telling;
     struct border_telling words;
+    struct border_squares squares;
     struct raster support[MAPS];
     struct listing lists[MAPS];
     const char **places; /* of the joint clusters; NULL: unnamed */
@@ -67,9 +72,23 @@ static struct study *study_of(const struct border_picture *picture)
 
 /* ---- the ground ---- */
 
-static const struct cluster *subject_of(const struct border *border)
+static bool has_squares(const struct border_picture *picture)
 {
-    const struct border_cluster *subject = border_words_subject(border);
+    return border_squares_are_there(&picture->squares);
+}
+
+/* Of squares no cluster is known, so that none lies across the border. */
+static const struct border_cluster *crossing_of(const struct border_picture *picture,
+                                                const struct border *border)
+{
+    return has_squares(picture) ? NULL : border_words_subject(border);
+}
+
+static const struct cluster *subject_of(const struct border_picture *picture)
+{
+    const struct border *border = &picture->finding->border;
+    const struct border_cluster *subject =
+        has_squares(picture) ? border_squares_subject(border) : border_words_subject(border);
     return subject != NULL ? &border->together.items[subject->number - 1] : NULL;
 }
 
@@ -80,7 +99,7 @@ static bool choose_ground(struct box *ground, const struct border_picture *pictu
     const double aspect = 295.0 / 214.0, near = 7, margin = 0.6;
     const struct options *options = study_of(picture)->options;
     const struct border *border = &picture->finding->border;
-    const struct cluster *subject = subject_of(border);
+    const struct cluster *subject = subject_of(picture);
     double wide = options->bandwidth_m;
     if (options->frame != NULL)
         return selection_parse_box(ground, "frame", options->frame, error);
@@ -157,9 +176,11 @@ static bool measure_support(struct border_picture *picture, int which, struct er
                      : sides->weight != NULL                      ? sides->weight[i]
                                                                   : 1;
     const struct weighted_points points = {{sides->grid_x, sides->grid_y, sides->count}, weights};
-    bool done = raster_new(&picture->support[which], raster_box(frame), frame->cell_m, error)
-                && density_support(&picture->support[which], &points, &study->boundaries.grid,
-                                   &options, error);
+    bool done =
+        raster_new(&picture->support[which], raster_box(frame), frame->cell_m, error)
+        && density_support(&picture->support[which], &points, &study->boundaries.grid, &options,
+                           error)
+        && border_squares_support(&picture->support[which], &picture->squares, which, error);
     array_free(&weights);
     return done;
 }
@@ -190,7 +211,7 @@ static bool list_clusters(struct border_picture *picture, int which, struct erro
             .outline = &cluster->outline,
             .number = (size_t)cluster->number,
             .name = which == TOGETHER && picture->places[i] != NULL ? picture->places[i] : "",
-            .listed = i < ROWS_MOST};
+            .listed = i < ROWS_MOST && !(has_squares(picture) && which == TOGETHER)};
     }
     return true;
 }
@@ -206,7 +227,7 @@ static void add_count_note(struct text *text, size_t incidents)
 static void set_map(struct border_picture *picture, int which)
 {
     const struct border *border = &picture->view.border;
-    const struct border_cluster *subject = border_words_subject(border);
+    const struct border_cluster *subject = crossing_of(picture, border);
     struct text *title = new_text(picture), *note = new_text(picture);
     struct listing *list = &picture->lists[which];
     bool alone = which != TOGETHER;
@@ -214,8 +235,11 @@ static void set_map(struct border_picture *picture, int which)
         text_add(title, _("What %s sees"), picture->words.names[which]);
     else
         text_add(title, "%s", _("Together"));
-    add_count_note(note,
-                   alone ? border->incidents[which] : border->incidents[0] + border->incidents[1]);
+    if (has_squares(picture))
+        border_squares_count(note, &picture->squares, which);
+    else
+        add_count_note(note, alone ? border->incidents[which]
+                                   : border->incidents[0] + border->incidents[1]);
     int32_t rank = subject == NULL ? 0 : alone ? subject->rank[which] : subject->number;
     if (rank > 0) {
         list->items[rank - 1].listed = true;
@@ -230,6 +254,8 @@ static void set_map(struct border_picture *picture, int which)
         .support = &picture->support[which],
         .clusters = list->items,
         .cluster_count = list->clusters->count,
+        .squares = picture->squares.boxes[which],
+        .square_count = picture->squares.counts[which],
         .finding = rank > 0 ? &list->items[rank - 1] : NULL};
 }
 
@@ -280,11 +306,14 @@ static void set_blind(struct border_picture *picture)
     bars->row_count = 1;
     for (size_t i = 0; i < border->together.count && bars->row_count <= ROWS_MOST; i++) {
         const struct border_cluster *cluster = &border->clusters[i];
-        if (cluster->crosses)
+        bool told = has_squares(picture)
+                        ? cluster->blind[0] >= LEAST_BLIND && cluster->blind[1] >= LEAST_BLIND
+                        : cluster->crosses;
+        if (told)
             picture->blind[bars->row_count++] =
                 (struct blind_row){place_of(picture, i),
                                    {cluster->blind[0], cluster->blind[1]},
-                                   cluster == border_words_subject(border)};
+                                   cluster == crossing_of(picture, border)};
     }
     bars->rows = picture->blind;
 }
@@ -407,9 +436,13 @@ static void set_texts(struct border_picture *picture)
 {
     struct text *title = new_text(picture), *subtitle = new_text(picture);
     struct text *source = new_text(picture), *method = new_text(picture), *rule = new_text(picture);
+    struct text *squares = new_text(picture);
     const char *asked = study_of(picture)->options->title;
     if (asked != NULL)
         text_add(title, "%s", asked);
+    else if (has_squares(picture))
+        text_add(title, _("What %s and %s see alone, and what both see together"),
+                 picture->words.names[0], picture->words.names[1]);
     else
         border_words_title(title, &picture->words);
     sentences_subtitle(subtitle, &picture->telling);
@@ -418,9 +451,14 @@ static void set_texts(struct border_picture *picture)
     if (checking_is_coarse(&picture->finding->quality))
         text_add(source, "%s",
                  _(" Note: this border is drawn too coarsely for a strip this narrow."));
-    border_words_guess(source, &picture->words);
     border_words_method(method, &picture->words);
-    border_words_rule(rule, &picture->words);
+    if (has_squares(picture)) {
+        package_words_method(method, picture->telling.packages);
+        package_words_key(squares, picture->telling.packages);
+    } else {
+        border_words_guess(source, &picture->words);
+        border_words_rule(rule, &picture->words);
+    }
     picture->sheet.base.texts = (struct map_texts){
         .title = said(title),
         .subtitle = said(subtitle),
@@ -429,6 +467,7 @@ static void set_texts(struct border_picture *picture)
         .and_more = _("and more"),
         .border = _("municipal border"),
         .withheld = _("too few to show"),
+        .squares = said(squares),
         .outside = "",
         .foot = {said(source), said(method), said(rule)},
         .percent = _("%"),
@@ -463,9 +502,11 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
     for (int which = 0; which < MAPS; which++)
         set_map(picture, which);
     set_blind(picture);
-    set_ranks(picture);
-    set_leads(picture);
-    set_priorities(picture);
+    if (!has_squares(picture)) {
+        set_ranks(picture);
+        set_leads(picture);
+        set_priorities(picture);
+    }
     return set_missed(picture, error)
            && styles_choose_sheet(&picture->style, study_of(picture)->options, error)
            && scale_choose(&base->classes, &picture->view.border.surfaces.together, &picture->style,
@@ -479,6 +520,7 @@ static void set_telling(struct border_picture *picture)
     picture->telling = (struct telling){.gathered = &picture->both,
                                         .clusters = &picture->view.border.together,
                                         .scene = &picture->scene,
+                                        .packages = &picture->squares.packages[TOGETHER],
                                         .cell_m = picture->view.cell_m};
     picture->words =
         (struct border_telling){.findings = picture->findings, .finding = picture->finding};
@@ -491,7 +533,8 @@ static void set_telling(struct border_picture *picture)
 
 static bool prepare(struct border_picture *picture, size_t number, struct error *error)
 {
-    if (!look(picture, number, error) || !name_places(picture, error))
+    if (!border_squares_find(&picture->squares, picture->finding, study_of(picture), error)
+        || !look(picture, number, error) || !name_places(picture, error))
         return false;
     set_telling(picture);
     for (int which = 0; which < MAPS; which++)
@@ -535,6 +578,7 @@ static void picture_free(struct border_picture *picture)
         array_free(&picture->lists[which].items);
     }
     array_free(&picture->places);
+    border_squares_free(&picture->squares);
     scene_free(&picture->scene);
     finding_free(&picture->view);
 }

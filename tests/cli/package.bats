@@ -309,8 +309,11 @@ PY
     run "$PLEIN" border "${inputs[@]}" --between Heemskerk,Beverwijk --lang en
     [[ "$output" == *"3,331  1,730 (1,728–1,732)  5,061 (5,059–5,063)"* ]]
     [[ "$output" == *"squares take part in what comes of densities"* ]]
-    run "$PLEIN" border "${inputs[@]}" --between Heemskerk,Beverwijk --lang en -o "$scratch/blad.png"
-    [ "$status" -eq 2 ]
-    [[ "$output" == *"take --format table or csv here, and plein map for a picture of both"* ]]
+    for threads in 1 2 8; do
+        "$PLEIN" border --study eigen.ini --between Heemskerk,Beverwijk --lang nl --quiet --threads $threads -o "$scratch/$threads.png"
+        cmp "$scratch/1.png" "$scratch/$threads.png"
+    done
+    grep -aq "Wat Heemskerk en Beverwijk elk zien, en wat beide samen zien" "$scratch/1.png"
+    grep -aq "Clusters zijn van meldingen alleen, niet van vakken" "$scratch/1.png"
     "$PLEIN" border "${inputs[@]}" --quiet >/dev/null
 }
