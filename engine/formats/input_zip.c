@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool ends_with(const char *name, const char *extension)
@@ -108,11 +109,14 @@ bool input_zip_is_opendocument(const struct zip_archive *archive)
            && zip_archive_find(archive, "mimetype") == 0;
 }
 
+/* A pipe is not opened: it can be only once. */
 static bool begins_as_zip(const char *path)
 {
     struct error ignored = {0};
+    struct stat facts;
     char head[4];
-    int file = file_open_regular(path, &ignored);
+    bool regular = stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+    int file = regular ? file_open_regular(path, &ignored) : -1;
     bool is_zip = file >= 0 && read(file, head, sizeof head) == (ssize_t)sizeof head
                   && memcmp(head, "PK\3\4", sizeof head) == 0;
     if (file >= 0)

@@ -133,6 +133,14 @@ PY
     done
 }
 
+@test "a pipe beside a package is read, once" {
+    mkfifo "$scratch/pipe"
+    cat Heemskerk.csv >"$scratch/pipe" &
+    run timeout 20 "$PLEIN" query --boundaries "$data/gemeenten.shp" --incidents gemeente="$scratch/pipe" \
+        --incidents beverwijk=overdracht.zip --format csv --quiet
+    "$PLEIN" query "${inputs[@]}" --format csv --quiet | cmp - <(printf '%s\n' "$output")
+}
+
 @test "what squares cannot tell is unknown, and bounds are said in words" {
     run "$PLEIN" query "${inputs[@]}" --by jurisdiction,category,month,weekday,hour --jurisdiction Beverwijk --format csv --quiet
     [ "${lines[1]}" = "GM0375,Beverwijk,(unknown),(unknown),(unknown),(unknown),1730,1728,1732" ]
