@@ -1,6 +1,7 @@
 /* plein handover: makes the package for the neighbour, and verifies one. */
 #include "cli/command.h"
 
+#include "engine/core/stage.h"
 #include "engine/formats/seal.h"
 #include "engine/report/handover_map.h"
 #include "engine/report/handover_package.h"
@@ -114,9 +115,12 @@ static bool tell_leaks(size_t *count, const struct handover *handover, struct er
 static bool write_package(const struct handover *handover, const struct options *options,
                           struct error *error)
 {
-    return handover_package_write(handover, options->output, error)
-           && (options->handover.sign == NULL
-               || seal_sign(options->output, options->handover.sign, error));
+    struct stage stage;
+    bool done =
+        stage_open(&stage, options->output, error)
+        && handover_package_write(handover, stage.path, error)
+        && (options->handover.sign == NULL || seal_sign(stage.path, options->handover.sign, error));
+    return stage_close(&stage, done, error);
 }
 
 static bool count_and_write(const struct options *options, const struct shelf *shelf, int *answer,

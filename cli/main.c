@@ -96,7 +96,7 @@ struct running {
 /* The exit status, with the error told. */
 static int conclude(bool done, int answer, struct error *error)
 {
-    if (done && fflush(stdout) == 0)
+    if (done && fflush(stdout) == 0 && !ferror(stdout))
         return answer;
     if (done)
         error_set(error, ERROR_CANNOT_WRITE, "standard output: cannot write");

@@ -1,4 +1,4 @@
-/* Files read whole or in pieces, and files written so that they are there whole or not at all. */
+/* Files read whole or in pieces, and found beside others. */
 #include "engine/core/files.h"
 
 #include "engine/core/text.h"
@@ -144,47 +144,6 @@ char *file_beside(const char *beside, const char *path, struct error *error)
     return NULL;
 }
 
-static bool cannot_write(struct error *error, const char *path)
-{
-    return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot write: %s", path, strerror(errno));
-}
-
-static bool open_straight(struct output *output, const char *path, struct error *error)
-{
-    output->stream = path == NULL ? stdout : fopen(path, "we");
-    return output->stream != NULL || cannot_write(error, output->path);
-}
-
-/* The temporary stands in the same folder, since rename does not cross file systems. */
-static bool open_temporary(struct output *output, mode_t mode, struct error *error)
-{
-    struct text text = {0};
-    size_t folder = (size_t)(text_file_name(output->path) - output->path);
-    text_add_bytes(&text, output->path, folder);
-    text_add(&text, ".%s.plein-XXXXXX", output->path + folder);
-    if (!text_check(&text, error)) {
-        text_free(&text);
-        return false;
-    }
-    output->temporary = text.bytes;
-    int descriptor = mkstemp(output->temporary);
-    if (descriptor < 0) {
-        array_free(&output->temporary);
-        return cannot_write(error, output->path);
-    }
-    fchmod(descriptor, mode);
-    output->stream = fdopen(descriptor, "w");
-    return output->stream != NULL || cannot_write(error, output->path);
-}
-
-/* What a new file's permissions would be; umask can only be read by setting it. */
-static mode_t fresh_mode(void)
-{
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
-}
-
 bool file_make_folder(const char *path, struct error *error)
 {
     struct stat facts;
@@ -193,84 +152,6 @@ bool file_make_folder(const char *path, struct error *error)
         return true;
     return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot make this folder: %s", path,
                      strerror(errno));
-}
-
-bool output_open(struct output *output, const char *path, struct error *error)
-{
-    struct stat facts;
-    *output = (struct output){0};
-    bool standard = path == NULL || strcmp(path, "-") == 0;
-    /* NULL when it is not there yet, and for /dev/stdout on a pipe, whose target is no path: only a
-     * file with one is replaced. */
-    char *target = standard ? NULL : realpath(path, NULL);
-    const char *name = standard ? "standard output" : target != NULL ? target : path;
-    output->path = text_copy(name, strlen(name), error);
-    bool there = !standard && stat(path, &facts) == 0;
-    bool replaced = !there || (target != NULL && S_ISREG(facts.st_mode));
-    free(target);
-    bool done = false;
-    if (output->path == NULL)
-        done = false;
-    else if (there && S_ISDIR(facts.st_mode))
-        error_set(error, ERROR_CANNOT_WRITE, "%s: this is a folder; name a file in it", path);
-    else if (standard || !replaced)
-        done = open_straight(output, standard ? NULL : path, error);
-    else
-        done = open_temporary(output, there ? facts.st_mode & 0777 : fresh_mode(), error);
-    if (!done)
-        output_abandon(output);
-    return done;
-}
-
-static bool sync_folder(const char *path)
-{
-    struct text folder = {0};
-    size_t length = (size_t)(text_file_name(path) - path);
-    text_add_bytes(&folder, length > 0 ? path : ".", length > 0 ? length : 1);
-    int descriptor = folder.failed ? -1 : open(folder.bytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    text_free(&folder);
-    if (descriptor < 0)
-        return false;
-    bool synced = fsync(descriptor) == 0 || errno == EINVAL; /* not every file system can */
-    close(descriptor);
-    return synced;
-}
-
-static bool close_stream(struct output *output, bool sync)
-{
-    FILE *stream = output->stream;
-    output->stream = NULL;
-    bool good = fflush(stream) == 0 && !ferror(stream);
-    if (good && sync)
-        good = fsync(fileno(stream)) == 0;
-    if (stream == stdout)
-        return good;
-    return (fclose(stream) == 0) && good;
-}
-
-bool output_commit(struct output *output, struct error *error)
-{
-    bool good = close_stream(output, output->temporary != NULL);
-    if (good && output->temporary != NULL)
-        good = rename(output->temporary, output->path) == 0 && sync_folder(output->path);
-    if (!good) {
-        cannot_write(error, output->path);
-        output_abandon(output);
-        return false;
-    }
-    array_free(&output->temporary);
-    array_free(&output->path);
-    return true;
-}
-
-void output_abandon(struct output *output)
-{
-    if (output->stream != NULL)
-        close_stream(output, false);
-    if (output->temporary != NULL)
-        unlink(output->temporary);
-    array_free(&output->temporary);
-    array_free(&output->path);
 }
 
 static char *join(const char *folder, const char *name)

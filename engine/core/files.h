@@ -1,8 +1,9 @@
-/* Files read whole or in pieces, and files written so that they are there whole or not at all. */
+/* Files read whole or in pieces, and found beside others. */
 #ifndef PLEIN_CORE_FILES_H
 #define PLEIN_CORE_FILES_H
 
 #include "engine/core/base.h"
+#include "engine/core/output.h" /* whoever writes a file takes it from here */
 
 #include <stdio.h>
 
@@ -30,21 +31,6 @@ char *file_beside(const char *beside, const char *path, struct error *error);
 
 /* Makes a folder unless it is there; its parent must be. ERROR_CANNOT_WRITE. */
 bool file_make_folder(const char *path, struct error *error);
-
-/* A file being written. Between open and commit the old file stays as it was. */
-struct output {
-    FILE *stream;
-    char *path,
-        *temporary; /* temporary is NULL when written straight: standard output, a pipe, a device */
-};
-/* NULL or "-" is standard output. A regular file is written beside itself under a temporary name (a
- * symlink's target is what is replaced); a folder is an error. */
-bool output_open(struct output *output, const char *path, struct error *error);
-/* Flushes, syncs and renames; false with ERROR_CANNOT_WRITE, and the old file in place, when any of
- * it fails. */
-bool output_commit(struct output *output, struct error *error);
-/* Throws away what was written; does nothing after a commit or on a zeroed struct. */
-void output_abandon(struct output *output);
 
 /* Folder of shipped data: the first that exists of: beside the running program's tree, the prefix,
  * $PLEIN_DATADIR. `name` is like "styles/meeting.ini". The caller frees it; NULL and ERROR_SETTINGS

@@ -60,6 +60,7 @@ static const int ALLOWED[] = {
     SYS_getcwd,
     SYS_chdir,
     SYS_fchdir,
+    SYS_linkat,
     SYS_renameat,
     SYS_renameat2,
     SYS_mkdirat,
@@ -141,6 +142,7 @@ static const int ALLOWED[] = {
     SYS_lstat,
     SYS_access,
     SYS_readlink,
+    SYS_link,
     SYS_rename,
     SYS_mkdir,
     SYS_rmdir,
@@ -217,14 +219,25 @@ static bool filter_calls(void)
 /* All of the first version, which every kernel with Landlock knows. */
 #define ALL_RIGHTS (2 * LANDLOCK_ACCESS_FS_MAKE_SYM - 1)
 
+/* To move files from one folder into another, as a set's are; the second version's, without which
+ * nobody may. */
+static uint64_t moving_right(void)
+{
+    const uint64_t refer = (uint64_t)1 << 13; /* LANDLOCK_ACCESS_FS_REFER, where headers have it */
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 2
+               ? refer
+               : 0;
+}
+
 static bool add_place(int ruleset, const struct sandbox_place *place)
 {
     struct stat what;
     int at = open(place->path, O_PATH | O_CLOEXEC);
     if (at < 0)
         return true;
-    uint64_t rights = place->writable ? ALL_RIGHTS & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE
-                                      : (uint64_t)READ_RIGHTS;
+    uint64_t rights = place->writable
+                          ? (ALL_RIGHTS | moving_right()) & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE
+                          : (uint64_t)READ_RIGHTS;
     if (fstat(at, &what) == 0 && !S_ISDIR(what.st_mode))
         rights &= FILE_RIGHTS;
     const struct landlock_path_beneath_attr beneath = {rights, at};
@@ -236,7 +249,7 @@ static bool add_place(int ruleset, const struct sandbox_place *place)
 
 static bool fence_files(const struct sandbox *sandbox)
 {
-    const struct landlock_ruleset_attr handled = {ALL_RIGHTS};
+    const struct landlock_ruleset_attr handled = {ALL_RIGHTS | moving_right()};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     bool done = ruleset >= 0;
     for (size_t i = 0; done && i < sandbox->place_count; i++)

@@ -2,9 +2,12 @@
 #include "engine/formats/seal.h"
 
 #include "engine/core/files.h"
+#include "engine/core/stage.h"
+#include "engine/core/temporary.h"
 #include "engine/core/text.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -107,13 +110,12 @@ static bool write_text(const char *path, struct text *text, bool is_private, str
     struct output output = {0};
     if (!text_check(text, error) || !output_open(&output, path, error))
         return false;
-    bool done = fwrite(text->bytes, 1, text->length, output.stream) == text->length;
-    if (done && is_private && output.temporary != NULL)
-        done = chmod(output.temporary, S_IRUSR | S_IWUSR) == 0;
-    if (done)
-        return output_commit(&output, error);
-    output_abandon(&output);
-    return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot be written", path);
+    if (is_private && fchmod(fileno(output.stream), S_IRUSR | S_IWUSR) != 0) {
+        output_abandon(&output);
+        return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot be kept from others", path);
+    }
+    fwrite(text->bytes, 1, text->length, output.stream);
+    return output_commit(&output, error);
 }
 
 static void add_number(struct text *text, const unsigned char number[NUMBER])
@@ -134,8 +136,13 @@ static bool write_keys(const struct secret_key *secret, const struct public_key 
     add_number(&texts[1], public->number);
     text_add(&texts[1], "\n");
     add_line(&texts[1], public, sizeof *public);
-    bool done = write_text(paths[0], &texts[0], true, error)
-                && write_text(paths[1], &texts[1], false, error);
+    struct stage stage;
+    bool done = stage_open(&stage, paths[1], error);
+    char *secret_path = done ? path_beside(stage.path, text_file_name(paths[0]), error) : NULL;
+    done = secret_path != NULL && write_text(secret_path, &texts[0], true, error)
+           && write_text(stage.path, &texts[1], false, error);
+    done = stage_close(&stage, done, error);
+    free(secret_path);
     if (texts[0].bytes != NULL)
         sodium_memzero(texts[0].bytes, texts[0].length);
     text_free(&texts[0]);

@@ -1,7 +1,8 @@
 /* Writes a layer as a shapefile: .shp, .shx, .dbf, .prj and .cpg, all of them or none. */
 #include "engine/formats/shapefile_write.h"
 
-#include "engine/core/files.h"
+#include "engine/core/output.h"
+#include "engine/core/stage.h"
 #include "engine/core/text.h"
 
 #include <shapefil.h>
@@ -329,43 +330,40 @@ static bool put_attributes(struct memory_set *set, const struct layer *layer, st
 
 /* ---- the set ---- */
 
-static bool open_parts(struct output outputs[PARTS], const char *path, struct error *error)
+static bool write_part(const struct memory_file *file, const char *path, struct error *error)
 {
-    const char *name = text_file_name(path), *dot = strrchr(name, '.');
-    size_t length = dot != NULL && text_equal(dot, ".shp") ? (size_t)(dot - path) : strlen(path);
-    for (int p = 0; p < PARTS; p++) {
-        struct text part = {0};
-        text_add_bytes(&part, path, length);
-        text_add(&part, "%s", EXTENSIONS[p]);
-        bool done = text_check(&part, error) && output_open(&outputs[p], part.bytes, error);
-        text_free(&part);
-        if (!done)
-            return false;
+    struct output output;
+    if (!output_open(&output, path, error))
+        return false;
+    fwrite(file->bytes, 1, file->size, output.stream);
+    return output_commit(&output, error);
+}
+
+static bool write_parts(const struct memory_set *set, const char *shp_path, struct error *error)
+{
+    bool done = true;
+    for (int p = 0; done && p < PARTS; p++) {
+        struct text path = {0};
+        text_add_bytes(&path, shp_path, strlen(shp_path) - strlen(EXTENSIONS[PART_SHP]));
+        text_add(&path, "%s", EXTENSIONS[p]);
+        done = text_check(&path, error) && write_part(&set->files[p], path.bytes, error);
+        text_free(&path);
     }
-    return true;
+    return done;
 }
 
-static bool write_part(const struct output *output, const struct memory_file *file,
-                       struct error *error)
-{
-    if (fwrite(file->bytes, 1, file->size, output->stream) == file->size
-        && fflush(output->stream) == 0)
-        return true;
-    return error_set(error, ERROR_CANNOT_WRITE, "%s: cannot write", output->path);
-}
-
-/* The .shp comes last: while it is the old one or not there, nobody takes the set for whole. */
 static bool write_out(const struct memory_set *set, const char *path, struct error *error)
 {
-    struct output outputs[PARTS] = {0};
-    bool done = open_parts(outputs, path, error);
-    for (int p = 0; done && p < PARTS; p++)
-        done = write_part(&outputs[p], &set->files[p], error);
-    for (int p = 0; done && p < PARTS; p++)
-        done = output_commit(&outputs[p], error);
-    for (int p = 0; !done && p < PARTS; p++)
-        output_abandon(&outputs[p]);
-    return done;
+    const char *dot = strrchr(text_file_name(path), '.');
+    struct text named = {0};
+    struct stage stage = {.lock = -1};
+    text_add_bytes(&named, path,
+                   dot != NULL && text_equal(dot, ".shp") ? (size_t)(dot - path) : strlen(path));
+    text_add(&named, "%s", EXTENSIONS[PART_SHP]);
+    bool done = text_check(&named, error) && stage_open(&stage, named.bytes, error)
+                && write_parts(set, stage.path, error);
+    text_free(&named);
+    return stage_close(&stage, done, error);
 }
 
 bool shapefile_write(const char *path, const struct layer *layer, const struct reference *reference,

@@ -3,6 +3,7 @@
 #include "engine/report/handover_package.h"
 
 #include "engine/core/files.h"
+#include "engine/core/stage.h"
 #include "engine/formats/json.h"
 #include "engine/formats/seal.h"
 #include "engine/formats/xlsx_write.h"
@@ -11,10 +12,8 @@
 #include "engine/report/handover_map.h"
 #include "engine/report/handover_tables.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MANIFEST, README, SQUARES, GEOJSON, CLUSTERS, MAP, WORKBOOK, ROWS, FILES };
 static const char *const NAMES[FILES] = {
@@ -71,42 +70,20 @@ static bool add_rows(struct package *package, struct error *error)
 
 typedef bool write_file(const struct handover *handover, const char *path, struct error *error);
 
-/* Beside the package, since what is private until it is whole has no place in a shared folder. */
-static char *make_folder(const char *path, struct error *error)
-{
-    char *folder = file_beside(path, ".plein-XXXXXX", error);
-    if (folder == NULL || mkdtemp(folder) != NULL)
-        return folder;
-    error_set(error, ERROR_CANNOT_WRITE, "%s: cannot make a folder beside it: %s", path,
-              strerror(errno));
-    array_free(&folder);
-    return NULL;
-}
-
-static bool read_back(struct package *package, int number, const char *path, struct error *error)
-{
-    struct file_bytes file = {0};
-    if (!file_read(&file, path, 0, error))
-        return false;
-    text_add_bytes(&package->texts[number], file.bytes, file.size);
-    file_free(&file);
-    return true;
-}
-
+/* On a stage that is never emptied. It stands beside the package, so that nothing of it lies where
+ * others look, unless that goes into a pipe. */
 static bool add_file(struct package *package, int number, write_file *write, struct error *error)
 {
-    struct text path = {0};
-    char *folder = make_folder(package->path, error);
-    if (folder == NULL)
-        return false;
-    text_add(&path, "%s/%s", folder, NAMES[number]);
-    bool done = text_check(&path, error) && write(package->handover, path.bytes, error)
-                && read_back(package, number, path.bytes, error);
-    if (!path.failed)
-        unlink(path.bytes);
-    rmdir(folder);
-    text_free(&path);
-    array_free(&folder);
+    struct stage stage;
+    struct file_bytes file = {0};
+    bool beside = output_is_replaced(package->path);
+    bool done = stage_open(&stage, beside ? package->path : "/tmp/plein", error)
+                && write(package->handover, stage.path, error)
+                && file_read(&file, stage.path, 0, error);
+    if (done)
+        text_add_bytes(&package->texts[number], file.bytes, file.size);
+    file_free(&file);
+    stage_close(&stage, false, done ? NULL : error);
     return done;
 }
 

@@ -1,6 +1,7 @@
 /* The map of a study for a meeting: what the sheet shows and says. */
 #include "engine/report/picture.h"
 
+#include "engine/core/stage.h"
 #include "engine/draw/map.h"
 #include "engine/draw/overlay.h"
 #include "engine/report/cluster_report.h"
@@ -381,7 +382,7 @@ static void picture_free(struct picture *picture)
     gather_free(&picture->gathered);
 }
 
-bool picture_write(struct study *study, const char *path, struct error *error)
+static bool write_picture(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
     bool done = dots_allowed(study->options, error) && read_incidents(&picture, error);
@@ -391,4 +392,11 @@ bool picture_write(struct study *study, const char *path, struct error *error)
            && write_files(&picture, path, error);
     picture_free(&picture);
     return done;
+}
+
+bool picture_write(struct study *study, const char *path, struct error *error)
+{
+    struct stage stage;
+    bool done = stage_open(&stage, path, error) && write_picture(study, stage.path, error);
+    return stage_close(&stage, done, error);
 }

@@ -60,7 +60,7 @@ static bool write_system(const char *png_path, const char *crs, struct error *er
 bool world_write(const char *png_path, const struct world *world, const char *crs,
                  struct error *error)
 {
-    if (strcmp(png_path, "-") == 0)
+    if (!output_is_replaced(png_path))
         return true;
     return write_world_file(png_path, world, error) && write_system(png_path, crs, error);
 }

@@ -8,7 +8,8 @@
 struct world {
     double x, y, metres_per_pixel;
 };
-/* Writes FILE.pgw and FILE.png.aux.xml beside FILE.png; nothing for standard output. */
+/* Writes FILE.pgw and FILE.png.aux.xml beside FILE.png; nothing for standard output,
+ * a pipe or a device. */
 bool world_write(const char *png_path, const struct world *world, const char *crs,
                  struct error *error);
 
