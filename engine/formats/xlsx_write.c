@@ -2,10 +2,14 @@
 #include "engine/formats/xlsx_write.h"
 
 #include "engine/core/files.h"
-#include "engine/core/text.h"
+#include "engine/core/stage.h"
 #include "engine/formats/xlsx_library.h"
+#include "engine/formats/xlsx_xml.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ROWS_MOST = 1048576, DECIMALS_MOST = 6, WIDEST = 50 };
 
@@ -118,23 +122,30 @@ static bool put_sheet(const struct book *book, const struct layer *layer)
     return failure == LXW_NO_ERROR;
 }
 
-/* The library packs the workbook by way of files of its own: beside it, where there is room and the
- * right to write. */
-static lxw_workbook *new_workbook(const char *path)
+/* What libxlsxwriter has to say it says on standard error, of files whose names nobody gave. The
+ * descriptor to go back to, or -1. */
+static int hush(void)
 {
-    struct text folder = {0};
-    const char *slash = strrchr(path, '/');
-    text_add(&folder, "%.*s", slash != NULL && slash > path ? (int)(slash - path) : 1,
-             slash != NULL ? path : ".");
-    lxw_workbook_options options = {.tmpdir = folder.bytes};
-    lxw_workbook *workbook = folder.failed ? NULL : workbook_new_opt(path, &options);
-    text_free(&folder);
-    return workbook;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int kept = nowhere >= 0 ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+    if (kept >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    if (nowhere >= 0)
+        close(nowhere);
+    return kept;
 }
 
-static bool fill(const char *path, const struct layer *layers, size_t count)
+static void speak(int kept)
 {
-    struct book book = {.workbook = new_workbook(path)};
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+}
+
+/* The library packs the workbook by way of files of its own, in `folder`. */
+static bool fill(const char *path, char *folder, const struct layer *layers, size_t count)
+{
+    lxw_workbook_options options = {.tmpdir = folder};
+    struct book book = {.workbook = workbook_new_opt(path, &options)};
     lxw_doc_properties properties = {.created = (time_t)layer_made_at()};
     if (book.workbook == NULL)
         return false;
@@ -146,6 +157,52 @@ static bool fill(const char *path, const struct layer *layers, size_t count)
     return workbook_close(book.workbook) == LXW_NO_ERROR && done;
 }
 
+/* ---- whether all of it is there ---- */
+
+static size_t count_cells(const struct layer *layers, size_t count)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < count; i++) {
+        cells += layers[i].column_count; /* the header's */
+        for (size_t c = 0; c < layers[i].column_count; c++)
+            for (size_t r = 0; r < layers[i].row_count; r++)
+                cells += layer_is_known(&layers[i], c, r);
+    }
+    return cells;
+}
+
+/* What the members of a workbook hold and, of the strings, say that they hold. */
+struct holding {
+    size_t cells, strings, strings_said;
+};
+
+static bool count_element(void *state, const char *name, const char **attributes,
+                          struct error *error)
+{
+    struct holding *holding = state;
+    const char *said = strcmp(name, "sst") == 0 ? xlsx_attribute(attributes, "uniqueCount") : NULL;
+    (void)error;
+    if (said != NULL)
+        holding->strings_said = strtoul(said, NULL, 10);
+    holding->cells += strcmp(name, "c") == 0;
+    holding->strings += strcmp(name, "si") == 0;
+    return true;
+}
+
+/* libxlsxwriter passes each member through a file of its own and does not look whether that took it
+ * all; when there is no room, a workbook comes of it that lacks cells, or is no XML. */
+static bool is_whole(const char *path, size_t cells)
+{
+    struct holding holding = {0};
+    const struct xlsx_handlers handlers = {.open = count_element, .state = &holding};
+    struct zip_archive *archive = zip_archive_open(path, NULL, NULL);
+    bool done = archive != NULL;
+    for (size_t i = 0; done && i < zip_archive_count(archive); i++)
+        done = xlsx_xml_read(archive, i, path, &handlers, NULL);
+    zip_archive_close(archive);
+    return done && holding.cells == cells && holding.strings == holding.strings_said;
+}
+
 static bool check_rows(const char *path, const struct layer *layers, size_t count,
                        struct error *error)
 {
@@ -155,6 +212,21 @@ static bool check_rows(const char *path, const struct layer *layers, size_t coun
                              "%s: %s has %zu rows, and a sheet %d at most; take csv or gpkg", path,
                              layers[i].name, layers[i].row_count, ROWS_MOST - 1);
     return true;
+}
+
+/* The library's files stand on a stage that is never emptied: there is the right to write, and what
+ * a killed run leaves is cleaned. */
+static bool make_whole(const char *path, const struct layer *layers, size_t count)
+{
+    struct stage stage;
+    int kept = hush();
+    bool done = stage_open(&stage, path, NULL) && stage.folder != NULL && kept >= 0
+                && fill(path, stage.folder, layers, count)
+                && is_whole(path, count_cells(layers, count));
+    stage_close(&stage, false, NULL);
+    if (kept >= 0)
+        speak(kept);
+    return done;
 }
 
 bool xlsx_write(const char *path, const struct layer *layers, size_t count, struct error *error)
@@ -169,8 +241,9 @@ bool xlsx_write(const char *path, const struct layer *layers, size_t count, stru
                          "a workbook is written to a file, not to standard output or a pipe; name "
                          "one with -o");
     }
-    if (fill(output.temporary, layers, count))
+    if (make_whole(output.temporary, layers, count))
         return output_commit(&output, error);
     output_abandon(&output);
-    return error_set(error, ERROR_CANNOT_WRITE, "%s: the workbook cannot be written", path);
+    return error_set(error, ERROR_CANNOT_WRITE,
+                     "%s: the workbook cannot be written; is there room beside it?", path);
 }
