@@ -4,6 +4,7 @@
 #include "engine/draw/canvas_library.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 struct canvas {
@@ -14,7 +15,8 @@ struct canvas {
     PangoLayout *layout;
     PangoFontDescription *faces[FACES];
     struct canvas_size size;
-    bool broken; /* a coordinate was no number */
+    bool broken;     /* a coordinate was no number */
+    bool unlettered; /* a font could not be read when a text came to be set in it */
 };
 
 static const char *const font_files[FACES] = {
@@ -36,8 +38,23 @@ static bool add_font(FcConfig *fonts, const char *name)
     return false;
 }
 
+/* What Pango and GLib have to say they would say on standard error; canvas_check asks instead. */
+static GLogWriterOutput say_nothing(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                    gpointer state)
+{
+    (void)level, (void)fields, (void)count, (void)state;
+    return G_LOG_WRITER_HANDLED;
+}
+
+static void silence(void)
+{
+    g_log_set_writer_func(say_nothing, NULL, NULL);
+}
+
 static bool load_fonts(struct canvas *canvas, struct error *error)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* GLib takes one writer, once */
+    pthread_once(&once, silence);
     canvas->fonts = FcConfigCreate();
     for (int i = 0; canvas->fonts && i < FACES; i++)
         if (!add_font(canvas->fonts, font_files[i]))
@@ -148,6 +165,10 @@ void canvas_close(struct canvas *canvas)
 bool canvas_check(struct canvas *canvas, struct error *error)
 {
     cairo_status_t status = cairo_status(canvas->cairo);
+    if (canvas->unlettered)
+        return error_set(error, ERROR_INTERNAL,
+                         "the letters of a font cannot be read; is there memory left, and may the "
+                         "fonts of fonts-dejavu be opened?");
     if (status != CAIRO_STATUS_SUCCESS)
         return error_set(error, ERROR_INTERNAL, "the drawing failed: %s",
                          cairo_status_to_string(status));
@@ -367,6 +388,19 @@ void canvas_picture(struct canvas *canvas, const struct canvas_picture *picture,
     cairo_surface_destroy(image);
 }
 
+/* Pango goes on without its letters when a font's file cannot be read. */
+static void check_fonts(struct canvas *canvas)
+{
+    const PangoLayoutLine *line = pango_layout_get_line_readonly(canvas->layout, 0);
+    for (const GSList *at = line != NULL ? line->runs : NULL; at != NULL; at = at->next) {
+        const PangoLayoutRun *run = at->data;
+        void *font = run->item->analysis.font;
+        cairo_scaled_font_t *scaled = font ? pango_cairo_font_get_scaled_font(font) : NULL;
+        if (scaled == NULL || cairo_scaled_font_status(scaled) != CAIRO_STATUS_SUCCESS)
+            canvas->unlettered = true;
+    }
+}
+
 static void lay_out(struct canvas *canvas, const struct letters *letters, const char *text)
 {
     PangoFontDescription *face = canvas->faces[letters->face];
@@ -382,6 +416,7 @@ static void lay_out(struct canvas *canvas, const struct letters *letters, const 
     pango_layout_set_attributes(canvas->layout, attributes);
     pango_attr_list_unref(attributes);
     pango_layout_set_text(canvas->layout, text, -1);
+    check_fonts(canvas);
 }
 
 static double layout_width(struct canvas *canvas, const struct letters *letters)

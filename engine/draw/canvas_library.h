@@ -23,15 +23,15 @@
     F(cairo_move_to) F(cairo_new_path) F(cairo_new_sub_path) F(cairo_paint) \
     F(cairo_pattern_set_filter) F(cairo_pop_group_to_source) F(cairo_push_group) \
     F(cairo_rectangle) F(cairo_restore) F(cairo_rotate) F(cairo_save) F(cairo_scale) \
-    F(cairo_set_dash) F(cairo_set_fill_rule) F(cairo_set_line_cap) F(cairo_set_line_join) \
+    F(cairo_scaled_font_status) F(cairo_set_dash) F(cairo_set_fill_rule) F(cairo_set_line_cap) F(cairo_set_line_join) \
     F(cairo_set_line_width) F(cairo_set_matrix) F(cairo_set_operator) F(cairo_set_source_rgb) \
     F(cairo_set_source_rgba) F(cairo_set_source_surface) F(cairo_status) \
     F(cairo_status_to_string) F(cairo_stroke_preserve) F(cairo_surface_destroy) \
     F(cairo_surface_flush) F(cairo_surface_mark_dirty) F(cairo_surface_set_device_offset) \
-    F(cairo_translate) F(g_file_test) F(g_object_unref) F(g_snprintf) \
+    F(cairo_translate) F(g_file_test) F(g_log_set_writer_func) F(g_object_unref) F(g_snprintf) \
     F(g_type_check_instance_cast) F(pango_attr_letter_spacing_new) F(pango_attr_list_insert) \
     F(pango_attr_list_new) F(pango_attr_list_unref) F(pango_cairo_context_set_font_options) \
-    F(pango_cairo_context_set_resolution) F(pango_cairo_font_map_new_for_font_type) \
+    F(pango_cairo_context_set_resolution) F(pango_cairo_font_get_scaled_font) F(pango_cairo_font_map_new_for_font_type) \
     F(pango_cairo_layout_line_path) F(pango_context_set_language) \
     F(pango_context_set_round_glyph_positions) F(pango_fc_font_map_get_type) \
     F(pango_fc_font_map_set_config) F(pango_font_description_free) F(pango_font_description_new) \
@@ -89,6 +89,7 @@ bool canvas_library_load(struct error *error);
 #define cairo_rotate canvas_late.cairo_rotate
 #define cairo_save canvas_late.cairo_save
 #define cairo_scale canvas_late.cairo_scale
+#define cairo_scaled_font_status canvas_late.cairo_scaled_font_status
 #define cairo_set_dash canvas_late.cairo_set_dash
 #define cairo_set_fill_rule canvas_late.cairo_set_fill_rule
 #define cairo_set_line_cap canvas_late.cairo_set_line_cap
@@ -108,6 +109,7 @@ bool canvas_library_load(struct error *error);
 #define cairo_surface_set_device_offset canvas_late.cairo_surface_set_device_offset
 #define cairo_translate canvas_late.cairo_translate
 #define g_file_test canvas_late.g_file_test
+#define g_log_set_writer_func canvas_late.g_log_set_writer_func
 #define g_object_unref canvas_late.g_object_unref
 #define g_snprintf canvas_late.g_snprintf
 #define g_type_check_instance_cast canvas_late.g_type_check_instance_cast
@@ -117,6 +119,7 @@ bool canvas_library_load(struct error *error);
 #define pango_attr_list_unref canvas_late.pango_attr_list_unref
 #define pango_cairo_context_set_font_options canvas_late.pango_cairo_context_set_font_options
 #define pango_cairo_context_set_resolution canvas_late.pango_cairo_context_set_resolution
+#define pango_cairo_font_get_scaled_font canvas_late.pango_cairo_font_get_scaled_font
 #define pango_cairo_font_map_new_for_font_type canvas_late.pango_cairo_font_map_new_for_font_type
 #define pango_cairo_layout_line_path canvas_late.pango_cairo_layout_line_path
 #define pango_context_set_language canvas_late.pango_context_set_language
