@@ -4,6 +4,8 @@
 #include "cli/lockin.h"
 #include "cli/progress.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -155,11 +157,22 @@ static bool run(char **arguments, int *status, struct error *error)
     return done;
 }
 
+/* A program may be started without them; the first files it opens would then be its standard output
+ * and its complaints would be written into them. These can only be read: writing is an error. */
+static bool fill_standard_descriptors(struct error *error)
+{
+    for (int wanted = STDIN_FILENO; wanted <= STDERR_FILENO; wanted++)
+        if (fcntl(wanted, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != wanted)
+            return error_set(error, ERROR_NO_INPUT, "%s: %s", "/dev/null", strerror(errno));
+    return true;
+}
+
 int main(int count, char **arguments)
 {
     struct error error = {0};
     int status = 0;
     command_language(NULL);
-    bool done = run(arguments + (count > 0 ? 1 : 0), &status, &error);
+    bool done =
+        fill_standard_descriptors(&error) && run(arguments + (count > 0 ? 1 : 0), &status, &error);
     return conclude(done, status, &error);
 }
