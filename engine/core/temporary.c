@@ -152,8 +152,11 @@ static bool remove_one(const char *folder, const char *name)
 
 void temporary_remove(const char *folder)
 {
-    each_in(folder, remove_one);
-    rmdir(folder);
+    for (int tries = 0; tries < 2; tries++) {
+        each_in(folder, remove_one);
+        if (rmdir(folder) == 0)
+            return;
+    }
 }
 
 static bool move_out(const char *folder, const char *name)
