@@ -68,7 +68,7 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long bench bench-peers golden format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long torture bench bench-peers golden format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -117,6 +117,12 @@ fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
 fuzz-long: ## run each fuzzer for ten minutes
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
+# Hours; TORTURE="--minutes 10 --sites" is a shorter one: tests/inject/README.md tells more.
+torture: ## have every allocation and every call fail, kill plein at any moment, cut its power
+	@tests/tools/deps build check
+	@$(MAKE) --no-print-directory all $(BUILD)/inject/plein
+	@tests/inject/torture.py $(BUILD) $(TORTURE)
+
 bench: ## measure the speed of every step and command, and run the comparing tests at full size
 	@tests/tools/deps build check
 	@$(MAKE) --no-print-directory all bench-programs test-programs
@@ -144,12 +150,18 @@ lint: ## format, clang-tidy, cppcheck, both compilers, without a warning
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS="-O2 -Werror" all test-programs
 	@tests/tools/lint $(OURS)
 
-test-programs: $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) $(BUILD)/inject/plein
 bench-programs: $(BENCH_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PLEIN_LIBS)
+
+# The same objects, with the failures of tests/inject linked in.
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+$(BUILD)/inject/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a tests/inject/inject.c
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(WRAP) -o $@ $(filter %.c %.o %.a,$^) $(PLEIN_LIBS)
 
 $(BUILD)/libplein.a: $(ENGINE_OBJECTS)
 	@rm -f $@
