@@ -129,6 +129,41 @@ static void the_same_raster_gives_the_same_bytes(void **state)
     file_free(&second);
 }
 
+static void a_picture_has_its_colours_and_its_corner(void **state)
+{
+    enum { WIDTH = 261, HEIGHT = 7 };
+    static uint8_t pixels[HEIGHT][WIDTH][4];
+    static uint8_t tile[256 * 256 * 3];
+    struct error error = {0};
+    double *numbers;
+    uint16_t count;
+    (void)state;
+    for (int row = 0; row < HEIGHT; row++)
+        for (int column = 0; column < WIDTH; column++) {
+            pixels[row][column][0] = (uint8_t)column; /* blue */
+            pixels[row][column][1] = (uint8_t)(row * 30);
+            pixels[row][column][2] = 200;
+        }
+    const struct geotiff_picture picture = {pixels[0][0], sizeof pixels[0], WIDTH,    HEIGHT,
+                                            104394.25,    503283.5,         2.619417, false};
+    assert_true(geotiff_write_picture(&picture, &RD, path, &error));
+    TIFF *tiff = XTIFFOpen(path, "r");
+    assert_non_null(tiff);
+    assert_int_equal(TIFFReadEncodedTile(tiff, 1, tile, sizeof tile), sizeof tile);
+    for (size_t row = 0; row < HEIGHT; row++)
+        for (size_t column = 256; column < WIDTH; column++) {
+            const uint8_t *pixel = tile + (row * 256 + column - 256) * 3;
+            assert_int_equal(pixel[0], 200);
+            assert_int_equal(pixel[1], row * 30);
+            assert_int_equal(pixel[2], (uint8_t)column);
+        }
+    assert_true(TIFFGetField(tiff, TIFFTAG_GEOTIEPOINTS, &count, &numbers));
+    assert_true(numbers[3] == 104394.25 && numbers[4] == 503283.5);
+    assert_true(TIFFGetField(tiff, TIFFTAG_GEOPIXELSCALE, &count, &numbers));
+    assert_true(numbers[0] == 2.619417 && numbers[1] == 2.619417);
+    XTIFFClose(tiff);
+}
+
 static void what_cannot_be_written_leaves_an_error(void **state)
 {
     (void)state;
@@ -144,6 +179,7 @@ int main(void)
         cmocka_unit_test(the_place_and_the_system_are_told),
         cmocka_unit_test(a_system_without_a_code_is_told_by_its_wkt),
         cmocka_unit_test(the_same_raster_gives_the_same_bytes),
+        cmocka_unit_test(a_picture_has_its_colours_and_its_corner),
         cmocka_unit_test(what_cannot_be_written_leaves_an_error),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,4 +1,4 @@
-/* Writes a raster as a float32 GeoTIFF. */
+/* Writes a raster as a float32 GeoTIFF, and a picture as one in colour. */
 #include "engine/formats/geotiff.h"
 
 #include "engine/core/files.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TILE = 256, USER_DEFINED = 32767, TAG_NODATA = 42113 };
+enum { TILE = 256, COLOUR_BYTES = 3, ALPHA_BYTES = 4, USER_DEFINED = 32767, TAG_NODATA = 42113 };
 static const float NO_DATA = -9999;
 
 /* ---- a file in memory: libtiff goes back and forth, which standard output cannot ---- */
@@ -78,40 +78,61 @@ static void memory_unmap(thandle_t handle, void *base, toff_t size)
     (void)handle, (void)base, (void)size;
 }
 
-static TIFF *open_in_memory(struct memory *memory, const struct raster *raster)
+/* What is written: a raster or a picture, and where it lies. */
+struct image {
+    const struct raster *raster; /* NULL: a picture */
+    const struct geotiff_picture *picture;
+    size_t columns, rows, pixel_bytes;
+    double x_min, y_max, step;
+};
+
+static TIFF *open_in_memory(struct memory *memory, const struct image *image)
 {
     const double classic = 4e9; /* bytes that a classic TIFF has room for */
-    bool big = (double)raster->columns * (double)raster->rows * sizeof(float) > classic;
+    bool big = (double)image->columns * (double)image->rows * (double)image->pixel_bytes > classic;
     return XTIFFClientOpen("raster", big ? "wl8" : "wl", memory, memory_read, memory_write,
                            memory_seek, memory_close, memory_size, memory_map, memory_unmap);
 }
 
 /* ---- what the file says of itself ---- */
 
-static bool put_layout(TIFF *tiff, const struct raster *raster)
+static bool put_layout(TIFF *tiff, const struct image *image)
+{
+    return TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, (uint32_t)image->columns)
+           && TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, (uint32_t)image->rows)
+           && TIFFSetField(tiff, TIFFTAG_TILEWIDTH, TILE)
+           && TIFFSetField(tiff, TIFFTAG_TILELENGTH, TILE)
+           && TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG)
+           && TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE)
+           && TIFFSetField(tiff, TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);
+}
+
+static bool put_values(TIFF *tiff)
 {
     static const TIFFFieldInfo nodata[] = {{TAG_NODATA, TIFF_VARIABLE, TIFF_VARIABLE, TIFF_ASCII,
                                             FIELD_CUSTOM, 1, 0, (char *)"GDAL_NODATA"}};
-    return TIFFMergeFieldInfo(tiff, nodata, 1) == 0
-           && TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, (uint32_t)raster->columns)
-           && TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, (uint32_t)raster->rows)
-           && TIFFSetField(tiff, TIFFTAG_TILEWIDTH, TILE)
-           && TIFFSetField(tiff, TIFFTAG_TILELENGTH, TILE)
-           && TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 32)
+    return TIFFMergeFieldInfo(tiff, nodata, 1) == 0 && TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 32)
            && TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1)
            && TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP)
            && TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK)
-           && TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG)
-           && TIFFSetField(tiff, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE)
-           && TIFFSetField(tiff, TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB)
            && TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_FLOATINGPOINT)
            && TIFFSetField(tiff, TAG_NODATA, "-9999");
 }
 
-static bool put_place(TIFF *tiff, const struct raster *raster)
+static bool put_colours(TIFF *tiff, const struct image *image)
 {
-    const double scale[3] = {raster->cell_m, raster->cell_m, 0};
-    const double corner[6] = {0, 0, 0, raster->x_min, raster_box(raster).y_max, 0};
+    static const uint16_t extra[] = {EXTRASAMPLE_UNASSALPHA};
+    return TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8)
+           && TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, (int)image->pixel_bytes)
+           && (!image->picture->alpha || TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, extra))
+           && TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB)
+           && TIFFSetField(tiff, TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+}
+
+static bool put_place(TIFF *tiff, const struct image *image)
+{
+    const double scale[3] = {image->step, image->step, 0};
+    const double corner[6] = {0, 0, 0, image->x_min, image->y_max, 0};
     return TIFFSetField(tiff, TIFFTAG_GEOPIXELSCALE, 3, scale)
            && TIFFSetField(tiff, TIFFTAG_GEOTIEPOINTS, 6, corner);
 }
@@ -148,7 +169,7 @@ static bool put_keys(TIFF *tiff, const struct reference *reference)
 /* ---- the values ---- */
 
 /* The northernmost row comes first; past the raster's edge a tile has no data. */
-static void fill_tile(float *tile, const struct raster *raster, size_t left, size_t top)
+static void fill_values(float *tile, const struct raster *raster, size_t left, size_t top)
 {
     for (size_t r = 0; r < TILE; r++)
         for (size_t c = 0; c < TILE; c++) {
@@ -159,40 +180,64 @@ static void fill_tile(float *tile, const struct raster *raster, size_t left, siz
         }
 }
 
-static bool put_tiles(TIFF *tiff, const struct raster *raster, struct error *error)
+/* Past the picture's edge a tile is white, or transparent. */
+static void fill_colours(uint8_t *tile, const struct geotiff_picture *picture, size_t left,
+                         size_t top)
 {
-    float *tile;
-    bool done = array_new_raw(&tile, (size_t)TILE * TILE, sizeof *tile, error);
+    size_t bytes = picture->alpha ? ALPHA_BYTES : COLOUR_BYTES;
+    memset(tile, picture->alpha ? 0 : 0xFF, (size_t)TILE * TILE * bytes);
+    for (size_t r = 0; r < TILE && top + r < picture->height; r++)
+        for (size_t c = 0; c < TILE && left + c < picture->width; c++) {
+            const uint8_t *from = picture->bytes + (top + r) * picture->stride + (left + c) * 4;
+            uint8_t *to = tile + (r * TILE + c) * bytes;
+            to[0] = from[2];
+            to[1] = from[1];
+            to[2] = from[0];
+            if (picture->alpha)
+                to[3] = from[3];
+        }
+}
+
+static bool put_tiles(TIFF *tiff, const struct image *image, struct error *error)
+{
+    size_t size = (size_t)TILE * TILE * image->pixel_bytes;
+    void *tile;
+    bool done = array_new_raw(&tile, size, 1, error);
     uint32_t number = 0;
-    for (size_t top = 0; done && top < raster->rows; top += TILE)
-        for (size_t left = 0; done && left < raster->columns; left += TILE) {
-            fill_tile(tile, raster, left, top);
-            done = TIFFWriteEncodedTile(tiff, number++, tile, TILE * TILE * sizeof *tile) >= 0;
+    for (size_t top = 0; done && top < image->rows; top += TILE)
+        for (size_t left = 0; done && left < image->columns; left += TILE) {
+            if (image->raster != NULL)
+                fill_values(tile, image->raster, left, top);
+            else
+                fill_colours(tile, image->picture, left, top);
+            done = TIFFWriteEncodedTile(tiff, number++, tile, (tmsize_t)size) >= 0;
         }
     array_free(&tile);
     return done;
 }
 
-static bool make(struct memory *memory, const struct raster *raster,
+static bool make(struct memory *memory, const struct image *image,
                  const struct reference *reference, struct error *error)
 {
-    TIFF *tiff = open_in_memory(memory, raster);
+    TIFF *tiff = open_in_memory(memory, image);
     if (tiff == NULL)
         return false;
-    bool done = put_layout(tiff, raster) && put_place(tiff, raster) && put_keys(tiff, reference)
-                && put_tiles(tiff, raster, error) && TIFFFlush(tiff);
+    bool done = put_layout(tiff, image)
+                && (image->raster != NULL ? put_values(tiff) : put_colours(tiff, image))
+                && put_place(tiff, image) && put_keys(tiff, reference)
+                && put_tiles(tiff, image, error) && TIFFFlush(tiff);
     XTIFFClose(tiff);
     return done && !memory->failed;
 }
 
-bool geotiff_write(const struct raster *raster, const struct reference *reference, const char *path,
-                   struct error *error)
+static bool write_image(const struct image *image, const struct reference *reference,
+                        const char *path, struct error *error)
 {
     struct memory memory = {0};
     struct output output = {0};
     if (!geotiff_library_load(error))
         return false;
-    bool done = make(&memory, raster, reference, error)
+    bool done = make(&memory, image, reference, error)
                 || error_set(error, ERROR_CANNOT_WRITE, "%s: the GeoTIFF cannot be made: no memory",
                              path != NULL ? path : "-");
     done = done && output_open(&output, path, error);
@@ -202,4 +247,30 @@ bool geotiff_write(const struct raster *raster, const struct reference *referenc
     }
     array_free(&memory.bytes);
     return done;
+}
+
+bool geotiff_write(const struct raster *raster, const struct reference *reference, const char *path,
+                   struct error *error)
+{
+    const struct image image = {.raster = raster,
+                                .columns = raster->columns,
+                                .rows = raster->rows,
+                                .pixel_bytes = sizeof(float),
+                                .x_min = raster->x_min,
+                                .y_max = raster_box(raster).y_max,
+                                .step = raster->cell_m};
+    return write_image(&image, reference, path, error);
+}
+
+bool geotiff_write_picture(const struct geotiff_picture *picture, const struct reference *reference,
+                           const char *path, struct error *error)
+{
+    const struct image image = {.picture = picture,
+                                .columns = picture->width,
+                                .rows = picture->height,
+                                .pixel_bytes = picture->alpha ? ALPHA_BYTES : COLOUR_BYTES,
+                                .x_min = picture->x_min,
+                                .y_max = picture->y_max,
+                                .step = picture->metres_per_pixel};
+    return write_image(&image, reference, path, error);
 }
