@@ -5,6 +5,7 @@
 #include "engine/formats/asciigrid.h"
 #include "engine/report/border_picture.h"
 #include "engine/report/border_report.h"
+#include "engine/report/pages.h"
 #include "engine/study/packages_join.h"
 
 #include <ctype.h>
@@ -12,8 +13,8 @@
 
 static bool is_picture(const char *path)
 {
-    size_t length = path != NULL ? strlen(path) : 0;
-    return length > 4 && strcmp(path + length - 4, ".png") == 0;
+    enum map_file file;
+    return path != NULL && strrchr(text_file_name(path), '.') != NULL && pages_file(&file, path);
 }
 
 /* "alone-GM0375.asc": by code, else by name, of which only letters and figures are taken. */

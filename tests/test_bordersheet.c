@@ -34,8 +34,8 @@ static struct shot *begin(const char *name)
 static void draw(struct shot *shot)
 {
     struct error error = {0};
-    struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2};
-    if (!bordersheet_write_png(&shot->result, shot->path, &drawing, &error)
+    struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2, MAP_PNG};
+    if (!bordersheet_write(&shot->result, shot->path, &drawing, &error)
         || !png_read(&shot->picture, shot->path, &error))
         fail_msg("%s", error.message);
     assert_int_equal(shot->picture.width, shot->result.width_px);
@@ -47,7 +47,7 @@ static void look_at(const struct shot *shot)
 {
     const char *folder = getenv("PLEIN_LOOK");
     struct border_sheet sheet = shot->border.sheet;
-    struct border_drawing drawing = {&sheet, &shot->style, NULL, 0, 2};
+    struct border_drawing drawing = {&sheet, &shot->style, NULL, 0, 2, MAP_PNG};
     struct border_result result;
     char path[300];
     if (!folder)
@@ -55,7 +55,7 @@ static void look_at(const struct shot *shot)
     sheet.base.page.dpi = 144;
     snprintf(path, sizeof path, "%s/%s", folder,
              shot->path + strlen("/tmp/plein_test_bordersheet_"));
-    assert_true(bordersheet_write_png(&result, path, &drawing, NULL));
+    assert_true(bordersheet_write(&result, path, &drawing, NULL));
     border_result_free(&result);
 }
 
@@ -505,7 +505,7 @@ static void over_many_scenes_no_text_lies_on_another(void **state)
             }
         }
         struct border_result result;
-        struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2};
+        struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2, MAP_PNG};
         struct canvas *canvas =
             canvas_open_image(bordersheet_size(&shot->border.sheet, &shot->style), NULL);
         assert_non_null(canvas);
@@ -534,9 +534,9 @@ static void notes_travel_in_the_file(void **state)
 {
     struct shot *shot = begin("notes");
     struct png_note note = {"Source", "verzonnen"};
-    struct border_drawing drawing = {&shot->border.sheet, &shot->style, &note, 1, 1};
+    struct border_drawing drawing = {&shot->border.sheet, &shot->style, &note, 1, 1, MAP_PNG};
     (void)state;
-    assert_true(bordersheet_write_png(&shot->result, shot->path, &drawing, NULL));
+    assert_true(bordersheet_write(&shot->result, shot->path, &drawing, NULL));
     assert_true(png_read(&shot->picture, shot->path, NULL));
     assert_int_equal(shot->picture.text_count, 1);
     assert_string_equal(shot->picture.texts[0], "Source\nverzonnen");
@@ -548,13 +548,13 @@ static void a_page_too_small_is_refused(void **state)
     struct shot *shot = begin("small");
     struct error error = {0};
     (void)state;
-    static const double pages[][2] = {{150, 150}, {900, 145}, {320, 260}};
-    struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2};
+    static const double pages[][2] = {{150, 150}, {900, 145}, {320, 200}};
+    struct border_drawing drawing = {&shot->border.sheet, &shot->style, NULL, 0, 2, MAP_PNG};
     for (int i = 0; i < 3; i++) {
         shot->border.sheet.base.page.width = pages[i][0];
         shot->border.sheet.base.page.height = pages[i][1];
         error = (struct error){0};
-        assert_false(bordersheet_write_png(&shot->result, shot->path, &drawing, &error));
+        assert_false(bordersheet_write(&shot->result, shot->path, &drawing, &error));
         assert_int_equal(error.kind, ERROR_USAGE);
         assert_int_equal(access(shot->path, F_OK), -1);
     }

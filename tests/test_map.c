@@ -36,8 +36,8 @@ static void begin(struct shot *shot, const char *name)
 static void draw(struct shot *shot)
 {
     struct error error = {0};
-    struct map_drawing drawing = {&shot->scene.sheet, &shot->style, NULL, 0, 0};
-    if (!map_write_png(&shot->result, shot->path, &drawing, &error)
+    struct map_drawing drawing = {&shot->scene.sheet, &shot->style, NULL, 0, 0, MAP_PNG};
+    if (!map_write(&shot->result, shot->path, &drawing, &error)
         || !png_read(&shot->picture, shot->path, &error))
         fail_msg("%s", error.message);
     assert_int_equal(shot->picture.width, shot->result.width_px);
@@ -241,8 +241,8 @@ static void a_page_too_small_for_its_texts_is_refused(void **state)
     (void)state;
     begin(&shot, "small");
     shot.scene.sheet.page.width = shot.scene.sheet.page.height = 150;
-    struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0};
-    assert_false(map_write_png(&shot.result, shot.path, &drawing, &error));
+    struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG};
+    assert_false(map_write(&shot.result, shot.path, &drawing, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_int_equal(access(shot.path, F_OK), -1);
     end(&shot);
@@ -351,7 +351,7 @@ static void over_many_scenes_no_label_lies_on_another(void **state)
         }
         struct canvas *canvas = canvas_open_image(map_size(&shot.scene.sheet, &shot.style), NULL);
         assert_non_null(canvas);
-        struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0};
+        struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG};
         assert_true(map_draw(&shot.result, canvas, &drawing, NULL));
         hold_labels(&shot);
         canvas_close(canvas);
@@ -476,17 +476,20 @@ static void a_sheet_too_large_is_refused(void **state)
 {
     struct error error = {0};
     (void)state;
-    assert_null(canvas_open_image((struct canvas_size){30000, 10, 1}, &error));
+    assert_null(canvas_open_image(
+        (struct canvas_size){.width_px = 30000, .height_px = 10, .scale = 1}, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
-    assert_null(canvas_open_image((struct canvas_size){20000, 20000, 1}, &error));
-    assert_null(canvas_open_image((struct canvas_size){0, 10, 1}, &error));
+    assert_null(canvas_open_image(
+        (struct canvas_size){.width_px = 20000, .height_px = 20000, .scale = 1}, &error));
+    assert_null(canvas_open_image((struct canvas_size){.height_px = 10, .scale = 1}, &error));
 }
 
 static void a_coordinate_that_is_no_number_is_told(void **state)
 {
     struct error error = {0};
     (void)state;
-    struct canvas *canvas = canvas_open_image((struct canvas_size){10, 10, 1}, NULL);
+    struct canvas *canvas =
+        canvas_open_image((struct canvas_size){.width_px = 10, .height_px = 10, .scale = 1}, NULL);
     assert_non_null(canvas);
     assert_true(canvas_check(canvas, &error));
     canvas_move(canvas, NAN, 1);

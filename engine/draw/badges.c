@@ -101,13 +101,22 @@ static bool draw_alone(struct ground *ground, const struct map_cluster *cluster,
     return true;
 }
 
+/* On a small outline a badge is smaller, or it would hide what it is about. */
+static double badge_radius(const struct ground *ground, const struct map_cluster *cluster,
+                           double usual)
+{
+    const struct trace *trace = &ground->outlines[cluster - ground->sheet->clusters];
+    double unit = ground->kit.unit, high = fmax(trace->bottom - trace->top, 0);
+    return fmin(usual * unit, fmax(0.22 * high, 6 * unit));
+}
+
 /* Where the name may stand beside its badge: left, right, above or below. */
 static void boxes_beside(struct label_box boxes[SIDES], const struct name *name,
                          const struct label_box *badge, double gap)
 {
     struct label_box middle = name_box(name, badge->x, badge->y, 0);
     double wide = badge->half_width + middle.half_width + gap;
-    double high = badge->half_height + middle.half_height;
+    double high = badge->half_height + middle.half_height + 0.01; /* beside it to the last bit */
     static const double steps[SIDES][2] = {{-1, 0},   {1, 0},    {-0.6, -1},
                                            {0.6, -1}, {-0.6, 1}, {0, 1}};
     for (int i = 0; i < SIDES; i++) {
@@ -136,7 +145,7 @@ static bool draw_together(struct ground *ground, const struct map_cluster *clust
     struct places found, *places = &found;
     find_places(places, ground, &ground->outlines[cluster - ground->sheet->clusters]);
     struct kit *kit = &ground->kit;
-    double radius = (ground->small ? 9.5 : 11) * kit->unit;
+    double radius = badge_radius(ground, cluster, ground->small ? 9.5 : 11);
     double size = ground->small ? kit->style->type.small_cluster : kit->style->type.cluster;
     struct letters letters = kit_letters(FACE_BOLD, kit_size(kit, size, 7), kit->style->colour.ink);
     letters.halo = 1.8 * kit->unit;
@@ -170,6 +179,7 @@ bool badges_draw_others(struct ground *ground, struct error *error)
     for (size_t i = 0; done && i < sheet->cluster_count; i++)
         if (sheet->clusters[i].listed && &sheet->clusters[i] != ground->finding)
             done = draw_alone(ground, &sheet->clusters[i],
-                              (ground->small ? 6.5 : 8) * ground->kit.unit, error);
+                              badge_radius(ground, &sheet->clusters[i], ground->small ? 6.5 : 8),
+                              error);
     return done;
 }

@@ -139,11 +139,23 @@ void block_finding(const struct block *block, double y, double height)
                      (double[4]){block->x - out, y, block->width + 2 * out, height});
 }
 
+struct letters fit_whole(const struct block *block, const struct fit_text *text, double least)
+{
+    struct letters letters = text->letters;
+    if (!map_has(text->text))
+        return letters;
+    letters = kit_fit(&block->kit, text->width, &letters, text->text);
+    while (letters.size - 0.25 >= least
+           && canvas_text_width(block->kit.canvas, &letters, text->text) > text->width)
+        letters.size -= 0.25;
+    return letters;
+}
+
 void fit_add(struct fit *fit, const struct block *block, const struct fit_text *text)
 {
     struct letters fitting = text->letters;
     if (map_has(text->text))
-        fitting = kit_fit(&block->kit, text->width, &text->letters, text->text);
+        fitting = fit_whole(block, text, 6);
     fit->condensed = fit->condensed || fitting.face != text->letters.face;
     if (fit->size == 0 || fitting.size < fit->size)
         fit->size = fitting.size;
@@ -158,18 +170,6 @@ struct letters fit_dress(const struct fit *fit, const struct letters *letters)
     if (fit->condensed)
         dressed.face = bold ? FACE_CONDENSED_BOLD : FACE_CONDENSED;
     return dressed;
-}
-
-struct letters fit_whole(const struct block *block, const struct fit_text *text, double least)
-{
-    struct letters letters = text->letters;
-    if (!map_has(text->text))
-        return letters;
-    letters = kit_fit(&block->kit, text->width, &letters, text->text);
-    while (letters.size - 0.25 >= least
-           && canvas_text_width(block->kit.canvas, &letters, text->text) > text->width)
-        letters.size -= 0.25;
-    return letters;
 }
 
 void block_percent(char text[FIGURE_TEXT], double share, const struct map_texts *texts)

@@ -175,16 +175,26 @@ static bool draw_part(struct making *making, enum part part, const double box[4]
     return true;
 }
 
+/* Of the width that the blocks would have among four; the last of them gives way to it. */
+static double row_part(const struct making *making, double width, double *gap)
+{
+    const double usual = 843, most = 1.5;
+    double sum = 0, count = (double)making->part_count;
+    *gap = width * (making->part_count > 4 ? 0.0195 : 0.0252);
+    for (size_t i = 0; i < making->part_count; i++)
+        sum += weights[making->parts[i]];
+    return (width - *gap * (count - 1)) / fmax(sum, usual / most);
+}
+
 /* Side by side: each has its part of the width, but none is drawn out to more than one and a half
  * times what it would have among four. */
 static bool draw_parts_in_row(struct making *making, const double box[4], struct error *error)
 {
-    const double usual = 843, most = 1.5;
-    double sum = 0, count = (double)making->part_count;
-    double gap = box[2] * (making->part_count > 4 ? 0.0195 : 0.0252), x = box[0];
-    for (size_t i = 0; i < making->part_count; i++)
-        sum += weights[making->parts[i]];
-    double point = (box[2] - gap * (count - 1)) / fmax(sum, usual / most);
+    const double least = 0.68;
+    double gap, point, x = box[0];
+    while ((point = row_part(making, box[2], &gap)) < least * making->kit.unit
+           && making->part_count > 1)
+        making->part_count--;
     bool done = true;
     for (size_t i = 0; done && i < making->part_count; i++) {
         double wide = weights[making->parts[i]] * point;
@@ -225,19 +235,31 @@ static double column_part(const struct making *making, const double box[4])
     return (box[3] - heads) / fmax(wanted, 1);
 }
 
-/* When short of room the map of what is missed becomes lower, and then goes. */
-static void fit_missed(struct making *making, const double box[4])
+static void drop_part(struct making *making, enum part part)
 {
-    const double usual = 0.6, least = 0.34, step = 0.02, least_part = 0.84;
+    size_t kept = 0;
+    for (size_t i = 0; i < making->part_count; i++)
+        if (making->parts[i] != part)
+            making->parts[kept++] = making->parts[i];
+    making->part_count = kept;
+}
+
+/* When short of room the map of what is missed becomes lower, and then goes; then the last block,
+ * and the one before it. */
+static void fit_blocks(struct making *making, const double box[4])
+{
+    const double usual = 0.6, least = 0.34, step = 0.02, least_part = 0.84, least_rows = 0.7;
+    const double least_table = 165; /* a narrower one has no room for its names */
+    if (box[2] < least_table * making->kit.unit)
+        drop_part(making, PART_RANKS);
     bool has_missed = making->part_count > 1 && making->parts[0] == PART_MISSED;
     making->missed_shape = usual;
     while (making->missed_shape - step >= least && column_part(making, box) < 1)
         making->missed_shape -= step;
-    if (!has_missed || column_part(making, box) >= least_part)
-        return;
-    for (size_t i = 1; i < making->part_count; i++)
-        making->parts[i - 1] = making->parts[i];
-    making->part_count--;
+    if (has_missed && column_part(making, box) < least_part)
+        drop_part(making, PART_MISSED);
+    while (making->part_count > 0 && column_part(making, box) < least_rows)
+        making->part_count--;
 }
 
 /* One under the other; in the end all have less, and leave out their last rows. */
@@ -245,7 +267,7 @@ static bool draw_parts_in_column(struct making *making, const double box[4], str
 {
     double y = box[1];
     bool done = true;
-    fit_missed(making, box);
+    fit_blocks(making, box);
     double part = fmin(column_part(making, box), 1.15);
     for (size_t i = 0; done && i < making->part_count; i++) {
         double high =
@@ -337,14 +359,21 @@ static void tell(struct making *making)
     }
 }
 
+/* Three maps side by side want a wide page. */
+static bool in_columns(double width, double height)
+{
+    const double least_width = 700;
+    return width < least_width && width < height * 1.15;
+}
+
 static bool draw_sheet(struct making *making, struct error *error)
 {
-    const double least_width = 700, least_map = 60;
+    const double least_map = 60;
     const struct map_sheet *base = &making->sheet->base;
     if (!page_fit(&making->page, &making->kit, base, error))
         return false;
     list_parts(making);
-    bool column = making->page.width < least_width;
+    bool column = in_columns(making->page.width, making->page.height);
     struct layout layout = column ? lay_in_columns(making) : lay_in_rows(making);
     if (layout.maps[3] < least_map * making->kit.unit * (column ? BORDER_MAPS : 1))
         return page_refuse(&making->page, error);
@@ -352,6 +381,29 @@ static bool draw_sheet(struct making *making, struct error *error)
     labels_begin(&making->result->written,
                  (struct box){0, 0, making->page.width, making->page.height});
     return column ? draw_columns(making, &layout, error) : draw_rows(making, &layout, error);
+}
+
+/* In rows, the maps have what the blocks under them leave: from none to half of the room. */
+struct map_shapes bordersheet_shapes(const struct map_page *page, const struct style *style)
+{
+    const struct map_sheet sheet = {.page = *page};
+    struct kit kit = page_kit(NULL, &sheet, style);
+    struct page_room room = page_room(page, style);
+    double wide = page->width > 0 ? page->width : style->page.width;
+    double high = page->height > 0 ? page->height : style->page.height;
+    double title = mapseries_title_height(&kit) + 12 * kit.unit;
+    if (in_columns(wide, high)) {
+        wide = room.width * 0.5;
+        return (struct map_shapes){wide / (room.usual / BORDER_MAPS - title),
+                                   wide / (room.usual / BORDER_MAPS),
+                                   1.2 * wide / fmax(room.least / BORDER_MAPS - title, 30)};
+    }
+    wide = room.width / BORDER_MAPS;
+    double blocks =
+        fmin(fmax(room.usual - wide * 0.72 - 45 * kit.unit, 147 * kit.unit), 190 * kit.unit);
+    return (struct map_shapes){wide / fmax(room.usual - blocks - 45 * kit.unit - title, 60),
+                               wide / fmax(room.usual - 35 * kit.unit - title, 60),
+                               wide / fmax(room.least * 0.4, 60)};
 }
 
 struct canvas_size bordersheet_size(const struct border_sheet *sheet, const struct style *style)
@@ -377,13 +429,13 @@ bool bordersheet_draw(struct border_result *result, struct canvas *canvas,
     return done;
 }
 
-bool bordersheet_write_png(struct border_result *result, const char *path,
-                           const struct border_drawing *drawing, struct error *error)
+bool bordersheet_write(struct border_result *result, const char *path,
+                       const struct border_drawing *drawing, struct error *error)
 {
     struct page_notes notes = {drawing->notes, drawing->note_count, drawing->thread_count};
     *result = (struct border_result){0};
     struct canvas *canvas =
-        canvas_open_image(bordersheet_size(drawing->sheet, drawing->style), error);
+        page_open(drawing->file, bordersheet_size(drawing->sheet, drawing->style), error);
     if (!canvas)
         return false;
     bool done =

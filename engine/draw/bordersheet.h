@@ -44,6 +44,7 @@ struct border_drawing {
     const struct png_note *notes; /* texts that travel in the file */
     size_t note_count;
     int thread_count; /* 0: as many as there are processors; changes no pixel and no byte */
+    enum map_file file;
 };
 
 /* What came of a drawing. Zeroed is empty; border_result_free when done. */
@@ -58,13 +59,15 @@ struct border_result {
 };
 void border_result_free(struct border_result *result);
 
+/* Of each of its three maps. */
+struct map_shapes bordersheet_shapes(const struct map_page *page, const struct style *style);
 /* The picture's size for this sheet and style. */
 struct canvas_size bordersheet_size(const struct border_sheet *sheet, const struct style *style);
 /* Draws the sheet on an open canvas of that size; the result is filled on success only. */
 bool bordersheet_draw(struct border_result *result, struct canvas *canvas,
                       const struct border_drawing *drawing, struct error *error);
-/* Draws it into a PNG file with the drawing's notes. */
-bool bordersheet_write_png(struct border_result *result, const char *path,
-                           const struct border_drawing *drawing, struct error *error);
+/* Draws it into a file of the drawing's kind, with its notes. */
+bool bordersheet_write(struct border_result *result, const char *path,
+                       const struct border_drawing *drawing, struct error *error);
 
 #endif

@@ -3,21 +3,39 @@
 #define PLEIN_DRAW_CANVAS_H
 
 #include "engine/draw/colour.h"
+#include "engine/draw/labels.h"
 
 struct canvas;
 
 struct canvas_size {
     int width_px, height_px;
-    double scale; /* pixels to a point: 2 at 144 dpi */
+    double scale;         /* pixels to a point: 2 at 144 dpi */
+    double width, height; /* points; 0: as many as the pixels are */
 };
 
 /* Opens a white sheet. Its texts are set in DejaVu, which is loaded by file, so that the same
  * pixels come out on every machine. ERROR_SETTINGS when the font is not installed, ERROR_USAGE when
  * the sheet is larger than 20,000 pixels on a side or 200 million in all. NULL on failure. */
 struct canvas *canvas_open_image(struct canvas_size size, struct error *error);
+/* The same as a file of lines, texts and pictures, which canvas_write_vector makes of it. Its
+ * pixels are those of the pictures on it. */
+enum canvas_file { CANVAS_PDF, CANVAS_SVG };
+struct canvas *canvas_open_vector(enum canvas_file file, struct canvas_size size,
+                                  struct error *error);
 void canvas_close(struct canvas *canvas); /* NULL is fine */
 
-/* Rows of pixels of a sheet, as a sheet of their own in the same points: what is drawn on it shows
+/* What a file says of itself; NULL leaves a text out. */
+struct canvas_about {
+    const char *title, *description;
+    const char *language; /* "nl" */
+};
+/* Writes a vector sheet whole or not at all; "-" is standard output. Nothing can be drawn on it
+ * afterwards. Its time is that of SOURCE_DATE_EPOCH, or none. */
+bool canvas_write_vector(struct canvas *canvas, const char *path, const struct canvas_about *about,
+                         struct error *error);
+bool canvas_is_vector(const struct canvas *canvas);
+
+/* Rows of pixels of an image, as a sheet of their own in the same points: what is drawn on it shows
  * in those rows of the whole, as if it had been drawn there. Strips that share no row can be drawn
  * on by several threads at one time; meanwhile nothing is drawn on the whole. No text can be set on
  * it, nor does a clip of the whole hold. NULL on failure. */
@@ -33,7 +51,7 @@ bool canvas_close_strip(struct canvas *strip, struct canvas *whole, struct error
  * number (cairo would draw on without a word). */
 bool canvas_check(struct canvas *canvas, struct error *error);
 
-/* The pixels as they stand now, until the next drawing: 32 bits, blue in the lowest byte. */
+/* An image's pixels as they stand now, until the next drawing: 32 bits, blue in the lowest byte. */
 struct canvas_pixels {
     const uint8_t *bytes;
     size_t stride;
@@ -68,24 +86,29 @@ void canvas_stroke(struct canvas *canvas, const struct pen *pen);
 void canvas_stroke_keep(struct canvas *canvas, const struct pen *pen);
 void canvas_straight(struct canvas *canvas, const struct pen *pen, const double ends[4]);
 
-/* Between save and restore: clips, turns and ways of painting come undone. */
+/* Between save and restore: clips and turns come undone. */
 void canvas_save(struct canvas *canvas);
 void canvas_restore(struct canvas *canvas);
 void canvas_clip(struct canvas *canvas);
+/* Clips to what of the box lies outside the path. */
+void canvas_clip_out(struct canvas *canvas, const double box[4]);
+/* A veil over what of the box lies in none of the shapes whose paths are taken out between begin
+ * and end; they may overlap. */
+struct veil {
+    struct colour colour;
+    const double *box; /* x, y, width, height */
+    int count;         /* of shapes so far, 0 before begin */
+};
+void canvas_veil_begin(struct canvas *canvas, const struct veil *veil);
+void canvas_veil_take(struct canvas *canvas, struct veil *veil);
+void canvas_veil_end(struct canvas *canvas, const struct veil *veil);
 /* Moves the origin and turns the axes; a positive angle (radians) turns clockwise. */
 void canvas_turn(struct canvas *canvas, double x, double y, double angle);
 
-/* How paint meets what is there. */
-enum canvas_paint {
-    PAINT_OVER,    /* lies on it */
-    PAINT_REPLACE, /* takes its place, also where it is translucent */
-    PAINT_ERASE,   /* takes it away */
-    PAINT_WITHIN,  /* keeps only what is there where the paint is */
-};
-void canvas_paint_as(struct canvas *canvas, enum canvas_paint paint);
-/* Between begin and end, drawing goes to a transparent sheet of its own that is then laid over. */
-void canvas_group_begin(struct canvas *canvas);
-void canvas_group_end(struct canvas *canvas);
+/* Shapes drawn between begin and end in the colour that begin gives are one shape, and lie on what
+ * is there in the colour asked for: crossings do not show. */
+struct colour canvas_tint_begin(struct canvas *canvas, struct colour colour);
+void canvas_tint_end(struct canvas *canvas, struct colour colour);
 
 /* Premultiplied 0xAARRGGBB pixels, top row first. */
 struct canvas_picture {
@@ -95,6 +118,13 @@ struct canvas_picture {
 /* Paints the picture into the box, each of its pixels as it is when the sizes agree. */
 void canvas_picture(struct canvas *canvas, const struct canvas_picture *picture,
                     const double box[4]);
+
+/* Between begin and end, drawing goes to a transparent sheet of its own, of which only that is laid
+ * over which lies on the picture: as much as the picture is opaque. Tints replace one another on
+ * it. */
+void canvas_within_begin(struct canvas *canvas);
+void canvas_within_end(struct canvas *canvas, const struct canvas_picture *picture,
+                       const double box[4]);
 
 enum face { FACE_REGULAR, FACE_BOLD, FACE_ITALIC, FACE_CONDENSED, FACE_CONDENSED_BOLD };
 enum { FACES = 5 };
@@ -123,6 +153,10 @@ double canvas_text_width(struct canvas *canvas, const struct letters *letters, c
 /* The height of capitals, and how far letters reach below the baseline, of a size in points. */
 double canvas_cap_height(double size);
 double canvas_descent(double size);
+
+/* From now on every line of text that is drawn takes its place in `written`, as high as capitals
+ * are: how tests see what a sheet says where. NULL: nobody asks. */
+void canvas_watch_texts(struct canvas *canvas, struct labels *written);
 
 struct paragraph {
     double x, y;    /* the left end of the first baseline */

@@ -156,10 +156,10 @@ struct box furniture_scale(const struct kit *kit, const struct corner *corner)
 {
     double k = kit->unit, metres = scale_metres(corner);
     double length = metres * corner->points_per_metre;
-    double right = corner->frame.x_max - 8 * k, bottom = corner->frame.y_max - 8 * k;
     double radius = 13.5 * k, half = 11 * k, size = kit_size(kit, kit->style->type.scale, 5.5);
-    struct box bar = {right - 2 * radius - 12 * k - length - 3.4 * size, bottom - half * 2,
-                      right - 2 * radius - 5 * k, bottom};
+    double whole = 2 * radius + 12 * k + length + 3.4 * size, bottom = corner->frame.y_max - 8 * k;
+    double right = corner->left ? corner->frame.x_min + 8 * k + whole : corner->frame.x_max - 8 * k;
+    struct box bar = {right - whole, bottom - half * 2, right - 2 * radius - 5 * k, bottom};
     struct box taken = {bar.x_min, bottom - 2 * radius, right, bottom};
     if (corner->measure)
         return taken;
@@ -199,10 +199,26 @@ static bool draw_last_limit(const struct kit *kit, const struct legend_bar *bar,
     return true;
 }
 
+/* Figures so small that none runs into the next. */
+static double limit_size(const struct kit *kit, const struct legend_bar *bar, double step)
+{
+    const double least = 5;
+    double size = kit_size(kit, kit->style->type.figure, 6), widest = 0;
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    for (size_t i = 0; i < bar->classes->count; i++) {
+        char text[FIGURE_TEXT];
+        kit_figure(text, bar->classes->limits[i], bar->texts);
+        if (i + 1 == bar->classes->count)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "+");
+        widest = fmax(widest, canvas_text_width(kit->canvas, &letters, text) + size * 0.25);
+    }
+    return widest > step ? fmax(size * step / widest, least) : size;
+}
+
 static void draw_limits(const struct kit *kit, const struct legend_bar *bar)
 {
-    double size = kit_size(kit, kit->style->type.figure, 6);
     double step = bar->width / (double)(bar->classes->count + 1);
+    double size = limit_size(kit, bar, step);
     double y = bar->y + bar->height + size * 1.1;
     struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
     canvas_text(kit->canvas, (struct spot){.x = bar->x, .y = y}, &letters, "0");

@@ -43,13 +43,13 @@ void furniture_disc(const struct kit *kit, struct spot centre, const struct disc
 /* The length in metres that a scale bar shows: 1, 2 or 5 times a power of ten, and 12 to 25 % of
  * the width of ground where that can be. */
 double furniture_scale_length(double ground_width_m);
-/* Scale bar and north arrow in the lower right corner of a frame; `taken` gets the box they fill.
- */
+/* Scale bar and north arrow in a lower corner of a frame; returns the box they fill. */
 struct corner {
     struct box frame; /* points */
     double points_per_metre;
     const struct map_texts *texts;
     bool measure; /* only say what would be taken */
+    bool left;    /* the lower left corner; else the lower right */
 };
 struct box furniture_scale(const struct kit *kit, const struct corner *corner);
 /* The bar alone, its upper left corner at x, y: of the same length. */

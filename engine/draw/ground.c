@@ -165,8 +165,7 @@ static double line_width(const struct ground *ground, const struct map_feature *
     return fmax(metres * ground->view.scale, least * k);
 }
 
-/* Whether a shape can leave paint on the rows that are being drawn. */
-static bool is_near(const struct ground *ground, const struct trace *trace, double width)
+bool ground_is_near(const struct ground *ground, const struct trace *trace, double width)
 {
     const double edge = 2; /* points: what smooth edges reach past a shape, and more */
     if (!(ground->top < ground->bottom))
@@ -182,7 +181,7 @@ static void fill_kind(struct ground *ground, enum map_kind kind, struct colour c
     const struct map_sheet *sheet = ground->sheet;
     for (size_t i = 0; i < sheet->feature_count; i++)
         if (sheet->features[i].kind == kind && sheet->features[i].is_area
-            && is_near(ground, &ground->features[i], 0)) {
+            && ground_is_near(ground, &ground->features[i], 0)) {
             trace_draw(ground->kit.canvas, &ground->features[i], true);
             canvas_fill(ground->kit.canvas, colour);
         }
@@ -203,7 +202,7 @@ static void stroke_kind(struct ground *ground, enum map_kind kind, struct colour
                           &(struct pen){.colour = colour, .width = width, .flat = true});
         if (ours) {
             width = wanted;
-            if (is_near(ground, &ground->features[i], width))
+            if (ground_is_near(ground, &ground->features[i], width))
                 trace_draw(ground->kit.canvas, &ground->features[i], false);
         }
     }
@@ -281,14 +280,27 @@ bool ground_has_data(const struct ground *ground, double x, double y)
     return !ground->own || trace_holds(own_trace(ground), x, y);
 }
 
+/* Where the heat's picture lies on the page. */
+static void heat_box(double box[4], const struct ground *ground)
+{
+    double scale = canvas_scale(ground->kit.canvas);
+    box[0] = ground->view.x;
+    box[1] = ground->view.y;
+    box[2] = ground->heat.width / scale;
+    box[3] = ground->heat.height / scale;
+}
+
+static struct canvas_picture heat_picture(const struct ground *ground, const uint32_t *pixels)
+{
+    return (struct canvas_picture){pixels, ground->heat.width, ground->heat.height};
+}
+
 static void paint_pixels(struct ground *ground, const uint32_t *pixels)
 {
-    const struct view *view = &ground->view;
-    struct canvas_picture picture = {pixels, ground->heat.width, ground->heat.height};
-    double scale = canvas_scale(ground->kit.canvas);
-    canvas_picture(
-        ground->kit.canvas, &picture,
-        (double[4]){view->x, view->y, ground->heat.width / scale, ground->heat.height / scale});
+    double box[4];
+    struct canvas_picture picture = heat_picture(ground, pixels);
+    heat_box(box, ground);
+    canvas_picture(ground->kit.canvas, &picture, box);
 }
 
 bool ground_heat(struct ground *ground, struct error *error)
@@ -307,15 +319,35 @@ static struct colour grey(double level, double alpha)
     return (struct colour){level, level, level, alpha};
 }
 
-static void outline_squares(struct ground *ground, double light)
+static void shade_buildings(struct ground *ground)
+{
+    struct colour shade = grey(0, ground->kit.style->heat.building_shade);
+    struct colour tint = canvas_tint_begin(ground->kit.canvas, shade);
+    fill_kind(ground, MAP_BUILDING, tint);
+    canvas_tint_end(ground->kit.canvas, shade);
+}
+
+static void light_streets(struct ground *ground)
+{
+    struct colour light = grey(1, ground->kit.style->heat.street_light);
+    struct colour tint = canvas_tint_begin(ground->kit.canvas, light);
+    stroke_kind(ground, MAP_STREET, tint, 0);
+    stroke_kind(ground, MAP_MAIN_STREET, tint, 0);
+    canvas_tint_end(ground->kit.canvas, light);
+}
+
+static void outline_squares(struct ground *ground)
 {
     const struct map_sheet *sheet = ground->sheet;
+    struct colour light = grey(1, ground->kit.style->heat.square_light);
+    struct pen pen = {.colour = canvas_tint_begin(ground->kit.canvas, light),
+                      .width = 0.9 * ground->kit.unit};
     for (size_t i = 0; i < sheet->feature_count; i++)
         if (sheet->features[i].kind == MAP_SQUARE && sheet->features[i].is_area) {
             trace_draw(ground->kit.canvas, &ground->features[i], true);
-            canvas_stroke(ground->kit.canvas,
-                          &(struct pen){.colour = grey(1, light), .width = 0.9 * ground->kit.unit});
+            canvas_stroke(ground->kit.canvas, &pen);
         }
+    canvas_tint_end(ground->kit.canvas, light);
 }
 
 /* Streets and buildings come back as light and shade within the heat alone, so that the colours
@@ -324,23 +356,19 @@ bool ground_features_on_heat(struct ground *ground, struct error *error)
 {
     (void)error;
     const struct style *style = ground->kit.style;
-    struct canvas *canvas = ground->kit.canvas;
+    double box[4];
     if (!ground->heat.pixels || ground->sheet->feature_count == 0)
         return true;
+    struct canvas_picture picture = heat_picture(ground, ground->heat.pixels);
+    heat_box(box, ground);
     ground_own_begin(ground);
-    canvas_group_begin(canvas);
-    canvas_paint_as(canvas, PAINT_REPLACE);
+    canvas_within_begin(ground->kit.canvas);
     if (style->layers.buildings && style->heat.building_shade > 0)
-        fill_kind(ground, MAP_BUILDING, grey(0, style->heat.building_shade));
-    if (style->layers.streets && style->heat.street_light > 0) {
-        stroke_kind(ground, MAP_STREET, grey(1, style->heat.street_light), 0);
-        stroke_kind(ground, MAP_MAIN_STREET, grey(1, style->heat.street_light), 0);
-    }
-    outline_squares(ground, style->heat.square_light);
-    canvas_paint_as(canvas, PAINT_WITHIN);
-    paint_pixels(ground, ground->heat.pixels);
-    canvas_paint_as(canvas, PAINT_OVER);
-    canvas_group_end(canvas);
+        shade_buildings(ground);
+    if (style->layers.streets && style->heat.street_light > 0)
+        light_streets(ground);
+    outline_squares(ground);
+    canvas_within_end(ground->kit.canvas, &picture, box);
     ground_own_end(ground);
     return true;
 }
@@ -399,25 +427,23 @@ bool ground_shows_outside(const struct ground *ground)
     return false;
 }
 
-/* A wash over the whole frame, taken away again from each area: so that overlaps stay clear. */
+/* A wash over what no area has; areas may overlap. */
 bool ground_outside(struct ground *ground, struct error *error)
 {
     (void)error;
     const struct view *view = &ground->view;
-    struct canvas *canvas = ground->kit.canvas;
+    struct veil veil = {.colour = ground->kit.style->colour.outside,
+                        .box = (double[4]){view->x, view->y, view->width, view->height}};
     if (ground->sheet->area_count == 0)
         return true;
     begin_frame(ground);
-    canvas_group_begin(canvas);
-    canvas_rectangle(canvas, ground->kit.style->colour.outside,
-                     (double[4]){view->x, view->y, view->width, view->height});
-    canvas_paint_as(canvas, PAINT_ERASE);
-    for (size_t i = 0; i < ground->sheet->area_count; i++) {
-        trace_draw(canvas, &ground->areas[i], true);
-        canvas_fill(canvas, grey(0, 1));
-    }
-    canvas_paint_as(canvas, PAINT_OVER);
-    canvas_group_end(canvas);
+    canvas_veil_begin(ground->kit.canvas, &veil);
+    for (size_t i = 0; i < ground->sheet->area_count; i++)
+        if (ground->areas[i].part_count > 0) {
+            trace_draw(ground->kit.canvas, &ground->areas[i], true);
+            canvas_veil_take(ground->kit.canvas, &veil);
+        }
+    canvas_veil_end(ground->kit.canvas, &veil);
     end_frame(ground);
     return true;
 }
@@ -446,25 +472,19 @@ bool ground_no_data(struct ground *ground, struct error *error)
     if (!ground->own)
         return true;
     begin_frame(ground);
-    canvas_group_begin(canvas);
+    trace_draw(canvas, own_trace(ground), true);
+    canvas_clip_out(canvas, (double[4]){view->x, view->y, view->width, view->height});
     for (size_t i = 0; i < ground->sheet->area_count; i++) {
         if (&ground->sheet->areas[i] == ground->own || ground->areas[i].part_count == 0)
             continue;
         canvas_save(canvas);
         trace_draw(canvas, &ground->areas[i], true);
         canvas_clip(canvas);
-        canvas_paint_as(canvas, PAINT_REPLACE);
         canvas_rectangle(canvas, ground->kit.style->colour.no_data,
                          (double[4]){view->x, view->y, view->width, view->height});
-        canvas_paint_as(canvas, PAINT_OVER);
         hatch_frame(ground);
         canvas_restore(canvas);
     }
-    canvas_paint_as(canvas, PAINT_ERASE);
-    trace_draw(canvas, own_trace(ground), true);
-    canvas_fill(canvas, grey(0, 1));
-    canvas_paint_as(canvas, PAINT_OVER);
-    canvas_group_end(canvas);
     end_frame(ground);
     return true;
 }
@@ -491,8 +511,7 @@ static void add_borders(struct ground *ground)
         trace_draw(ground->kit.canvas, &ground->borders[i], false);
 }
 
-/* The width of the light edge. */
-static double border_casing(const struct ground *ground)
+double ground_border_casing(const struct ground *ground)
 {
     const struct style *style = ground->kit.style;
     double width = ground_border_width(ground);
@@ -506,7 +525,7 @@ bool ground_borders(struct ground *ground, struct error *error)
     begin_frame(ground);
     add_borders(ground);
     canvas_stroke(ground->kit.canvas, &(struct pen){.colour = ground->kit.style->colour.casing,
-                                                    .width = border_casing(ground)});
+                                                    .width = ground_border_casing(ground)});
     end_frame(ground);
     return ground_border_lines(ground, error);
 }
@@ -522,61 +541,13 @@ bool ground_border_lines(struct ground *ground, struct error *error)
     return true;
 }
 
-static double outline_width(const struct ground *ground, const struct map_cluster *cluster)
-{
-    const struct style *style = ground->kit.style;
-    if (cluster == ground->finding)
-        return style->line.cluster_first * ground->kit.k;
-    return (cluster->listed ? style->line.cluster : style->line.cluster_unlisted) * ground->kit.k;
-}
-
-static void draw_outlines(struct ground *ground)
-{
-    const struct style *style = ground->kit.style;
-    for (size_t i = ground->sheet->cluster_count; i-- > 0;) {
-        const struct map_cluster *cluster = &ground->sheet->clusters[i];
-        double width = outline_width(ground, cluster);
-        /* The edge shows as much on each side of a thin line as of a thick one. */
-        double casing =
-            width
-            + fmax(style->line.cluster_casing - style->line.cluster_first, 0.6) * ground->kit.k;
-        trace_draw(ground->kit.canvas, &ground->outlines[i], true);
-        canvas_stroke_keep(ground->kit.canvas,
-                           &(struct pen){.colour = style->colour.casing, .width = casing});
-        canvas_stroke(ground->kit.canvas,
-                      &(struct pen){.colour = cluster->listed ? style->colour.outline
-                                                              : style->colour.outline_unlisted,
-                                    .width = width});
-    }
-}
-
-/* On one area's map an outline ends where its border's light edge begins, and stays open there, so
- * that the cut shows. */
-bool ground_outlines(struct ground *ground, struct error *error)
-{
-    (void)error;
-    struct canvas *canvas = ground->kit.canvas;
-    ground_own_begin(ground);
-    if (ground->own)
-        canvas_group_begin(canvas);
-    draw_outlines(ground);
-    if (ground->own) {
-        canvas_paint_as(canvas, PAINT_ERASE);
-        add_borders(ground);
-        canvas_stroke(canvas, &(struct pen){.colour = grey(0, 1), .width = border_casing(ground)});
-        canvas_paint_as(canvas, PAINT_OVER);
-        canvas_group_end(canvas);
-    }
-    ground_own_end(ground);
-    return true;
-}
-
 bool ground_scale(struct ground *ground, struct error *error)
 {
     (void)error;
     struct corner corner = {.frame = view_frame(&ground->view),
                             .points_per_metre = ground->view.scale,
-                            .texts = &ground->sheet->texts};
+                            .texts = &ground->sheet->texts,
+                            .left = ground->scale_left};
     furniture_scale(&ground->kit, &corner);
     return true;
 }

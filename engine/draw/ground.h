@@ -21,6 +21,7 @@ struct ground {
     struct trace *outlines;
     struct trace *contours; /* at each limit of the classes, joined; NULL: none are asked for */
     struct labels labels;
+    bool scale_left; /* the scale bar stands in the left corner, since the right one is taken */
     const struct map_cluster *finding; /* the one the map is about; NULL: none */
     bool small;                        /* one of several on the sheet: lines and letters are less */
     /* The only area whose data the map has: outlines end at its border, and names stand on its
@@ -52,7 +53,6 @@ bool ground_outer_borders(struct ground *ground, struct error *error);
 bool ground_no_data(struct ground *ground, struct error *error); /* but the own area's ground */
 bool ground_borders(struct ground *ground, struct error *error);
 bool ground_border_lines(struct ground *ground, struct error *error); /* without light edges */
-bool ground_outlines(struct ground *ground, struct error *error);
 bool ground_scale(struct ground *ground, struct error *error);
 bool ground_frame(struct ground *ground, struct error *error);
 
@@ -64,7 +64,10 @@ void ground_own_begin(struct ground *ground);
 void ground_own_end(struct ground *ground);
 /* Whether a place on the page lies on ground whose data the map has. */
 bool ground_has_data(const struct ground *ground, double x, double y);
-double ground_border_width(const struct ground *ground); /* points */
+double ground_border_width(const struct ground *ground);  /* points */
+double ground_border_casing(const struct ground *ground); /* the width of its light edge */
+/* Whether a shape with lines so wide can leave paint on the rows that are being drawn. */
+bool ground_is_near(const struct ground *ground, const struct trace *trace, double width);
 
 /* The listed cluster that the sheet is about; NULL when there is none. */
 const struct map_cluster *ground_finding(const struct map_sheet *sheet);

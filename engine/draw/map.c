@@ -3,6 +3,7 @@
 
 #include "engine/draw/ground.h"
 #include "engine/draw/names.h"
+#include "engine/draw/outlines.h"
 #include "engine/draw/page.h"
 #include "engine/draw/panels.h"
 #include "engine/draw/pointmarks.h"
@@ -24,10 +25,11 @@ static ground_layer *const lower_layers[] = {
     ground_outside,
     ground_outer_borders,
     ground_borders,
-    ground_outlines,
+    outlines_draw,
     NULL,
 };
-static ground_layer *const upper_layers[] = {ground_scale, names_draw, ground_frame, NULL};
+/* The names say in which corner the scale has its place. */
+static ground_layer *const upper_layers[] = {names_draw, ground_scale, ground_frame, NULL};
 
 /* Where the blocks of a page stand, points. */
 struct layout {
@@ -36,13 +38,24 @@ struct layout {
     bool upright;            /* panels under the map instead of beside it */
 };
 
-/* Map : column = 2.1 : 1. */
+static bool is_upright(double width, double height)
+{
+    return width < height * 1.15;
+}
+
+/* Map : column = 2.1 : 1, but the column is no wider than its words and bars have a use for. */
+static double column_width(const struct kit *kit, double inner)
+{
+    const double most = 375;
+    return fmin((inner - kit->style->page.gap * kit->k) / 3.1, most * kit->unit);
+}
+
 static void place_beside(struct layout *layout, const struct kit *kit)
 {
     const struct page *page = &layout->page;
     double gap = kit->style->page.gap * kit->k, top = page_head_end(page) + 14 * kit->k;
     double inner = page->width - 2 * page->margin, bottom = page_foot_top(page, kit);
-    double column = (inner - gap) / 3.1, high = fmax(bottom - top, 40);
+    double column = column_width(kit, inner), high = fmax(bottom - top, 40);
     double map[4] = {page->margin, top, inner - gap - column, high};
     double panel[4] = {page->width - page->margin - column, top, column, high};
     for (int i = 0; i < 4; i++) {
@@ -51,21 +64,43 @@ static void place_beside(struct layout *layout, const struct kit *kit)
     }
 }
 
-/* The map takes what the panels under it leave, but at least two fifths of the page. */
+/* Of the page's height, when the panels under the map want more than there is. */
+static const double least_high = 0.4;
+
+/* The map takes what the panels under it leave, but at least two fifths of the page, unless the
+ * panels could then not show three clusters. */
 static void place_below(struct layout *layout, const struct ground *ground)
 {
+    const double least = 90;
     const struct kit *kit = &ground->kit;
     const struct page *page = &layout->page;
     double top = page_head_end(page) + 13 * kit->k, inner = page->width - 2 * page->margin;
-    double bottom = page_foot_top(page, kit);
-    double strip = panels_strip_height(ground, inner);
-    double high = fmax(bottom - top - strip, fmin(page->height * 0.4, fmax(bottom - top, 40)));
+    double bottom = page_foot_top(page, kit), room = bottom - top;
+    double wanted = fmin(page->height * least_high, fmax(room, 40));
+    double brief = room - panels_strip_least(ground, inner);
+    double high = fmax(room - panels_strip_height(ground, inner),
+                       fmax(fmin(wanted, brief), fmin(least * kit->k, wanted)));
     double map[4] = {page->margin, top, inner, high};
     double panel[4] = {page->margin, top + high, inner, bottom - top - high};
     for (int i = 0; i < 4; i++) {
         layout->map[i] = map[i];
         layout->panel[i] = panel[i];
     }
+}
+
+struct map_shapes map_shapes(const struct map_page *page, const struct style *style)
+{
+    const double strip = 0.28; /* of the room, that the panels under a map usually take */
+    const struct map_sheet sheet = {.page = *page};
+    struct kit kit = page_kit(NULL, &sheet, style);
+    struct page_room room = page_room(page, style);
+    double high = page->height > 0 ? page->height : style->page.height;
+    double wide = page->width > 0 ? page->width : style->page.width;
+    if (is_upright(wide, high))
+        return (struct map_shapes){room.width / (room.usual * (1 - strip)), room.width / room.usual,
+                                   room.width / fmax(room.least * least_high, 40)};
+    wide = room.width - kit.style->page.gap * kit.k - column_width(&kit, room.width);
+    return (struct map_shapes){wide / room.usual, 0.97 * wide / room.usual, wide / room.least};
 }
 
 struct canvas_size map_size(const struct map_sheet *sheet, const struct style *style)
@@ -103,7 +138,7 @@ static bool draw_sheet(struct ground *ground, struct layout *layout, struct erro
     const struct kit *kit = &ground->kit;
     if (!page_fit(&layout->page, kit, ground->sheet, error))
         return false;
-    layout->upright = layout->page.width < layout->page.height * 1.15;
+    layout->upright = is_upright(layout->page.width, layout->page.height);
     if (layout->upright)
         place_below(layout, ground);
     else
@@ -134,10 +169,11 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
     return done;
 }
 
-bool map_write_png(struct map_result *result, const char *path, const struct map_drawing *drawing,
-                   struct error *error)
+bool map_write(struct map_result *result, const char *path, const struct map_drawing *drawing,
+               struct error *error)
 {
-    struct canvas *canvas = canvas_open_image(map_size(drawing->sheet, drawing->style), error);
+    struct canvas *canvas =
+        page_open(drawing->file, map_size(drawing->sheet, drawing->style), error);
     if (!canvas)
         return false;
     *result = (struct map_result){0};

@@ -15,6 +15,7 @@ struct map_drawing {
     const struct png_note *notes; /* texts that travel in the file */
     size_t note_count;
     int thread_count; /* 0: as many as there are processors; changes no pixel and no byte */
+    enum map_file file;
 };
 
 /* What came of a drawing: for world files, and for tests. Zeroed is empty; map_result_free when
@@ -29,13 +30,14 @@ struct map_result {
 };
 void map_result_free(struct map_result *result);
 
+struct map_shapes map_shapes(const struct map_page *page, const struct style *style);
 /* The picture's size for this sheet and style. */
 struct canvas_size map_size(const struct map_sheet *sheet, const struct style *style);
 /* Draws the sheet on an open canvas of that size; the result is filled on success only. */
 bool map_draw(struct map_result *result, struct canvas *canvas, const struct map_drawing *drawing,
               struct error *error);
-/* Draws it into a PNG file with the drawing's notes. */
-bool map_write_png(struct map_result *result, const char *path, const struct map_drawing *drawing,
-                   struct error *error);
+/* Draws it into a file of the drawing's kind, with its notes. */
+bool map_write(struct map_result *result, const char *path, const struct map_drawing *drawing,
+               struct error *error);
 
 #endif

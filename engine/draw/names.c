@@ -65,18 +65,27 @@ static bool block_patch(struct ground *ground, const struct trace *trace, struct
     return true;
 }
 
-static bool block_scale(struct ground *ground, struct error *error)
+static struct label_box scale_box(const struct ground *ground, bool left)
 {
     double k = ground->kit.unit;
     struct corner corner = {.frame = view_frame(&ground->view),
                             .points_per_metre = ground->view.scale,
                             .texts = &ground->sheet->texts,
-                            .measure = true};
+                            .measure = true,
+                            .left = left};
     struct box scale = furniture_scale(&ground->kit, &corner);
-    struct label_box box = {(scale.x_min + scale.x_max) / 2, (scale.y_min + scale.y_max) / 2,
-                            (scale.x_max - scale.x_min) / 2 + 2 * k,
-                            (scale.y_max - scale.y_min) / 2 + 2 * k, 0};
-    return labels_take(&ground->labels, &box, LABEL_TEXT, error);
+    return (struct label_box){(scale.x_min + scale.x_max) / 2, (scale.y_min + scale.y_max) / 2,
+                              (scale.x_max - scale.x_min) / 2 + 2 * k,
+                              (scale.y_max - scale.y_min) / 2 + 2 * k, 0};
+}
+
+/* In the right corner, unless a border or a cluster lies there and none in the left one. */
+static bool block_scale(struct ground *ground, struct error *error)
+{
+    struct label_box right = scale_box(ground, false), left = scale_box(ground, true);
+    ground->scale_left =
+        !labels_fits(&ground->labels, &right) && labels_fits(&ground->labels, &left);
+    return labels_take(&ground->labels, ground->scale_left ? &left : &right, LABEL_TEXT, error);
 }
 
 bool names_begin(struct ground *ground, struct error *error)

@@ -3,6 +3,7 @@
 #include "engine/draw/page.h"
 
 #include <math.h>
+#include <string.h>
 
 static double page_width(const struct map_sheet *sheet, const struct style *style)
 {
@@ -18,8 +19,12 @@ struct canvas_size page_size(const struct map_sheet *sheet, const struct style *
 {
     const double most = 1e6;
     double scale = (sheet->page.dpi > 0 ? sheet->page.dpi : style->page.dpi) / 72;
-    return (struct canvas_size){(int)fmin(page_width(sheet, style) * scale + 0.5, most),
-                                (int)fmin(page_height(sheet, style) * scale + 0.5, most), scale};
+    double width = page_width(sheet, style), height = page_height(sheet, style);
+    return (struct canvas_size){.width_px = (int)fmin(width * scale + 0.5, most),
+                                .height_px = (int)fmin(height * scale + 0.5, most),
+                                .scale = scale,
+                                .width = width,
+                                .height = height};
 }
 
 static bool has_title(const struct map_sheet *sheet)
@@ -63,16 +68,30 @@ static struct letters foot_letters(const struct page *page, const struct kit *ki
     return kit_letters(page->foot_face, page->foot_size, kit->style->colour.muted);
 }
 
+/* The width of a source text; the last one leaves room for the folio, which ends its last line. */
+static double foot_width(const struct page *page, const struct kit *kit,
+                         const struct map_sheet *sheet, int text)
+{
+    struct letters letters = foot_letters(page, kit);
+    double width = page->width - 2 * page->margin;
+    for (int later = text + 1; later < 3; later++)
+        if (map_has(sheet->texts.foot[later]))
+            return width;
+    if (!map_has(sheet->texts.folio))
+        return width;
+    return width - canvas_text_width(kit->canvas, &letters, sheet->texts.folio) - 12 * kit->unit;
+}
+
 static int count_foot_lines(const struct page *page, const struct kit *kit,
                             const struct map_sheet *sheet)
 {
     struct letters letters = foot_letters(page, kit);
-    double width = page->width - 2 * page->margin;
     int lines = 0;
     for (int i = 0; i < 3; i++)
         if (map_has(sheet->texts.foot[i]))
-            lines += canvas_paragraph(kit->canvas, &letters, sheet->texts.foot[i],
-                                      &(struct paragraph){.width = width, .measure = true});
+            lines += canvas_paragraph(
+                kit->canvas, &letters, sheet->texts.foot[i],
+                &(struct paragraph){.width = foot_width(page, kit, sheet, i), .measure = true});
     return lines;
 }
 
@@ -146,6 +165,23 @@ static void fit_head(struct page *page, const struct kit *kit, const struct map_
         page->subtitle_at += kit_size(kit, kit->style->type.subtitle, 7) + 8.5 * kit->k;
 }
 
+struct page_room page_room(const struct map_page *page, const struct style *style)
+{
+    const double least_map = 60;
+    const struct map_sheet sheet = {.page = *page};
+    struct kit kit = page_kit(NULL, &sheet, style);
+    double margin = style->page.margin * fmin(kit.k, 1.2);
+    double title = kit_size(&kit, style->type.title, 13);
+    double subtitle = kit_size(&kit, style->type.subtitle, 7);
+    double foot = kit_size(&kit, style->type.foot, 6) * 1.37;
+    double above = margin + title * 0.87 + subtitle + (8.5 + 14) * kit.k;
+    double below = margin + (6 - 8) * kit.k + 2 * foot + foot / 1.37;
+    struct page_room room = {.width = page_width(&sheet, style) - 2 * margin};
+    room.usual = fmax(page_height(&sheet, style) - above - below, least_map);
+    room.least = fmax(room.usual - 2.4 * title - 1.25 * subtitle - 6 * foot, least_map);
+    return room;
+}
+
 bool page_refuse(const struct page *page, struct error *error)
 {
     return error_set(error, ERROR_USAGE,
@@ -188,15 +224,21 @@ static void draw_head(const struct page *page, const struct kit *kit, const stru
 static void draw_foot(const struct page *page, const struct kit *kit, const struct map_sheet *sheet)
 {
     struct letters letters = foot_letters(page, kit);
-    struct paragraph paragraph = {.x = page->margin,
-                                  .y = page->foot_at,
-                                  .width = page->width - 2 * page->margin,
-                                  .leading = page->foot_step};
-    for (int i = 0; i < 3; i++)
-        if (map_has(sheet->texts.foot[i]))
-            paragraph.y +=
-                page->foot_step
-                * canvas_paragraph(kit->canvas, &letters, sheet->texts.foot[i], &paragraph);
+    struct paragraph paragraph = {
+        .x = page->margin, .y = page->foot_at, .leading = page->foot_step};
+    for (int i = 0; i < 3; i++) {
+        if (!map_has(sheet->texts.foot[i]))
+            continue;
+        paragraph.width = foot_width(page, kit, sheet, i);
+        paragraph.y += page->foot_step
+                       * canvas_paragraph(kit->canvas, &letters, sheet->texts.foot[i], &paragraph);
+    }
+    if (map_has(sheet->texts.folio))
+        canvas_text(kit->canvas,
+                    (struct spot){.x = page->width - page->margin,
+                                  .y = fmax(paragraph.y - page->foot_step, page->foot_at),
+                                  .align = ALIGN_RIGHT},
+                    &letters, sheet->texts.folio);
 }
 
 void page_draw(const struct page *page, const struct kit *kit, const struct map_sheet *sheet)
@@ -226,9 +268,35 @@ struct kit page_kit(struct canvas *canvas, const struct map_sheet *sheet, const 
         .canvas = canvas, .style = style, .k = k, .unit = k * style->page.furniture};
 }
 
+struct canvas *page_open(enum map_file file, struct canvas_size size, struct error *error)
+{
+    if (file == MAP_PNG)
+        return canvas_open_image(size, error);
+    return canvas_open_vector(file == MAP_PDF ? CANVAS_PDF : CANVAS_SVG, size, error);
+}
+
+static const char *find_note(const struct page_notes *notes, const char *key)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        if (strcmp(notes->notes[i].key, key) == 0)
+            return notes->notes[i].text;
+    return NULL;
+}
+
+static bool save_vector(struct canvas *canvas, const char *path, const struct page_notes *notes,
+                        struct error *error)
+{
+    const struct canvas_about about = {.title = find_note(notes, "Title"),
+                                       .description = find_note(notes, "Description"),
+                                       .language = find_note(notes, "Language")};
+    return canvas_write_vector(canvas, path, &about, error);
+}
+
 bool page_save(struct canvas *canvas, const char *path, const struct page_notes *notes,
                struct error *error)
 {
+    if (canvas_is_vector(canvas))
+        return save_vector(canvas, path, notes, error);
     struct canvas_pixels drawn = canvas_pixels(canvas);
     struct png_pixels pixels = {.bytes = drawn.bytes,
                                 .stride = drawn.stride,

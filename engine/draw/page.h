@@ -19,8 +19,17 @@ struct page {
 
 /* The picture's size for this sheet and style. */
 struct canvas_size page_size(const struct map_sheet *sheet, const struct style *style);
+/* An open canvas for a file of that kind; NULL on failure. */
+struct canvas *page_open(enum map_file file, struct canvas_size size, struct error *error);
 struct kit page_kit(struct canvas *canvas, const struct map_sheet *sheet,
                     const struct style *style);
+
+/* The height that an ordinary sheet on this page leaves between its words above and below, and the
+ * least that one with long words leaves, points; before any word is known. */
+struct page_room {
+    double width, usual, least;
+};
+struct page_room page_room(const struct map_page *page, const struct style *style);
 
 /* Fits title, subtitle and source lines. ERROR_USAGE when they leave no room for a map. */
 bool page_fit(struct page *page, const struct kit *kit, const struct map_sheet *sheet,
@@ -41,7 +50,8 @@ struct page_notes {
     size_t count;
     int thread_count; /* that pack the picture; as in map_drawing */
 };
-/* Writes what stands on the canvas into a PNG file. */
+/* Writes what stands on the canvas into a file of its kind. The notes called Title, Description and
+ * Language are what a PDF or SVG says of itself. */
 bool page_save(struct canvas *canvas, const char *path, const struct page_notes *notes,
                struct error *error);
 

@@ -1,6 +1,7 @@
 /* What stands beside or under the map: legend, table of clusters, small map and sentence. */
 #include "engine/draw/panels.h"
 
+#include "engine/draw/block.h"
 #include "engine/draw/inset.h"
 
 #include <math.h>
@@ -140,6 +141,7 @@ struct table {
     double x, y, width; /* its upper left corner; y is where the rows begin */
     double head_width;  /* of the words above it */
     double row_height;
+    size_t rows;  /* how many are shown, in all columns */
     bool details; /* the third line of a row */
 };
 
@@ -155,33 +157,58 @@ static void draw_rule(const struct ground *ground, const struct table *table, do
 }
 
 /* The head of a table whose top is at y. */
-static void draw_table_head(const struct ground *ground, const struct table *table, double y)
+/* A text as small as it must be to be read whole, but not under `least`. */
+static void draw_whole(const struct kit *kit, const struct fit_text *fit, struct spot spot,
+                       double least)
+{
+    const struct block block = {.kit = *kit};
+    struct letters letters = fit_whole(&block, fit, least);
+    spot.width_most = fit->width;
+    canvas_text(kit->canvas, spot, &letters, fit->text);
+}
+
+static bool can_be_whole(const struct kit *kit, const struct fit_text *fit, double least)
+{
+    const struct block block = {.kit = *kit};
+    struct letters letters = fit_whole(&block, fit, least);
+    return canvas_text_width(kit->canvas, &letters, fit->text) <= fit->width;
+}
+
+/* The head counts the rows that are shown. */
+static const char *head_of(const struct map_texts *texts, size_t rows)
+{
+    return texts->table_heads != NULL ? texts->table_heads[rows] : texts->table_head;
+}
+
+static void draw_column_heads(const struct ground *ground, const struct table *table, double y)
 {
     const struct kit *kit = &ground->kit;
     const struct map_texts *texts = &ground->sheet->texts;
+    double k = kit->unit, counts = 0;
+    struct letters note = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.note, 6),
+                                      kit->style->colour.muted);
+    if (map_has(texts->count_head)) {
+        struct fit_text fit = {note, table->width * 0.45, texts->count_head};
+        draw_whole(kit, &fit,
+                   (struct spot){.x = table->x + table->width, .y = y, .align = ALIGN_RIGHT}, 6);
+        counts = fmin(canvas_text_width(kit->canvas, &note, texts->count_head), fit.width) + 10 * k;
+    }
+    struct fit_text share = {note, table->width - 23 * k - counts, texts->share_head};
+    if (map_has(texts->share_head) && ground->sheet->area_count > 1 && can_be_whole(kit, &share, 6))
+        draw_whole(kit, &share, (struct spot){.x = table->x + 23 * k, .y = y}, 6);
+}
+
+static void draw_table_head(const struct ground *ground, const struct table *table, double y)
+{
+    const struct kit *kit = &ground->kit;
+    const char *text = head_of(&ground->sheet->texts, table->rows);
     double k = kit->unit;
     struct letters head =
         kit_letters(FACE_BOLD, kit_size(kit, kit->style->type.head, 8), kit->style->colour.ink);
-    struct letters note = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.note, 6),
-                                      kit->style->colour.muted);
-    if (map_has(texts->table_head))
-        canvas_text(kit->canvas,
-                    (struct spot){
-                        .x = table->x, .y = y + table_head_at * k, .width_most = table->head_width},
-                    &head, texts->table_head);
-    y += table_columns_at * k;
-    double counts = 0;
-    if (map_has(texts->count_head)) {
-        counts = canvas_text_width(kit->canvas, &note, texts->count_head) + 10 * k;
-        canvas_text(kit->canvas,
-                    (struct spot){.x = table->x + table->width, .y = y, .align = ALIGN_RIGHT},
-                    &note, texts->count_head);
-    }
-    if (map_has(texts->share_head) && ground->sheet->area_count > 1)
-        kit_text(kit,
-                 (struct spot){
-                     .x = table->x + 23 * k, .y = y, .width_most = table->width - 23 * k - counts},
-                 &note, texts->share_head);
+    if (map_has(text))
+        draw_whole(kit, &(struct fit_text){head, table->head_width, text},
+                   (struct spot){.x = table->x, .y = y + table_head_at * k}, 7);
+    draw_column_heads(ground, table, y + table_columns_at * k);
 }
 
 /* The name, and behind it that the cluster lies over the border. */
@@ -201,7 +228,7 @@ static void draw_row_name(const struct ground *ground, const struct map_cluster 
     if (behind > 0 && name + behind > room) /* a long name comes before the remark */
         behind = 0;
     if (map_has(cluster->name))
-        kit_text(kit, spot, &bold, cluster->name);
+        draw_whole(kit, &(struct fit_text){bold, room, cluster->name}, spot, 6);
     if (behind > 0) {
         spot.x += name + gap;
         canvas_text(kit->canvas, spot, &note, across);
@@ -245,11 +272,8 @@ static void draw_row(const struct ground *ground, const struct table *table,
     struct letters detail = kit_letters(FACE_REGULAR, kit_size(kit, kit->style->type.row_detail, 6),
                                         kit->style->colour.ink);
     if (table->details && map_has(cluster->detail))
-        kit_text(kit,
-                 (struct spot){.x = left,
-                               .y = y + (bars ? 40.4 : 29) * k,
-                               .width_most = table->width - 23 * k},
-                 &detail, cluster->detail);
+        draw_whole(kit, &(struct fit_text){detail, table->width - 23 * k, cluster->detail},
+                   (struct spot){.x = left, .y = y + (bars ? 40.4 : 29) * k}, 6);
 }
 
 /* Rows number `from` up to `to` among the listed clusters, with rules between and around. */
@@ -347,7 +371,9 @@ static struct plan make_plan(const struct ground *ground, double height)
 
 static bool draw_foot(const struct ground *ground, const double box[4], struct error *error)
 {
-    double k = ground->kit.unit, wide = has_inset(ground) ? inset_wide * k : 0;
+    double k = ground->kit.unit, wide = 0;
+    if (has_inset(ground))
+        wide = fmax(inset_wide * k, box[3] * inset_wide / inset_high);
     double gap = has_inset(ground) ? 12 * k : 0;
     draw_aside(ground, (double[4]){box[0] + wide + gap, box[1], box[2] - wide - gap, box[3]});
     return !has_inset(ground)
@@ -364,11 +390,14 @@ bool panels_draw_column(const struct ground *ground, const double column[4], str
     if (plan.rows > 0) {
         table.row_height = plan.row_height;
         table.details = plan.details;
+        table.rows = plan.rows;
         draw_rule(ground, &table, y, false);
         draw_table_head(ground, &table, y);
         y = draw_rows(ground, &table, (struct row_range){0, plan.rows});
     }
-    double high = inset_high * k;
+    /* It grows into a high column, so that no hole is left. */
+    double high = inset_high * k, spare = bottom - y - 2 * inset_gap * k;
+    high = fmax(high, fmin(spare * 0.8, column[2] * 0.55 * inset_high / inset_wide));
     if (!plan.foot)
         return true;
     return draw_foot(ground, (double[4]){column[0], bottom - high, column[2], high}, error);
@@ -389,13 +418,23 @@ static double strip_keys_end(const struct ground *ground, const double strip[4],
     return fmax(end - strip[1], least);
 }
 
-double panels_strip_height(const struct ground *ground, double width)
+static double strip_height(const struct ground *ground, double width, size_t rows, double row)
 {
     double k = ground->kit.unit;
-    size_t rows = (count_listed(ground->sheet) + 1) / 2;
-    double table =
-        rows > 0 ? (table_rows_at + (double)rows * row_heights(ground)->usual + 4) * k : 0;
+    double table = rows > 0 ? (table_rows_at + (double)rows * row + 4) * k : 0;
     return strip_keys_end(ground, (double[4]){0, 0, width, 0}, true) + table;
+}
+
+double panels_strip_height(const struct ground *ground, double width)
+{
+    size_t rows = (count_listed(ground->sheet) + 1) / 2;
+    return strip_height(ground, width, rows, row_heights(ground)->usual);
+}
+
+double panels_strip_least(const struct ground *ground, double width)
+{
+    size_t listed = count_listed(ground->sheet), rows = listed < 3 ? (listed + 1) / 2 : 2;
+    return strip_height(ground, width, rows, row_heights(ground)->brief);
 }
 
 /* As many rows in each of the two columns as there is room for. */
@@ -429,10 +468,11 @@ bool panels_draw_strip(const struct ground *ground, const double strip[4], struc
         return true;
     table.row_height = plan.row_height;
     table.details = plan.details;
-    draw_table_head(ground, &table, y);
-    draw_rows(ground, &table, (struct row_range){0, plan.rows});
     size_t end =
         count_listed(ground->sheet) < 2 * plan.rows ? count_listed(ground->sheet) : 2 * plan.rows;
+    table.rows = end;
+    draw_table_head(ground, &table, y);
+    draw_rows(ground, &table, (struct row_range){0, plan.rows});
     table.x += half + gap;
     if (end > plan.rows)
         draw_rows(ground, &table, (struct row_range){plan.rows, end});

@@ -9,7 +9,8 @@
 bool panels_draw_column(const struct ground *ground, const double column[4], struct error *error);
 /* Under the map: legend, then the table in two columns. */
 bool panels_draw_strip(const struct ground *ground, const double strip[4], struct error *error);
-/* The height that the strip wants. */
+/* The height that the strip wants, and the least with which it can show three clusters. */
 double panels_strip_height(const struct ground *ground, double width);
+double panels_strip_least(const struct ground *ground, double width);
 
 #endif

@@ -7,6 +7,7 @@
 /* Where a table stands: columns of equal width behind the labels. */
 struct setting {
     double label_width, column_width, row_height;
+    bool brief; /* ranks without counts, so that labels can be read whole */
     struct fit labels, cells, heads;
 };
 
@@ -20,17 +21,18 @@ static struct letters head_letters(const struct block *block)
     return block_ink(block, FACE_BOLD, block->kit.style->type.bar * 0.92);
 }
 
-static void write_cell(char *text, size_t size, const struct rank_cell *cell)
+static void write_cell(char text[FIGURE_TEXT], const struct rank_cell *cell, bool brief)
 {
     if (cell->rank == 0)
-        snprintf(text, size, "–");
-    else if (map_has(cell->count))
-        snprintf(text, size, "%zu (%s)", cell->rank, cell->count);
+        snprintf(text, FIGURE_TEXT, "–");
+    else if (map_has(cell->count) && !brief)
+        snprintf(text, FIGURE_TEXT, "%zu (%s)", cell->rank, cell->count);
     else
-        snprintf(text, size, "%zu", cell->rank);
+        snprintf(text, FIGURE_TEXT, "%zu", cell->rank);
 }
 
-static double widest_cell(const struct block *block, const struct rank_table *table, size_t count)
+static double widest_cell(const struct block *block, const struct rank_table *table, size_t count,
+                          bool brief)
 {
     double widest = 0;
     struct letters head = head_letters(block);
@@ -39,8 +41,8 @@ static double widest_cell(const struct block *block, const struct rank_table *ta
             widest =
                 fmax(widest, canvas_text_width(block->kit.canvas, &head, table->columns[c].head));
         for (size_t r = 0; r < count; r++) {
-            char text[64];
-            write_cell(text, sizeof text, &table->rows[r].cells[c]);
+            char text[FIGURE_TEXT];
+            write_cell(text, &table->rows[r].cells[c], brief);
             struct letters letters = cell_letters(block, table->rows[r].finding);
             widest = fmax(widest, canvas_text_width(block->kit.canvas, &letters, text));
         }
@@ -73,28 +75,42 @@ static void fit_columns(struct setting *setting, const struct block *block,
         fit_add(&setting->labels, block,
                 &(struct fit_text){letters, setting->label_width + 0.5, table->rows[r].label});
         for (size_t c = 0; c < table->column_count; c++) {
-            char text[64];
-            write_cell(text, sizeof text, &table->rows[r].cells[c]);
-            fit_add(&setting->cells, block,
-                    &(struct fit_text){letters, setting->column_width, text});
+            char text[FIGURE_TEXT];
+            write_cell(text, &table->rows[r].cells[c], setting->brief);
+            fit_add(&setting->cells, block, &(struct fit_text){letters, head_width, text});
         }
     }
 }
 
 /* Labels and figures share what is over, or what is lacking. */
 static struct setting set_table(const struct block *block, const struct rank_table *table,
-                                const struct rows *rows)
+                                const struct rows *rows, bool brief)
 {
     double gap = 7 * block->kit.unit, columns = (double)table->column_count;
-    double cells = (widest_cell(block, table, rows->count) + gap) * columns;
+    double cells = (widest_cell(block, table, rows->count, brief) + gap) * columns;
     double labels = widest_label(block, table, rows->count) + gap;
     double spare = block->width - cells - labels;
     labels += spare < 0 ? spare * labels / (labels + cells) : spare / (columns + 1);
     struct setting setting = {.label_width = labels - gap,
                               .column_width = (block->width - labels) / fmax(columns, 1),
-                              .row_height = rows->height};
+                              .row_height = rows->height,
+                              .brief = brief};
     fit_columns(&setting, block, table, rows->count);
     return setting;
+}
+
+static bool cuts_labels(const struct setting *setting, const struct block *block,
+                        const struct rank_table *table, size_t count)
+{
+    for (size_t r = 0; r < count; r++) {
+        struct letters plain = cell_letters(block, table->rows[r].finding);
+        struct letters letters = fit_dress(&setting->labels, &plain);
+        if (map_has(table->rows[r].label)
+            && canvas_text_width(block->kit.canvas, &letters, table->rows[r].label)
+                   > setting->label_width + 0.5)
+            return true;
+    }
+    return false;
 }
 
 static double column_middle(const struct block *block, const struct setting *setting,
@@ -140,8 +156,8 @@ static void draw_row(const struct block *block, const struct setting *setting,
                (struct spot){.x = block->x, .y = baseline, .width_most = setting->label_width},
                &letters, row->label);
     for (size_t c = 0; c < table->column_count; c++) {
-        char text[64];
-        write_cell(text, sizeof text, &row->cells[c]);
+        char text[FIGURE_TEXT];
+        write_cell(text, &row->cells[c], setting->brief);
         struct letters cell = fit_dress(&setting->cells, &plain);
         if (row->cells[c].rank == 0)
             cell.colour = block->kit.style->colour.muted;
@@ -164,7 +180,9 @@ void ranktable_draw(const struct block *block, const struct rank_table *table)
     struct rows rows = block_rows(&rest, table->row_count, least, most);
     if (rows.count == 0)
         return;
-    struct setting setting = set_table(&rest, table, &rows);
+    struct setting setting = set_table(&rest, table, &rows, false);
+    if (cuts_labels(&setting, &rest, table, rows.count))
+        setting = set_table(&rest, table, &rows, true);
     draw_head(&rest, &setting, table, head_y);
     for (size_t r = 0; r < rows.count; r++) {
         double y = rest.y + rows.height * (double)r;

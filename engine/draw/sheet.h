@@ -14,6 +14,15 @@ struct map_page {
     double dpi;
 };
 
+/* By how much the frame of a map on a page is wider than it is high: as a rule, and the least and
+ * the most that its words may make of it. What is drawn must reach as far. */
+struct map_shapes {
+    double usual, least, most;
+};
+
+/* What a sheet is written as. */
+enum map_file { MAP_PNG, MAP_PDF, MAP_SVG };
+
 struct map_texts {
     const char *title, *subtitle;
     const char *legend_head; /* "Meldingen per hectare" */
@@ -26,16 +35,19 @@ struct map_texts {
     const char *squares;     /* key of the squares: "aantallen per vak (Beverwijk, vanaf 10)" */
     const char *outside;     /* key of ground outside every area: "buiten het gebied" */
     const char *table_head;  /* "De vijf grootste clusters" */
-    const char *share_head;  /* "aandeel per gemeente" */
-    const char *count_head;  /* "meldingen" */
-    const char *across;      /* behind the name of a cluster on a border: "over de grens" */
-    const char *others;      /* the part of a share bar that is nobody's named: "overig" */
-    const char *aside;       /* the sentence beside the small map */
-    const char *foot[3];     /* source, method, privacy */
-    const char *percent;     /* behind a share: " %" or "%" */
-    const char *north;       /* "N" */
-    char decimal;            /* ',' or '.'; 0 means '.' */
-    char thousands;          /* '.', ',' or ' '; 0: none */
+    const char *const *table_heads; /* the same for 0, 1, 2 ... rows, as many as are listed: fewer
+                                       may be shown; NULL: the one above serves */
+    const char *share_head;         /* "aandeel per gemeente" */
+    const char *count_head;         /* "meldingen" */
+    const char *across;             /* behind the name of a cluster on a border: "over de grens" */
+    const char *others;             /* the part of a share bar that is nobody's named: "overig" */
+    const char *aside;              /* the sentence beside the small map */
+    const char *foot[3];            /* source, method, privacy */
+    const char *folio;   /* at the right end of the last of those lines: "blad 1 van 1" */
+    const char *percent; /* behind a share: " %" or "%" */
+    const char *north;   /* "N" */
+    char decimal;        /* ',' or '.'; 0 means '.' */
+    char thousands;      /* '.', ',' or ' '; 0: none */
 };
 
 /* A jurisdiction. `side` is 0 for the first, 1 for the second and so on: it chooses the colour. */

@@ -5,6 +5,7 @@
 #include "engine/draw/bordernames.h"
 #include "engine/draw/name.h"
 #include "engine/draw/names.h"
+#include "engine/draw/outlines.h"
 #include "engine/draw/placenames.h"
 #include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
@@ -16,7 +17,7 @@
 static ground_layer *const layers[] = {
     ground_land,     ground_features,     ground_heat,    ground_features_on_heat, ground_withheld,
     squaregrid_draw, ground_no_data,      ground_outside, ground_outer_borders,    ground_borders,
-    ground_outlines, ground_border_lines, NULL,
+    outlines_draw,   ground_border_lines, NULL,
 };
 
 /* "Beverwijk: geen gegevens"; where that does not fit, the name alone. */

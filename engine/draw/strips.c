@@ -42,12 +42,25 @@ static bool draw_strip(void *state, size_t chunk, int worker, struct error *erro
     return done;
 }
 
+/* A sheet of lines and texts has no rows of pixels: it is drawn in one. */
+static bool draw_whole(const struct ground *ground, ground_layer *const *layers,
+                       struct error *error)
+{
+    struct ground whole = *ground;
+    bool done = true;
+    for (size_t i = 0; done && layers[i] != NULL; i++)
+        done = layers[i](&whole, error);
+    return done;
+}
+
 bool strips_draw(const struct ground *ground, ground_layer *const *layers, struct error *error)
 {
     struct stripping stripping = {.ground = ground, .layers = layers};
     struct canvas *canvas = ground->kit.canvas;
     const struct parallel_job job = {draw_strip, &stripping, STRIPS, ground->kit.thread_count};
     bool done = true;
+    if (canvas_is_vector(canvas))
+        return draw_whole(ground, layers, error);
     for (int i = 0; done && i < STRIPS; i++) {
         stripping.strips[i] = canvas_open_strip(canvas, strip_rows(ground, i), error);
         done = stripping.strips[i] != NULL;

@@ -396,6 +396,26 @@ bool trace_join(struct trace *trace, struct error *error)
     return true;
 }
 
+static double distance2_to(const double ends[4], double x, double y)
+{
+    double dx = ends[2] - ends[0], dy = ends[3] - ends[1], length2 = dx * dx + dy * dy;
+    double along = ((x - ends[0]) * dx + (y - ends[1]) * dy) / (length2 > 0 ? length2 : 1);
+    along = fmin(fmax(along, 0), 1);
+    double away_x = ends[0] + along * dx - x, away_y = ends[1] + along * dy - y;
+    return away_x * away_x + away_y * away_y;
+}
+
+double trace_distance(const struct trace *trace, double x, double y)
+{
+    double nearest2 = INFINITY;
+    for (size_t part = 0; part < trace->part_count; part++)
+        for (size_t i = trace->starts[part] + 1; i < trace->starts[part + 1]; i++) {
+            const double ends[4] = {trace->x[i - 1], trace->y[i - 1], trace->x[i], trace->y[i]};
+            nearest2 = fmin(nearest2, distance2_to(ends, x, y));
+        }
+    return sqrt(nearest2);
+}
+
 static bool is_small_ring(const struct trace *trace, size_t part, double area)
 {
     size_t first = trace->starts[part], last = trace->starts[part + 1] - 1;

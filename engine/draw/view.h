@@ -49,5 +49,7 @@ double trace_length(const struct trace *trace, size_t part);
 /* Whether the point lies within an odd number of the traced rings, which are short, and in points.
  */
 bool trace_holds(const struct trace *trace, double x, double y);
+/* How far the point lies from the nearest line of it; INFINITY when it has none. */
+double trace_distance(const struct trace *trace, double x, double y);
 
 #endif

@@ -3,9 +3,11 @@
 
 #include "engine/analysis/density.h"
 #include "engine/draw/bordersheet.h"
+#include "engine/report/alternative.h"
 #include "engine/report/border_squares.h"
 #include "engine/report/border_words.h"
 #include "engine/report/package_words.h"
+#include "engine/report/pages.h"
 #include "engine/report/scene.h"
 #include "engine/report/scale.h"
 #include "engine/report/sentences.h"
@@ -51,6 +53,8 @@ struct border_picture {
     struct priority_row priorities[ROWS_MOST];
     struct style style;
     struct border_sheet sheet;
+    struct map_shapes shapes;
+    struct pages_choice choice;
 };
 
 /* A text that lives as long as the picture. */
@@ -96,7 +100,7 @@ static const struct cluster *subject_of(const struct border_picture *picture)
 static bool choose_ground(struct box *ground, const struct border_picture *picture,
                           struct error *error)
 {
-    const double aspect = 295.0 / 214.0, near = 7, margin = 0.6;
+    const double aspect = picture->shapes.usual, near = 7, margin = 0.6;
     const struct options *options = study_of(picture)->options;
     const struct border *border = &picture->finding->border;
     const struct cluster *subject = subject_of(picture);
@@ -146,10 +150,8 @@ static bool look(struct border_picture *picture, size_t number, struct error *er
     struct box ground, over;
     if (!choose_ground(&ground, picture, error))
         return false;
-    double rim = 4 * picture->finding->cell_m;
-    over = (struct box){ground.x_min - rim, ground.y_min - rim, ground.x_max + rim,
-                        ground.y_max + rim};
-    const struct scene_choice choice = {ground, picture->finding->owners[0],
+    over = scene_cover(ground, &picture->shapes, picture->finding->cell_m);
+    const struct scene_choice choice = {ground, over, picture->finding->owners[0],
                                         picture->finding->owners[1]};
     if (!findings_look(&picture->view, picture->findings, number, over, error))
         return false;
@@ -280,7 +282,10 @@ static bool set_missed(struct border_picture *picture, struct error *error)
         return false;
     for (size_t i = 0; i < sizes.columns * sizes.rows; i++)
         sizes.values[i] = fabs(signed_m->values[i]);
-    bool done = classes_choose(&missed->classes, &sizes, 3, error);
+    struct raster shown = {0};
+    bool done = scene_shown(&shown, &sizes, picture->scene.ground, error)
+                && classes_choose(&missed->classes, &shown, 3, error);
+    raster_free(&shown);
     raster_free(&sizes);
     return done;
 }
@@ -437,6 +442,7 @@ static void set_texts(struct border_picture *picture)
     struct text *title = new_text(picture), *subtitle = new_text(picture);
     struct text *source = new_text(picture), *method = new_text(picture), *rule = new_text(picture);
     struct text *squares = new_text(picture);
+    struct text *folio = new_text(picture);
     const char *asked = study_of(picture)->options->title;
     if (asked != NULL)
         text_add(title, "%s", asked);
@@ -459,6 +465,8 @@ static void set_texts(struct border_picture *picture)
         border_words_guess(source, &picture->words);
         border_words_rule(rule, &picture->words);
     }
+    if (picture->choice.numbered)
+        text_add(folio, _("sheet %d of %d"), 1, 1);
     picture->sheet.base.texts = (struct map_texts){
         .title = said(title),
         .subtitle = said(subtitle),
@@ -470,6 +478,7 @@ static void set_texts(struct border_picture *picture)
         .squares = said(squares),
         .outside = "",
         .foot = {said(source), said(method), said(rule)},
+        .folio = said(folio),
         .percent = _("%"),
         .north = "N",
         .decimal = wording_decimal(),
@@ -486,7 +495,9 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
 {
     struct map_sheet *base = &picture->sheet.base;
     const struct scene *scene = &picture->scene;
+    struct raster shown = {0};
     set_texts(picture);
+    base->page = picture->choice.page;
     base->ground = scene->ground;
     base->least_support = study_of(picture)->options->min_count;
     base->smallest_hatched_m2 = 900;
@@ -507,10 +518,12 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
         set_leads(picture);
         set_priorities(picture);
     }
-    return set_missed(picture, error)
-           && styles_choose_sheet(&picture->style, study_of(picture)->options, error)
-           && scale_choose(&base->classes, &picture->view.border.surfaces.together, &picture->style,
-                           study_of(picture)->options, error);
+    bool done =
+        set_missed(picture, error)
+        && scene_shown(&shown, &picture->view.border.surfaces.together, scene->ground, error)
+        && scale_choose(&base->classes, &shown, &picture->style, study_of(picture)->options, error);
+    raster_free(&shown);
+    return done;
 }
 
 static void set_telling(struct border_picture *picture)
@@ -546,25 +559,27 @@ static bool prepare(struct border_picture *picture, size_t number, struct error 
 static bool write_file(struct border_picture *picture, const char *path, struct error *error)
 {
     const struct map_texts *texts = &picture->sheet.base.texts;
-    struct text *period = new_text(picture), *scale = new_text(picture);
+    const struct options *options = study_of(picture)->options;
+    struct text *period = new_text(picture), *alternative = new_text(picture);
+    struct text *scale = new_text(picture);
     sentences_period(period, &picture->telling);
-    scale_tell(scale, &picture->sheet.base.classes, study_of(picture)->options);
-    const struct png_note notes[] = {{"Title", texts->title},
-                                     {"Description", texts->subtitle},
-                                     {"Period", said(period)},
-                                     {"Parameters", texts->foot[1]},
-                                     {"Lead", texts->foot[2]},
-                                     {SCALE_NOTE, said(scale)},
-                                     {"Reference system", study_of(picture)->boundaries.crs},
-                                     {"Software", "plein"}};
-    const struct border_drawing drawing = {&picture->sheet, &picture->style, notes,
-                                           sizeof notes / sizeof *notes,
-                                           study_of(picture)->options->threads};
+    scale_tell(scale, &picture->sheet.base.classes, options);
+    alternative_border(alternative, &picture->sheet);
+    const struct png_note notes[] = {
+        {"Title", texts->title},          {"Description", said(alternative)},
+        {"Subtitle", texts->subtitle},    {"Period", said(period)},
+        {"Parameters", texts->foot[1]},   {"Lead", texts->foot[2]},
+        {SCALE_NOTE, said(scale)},        {"Reference system", study_of(picture)->boundaries.crs},
+        {"Language", wording_language()}, {"Software", "plein"}};
+    const struct border_drawing drawing = {
+        &picture->sheet,  &picture->style,     notes, sizeof notes / sizeof *notes,
+        options->threads, picture->choice.file};
     struct border_result result = {0};
     bool done = true;
     for (size_t i = 0; done && i < picture->text_count; i++)
         done = text_check(&picture->texts[i], error);
-    done = done && bordersheet_write_png(&result, path, &drawing, error);
+    done = done && bordersheet_write(&result, path, &drawing, error)
+           && (!options->alt || alternative_write(alternative, path, error));
     border_result_free(&result);
     return done;
 }
@@ -587,7 +602,12 @@ bool border_picture_write(struct findings *findings, size_t number, const char *
                           struct error *error)
 {
     struct border_picture picture = {.findings = findings, .finding = &findings->items[number]};
-    bool done = prepare(&picture, number, error) && write_file(&picture, path, error);
+    const struct options *options = study_of(&picture)->options;
+    bool done = pages_choose(&picture.choice, options, path, error)
+                && styles_choose_sheet(&picture.style, options, error);
+    if (done)
+        picture.shapes = bordersheet_shapes(&picture.choice.page, &picture.style);
+    done = done && prepare(&picture, number, error) && write_file(&picture, path, error);
     picture_free(&picture);
     return done;
 }

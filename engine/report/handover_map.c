@@ -61,7 +61,8 @@ static struct box ground_of(const struct picture *picture)
 static bool set_scene(struct picture *picture, struct error *error)
 {
     const struct handover *handover = picture->handover;
-    const struct scene_choice choice = {ground_of(picture), handover->sender, handover->receiver};
+    struct box ground = ground_of(picture);
+    const struct scene_choice choice = {ground, ground, handover->sender, handover->receiver};
     picture->nobody.study = handover->study;
     return scene_build_over(&picture->scene, &picture->nobody, &choice, error);
 }
@@ -318,11 +319,14 @@ static bool draw(struct picture *picture, const char *path, struct error *error)
     const struct png_note notes[] = {{"Title", picture->texts[TITLE].bytes},
                                      {"Description", picture->texts[SUBTITLE].bytes},
                                      {"Software", "plein"}};
-    const struct map_drawing drawing = {&picture->sheet, &picture->style, notes,
+    const struct map_drawing drawing = {&picture->sheet,
+                                        &picture->style,
+                                        notes,
                                         sizeof notes / sizeof *notes,
-                                        picture->handover->study->options->threads};
+                                        picture->handover->study->options->threads,
+                                        MAP_PNG};
     struct map_result result = {0};
-    bool done = map_write_png(&result, path, &drawing, error);
+    bool done = map_write(&result, path, &drawing, error);
     map_result_free(&result);
     return done;
 }

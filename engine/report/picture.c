@@ -4,8 +4,11 @@
 #include "engine/core/stage.h"
 #include "engine/draw/map.h"
 #include "engine/draw/overlay.h"
+#include "engine/formats/geotiff.h"
+#include "engine/report/alternative.h"
 #include "engine/report/cluster_report.h"
 #include "engine/report/dots.h"
+#include "engine/report/pages.h"
 #include "engine/report/scale.h"
 #include "engine/report/package_words.h"
 #include "engine/report/sentences.h"
@@ -13,13 +16,14 @@
 #include "engine/report/toponym.h"
 #include "engine/report/wording.h"
 #include "engine/report/world.h"
+#include "engine/space/projection_crs.h"
 #include "engine/study/surface.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 5, TEXTS = 8 };
+enum { LISTED = 5, TEXTS = 10 };
 
 /* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
 struct picture {
@@ -32,32 +36,44 @@ struct picture {
     struct raster density, support;
     struct map_cluster *rows;
     struct map_share *shares;
+    const char *table_heads[LISTED + 1];
     struct text *words; /* two per listed cluster: count, detail */
     struct text *names;
     size_t row_count, listed;
     struct dots dots;
-    struct text
-        texts[TEXTS]; /* title, subtitle, aside, source, method, privacy, cluster key, square key */
+    struct text texts[TEXTS];
     struct text notes[5];
     struct box *squares; /* of packages */
     size_t square_count;
     struct style style;
     struct map_sheet sheet;
+    struct pages_choice choice;
 };
-enum { TITLE, SUBTITLE, ASIDE, SOURCE, METHOD, PRIVACY, CLUSTER_KEY, SQUARE_KEY };
+enum {
+    TITLE,
+    SUBTITLE,
+    ASIDE,
+    SOURCE,
+    METHOD,
+    PRIVACY,
+    CLUSTER_KEY,
+    SQUARE_KEY,
+    FOLIO,
+    ALTERNATIVE
+};
 
 static bool begin(struct picture *picture, struct error *error)
 {
     struct study *study = picture->study;
-    if (!scene_begin(&picture->scene, study, &picture->clusters, error))
+    struct scene *scene = &picture->scene;
+    const struct scene_wish wish = {study, &picture->clusters,
+                                    map_shapes(&picture->choice.page, &picture->style)};
+    if (!scene_begin(scene, &wish, error))
         return false;
-    struct box ground = picture->scene.ground;
-    double cell = surface_cell_m(study, ground);
-    struct box over = {ground.x_min - 4 * cell, ground.y_min - 4 * cell, ground.x_max + 4 * cell,
-                       ground.y_max + 4 * cell};
-    picture->telling.cell_m = cell;
-    return raster_new(&picture->density, over, cell, error)
-           && raster_new(&picture->support, over, cell, error);
+    picture->telling.cell_m = surface_cell_m(study, scene->ground);
+    scene->cover = scene_cover(scene->ground, &wish.shapes, picture->telling.cell_m);
+    return raster_new(&picture->density, scene->cover, picture->telling.cell_m, error)
+           && raster_new(&picture->support, scene->cover, picture->telling.cell_m, error);
 }
 
 /* Incidents so near the border that their owner is uncertain. */
@@ -266,6 +282,8 @@ static bool list_clusters(struct picture *picture, struct error *error)
 static void set_texts(struct picture *picture)
 {
     struct map_texts *texts = &picture->sheet.texts;
+    for (size_t rows = 0; rows <= LISTED; rows++)
+        picture->table_heads[rows] = sentences_table_head(rows, &picture->telling);
     *texts = (struct map_texts){
         .title = picture->texts[TITLE].bytes,
         .subtitle = picture->texts[SUBTITLE].bytes,
@@ -280,6 +298,7 @@ static void set_texts(struct picture *picture)
         .squares = picture->texts[SQUARE_KEY].bytes,
         .outside = "",
         .table_head = sentences_table_head(picture->listed, &picture->telling),
+        .table_heads = picture->table_heads,
         .share_head = _("share per municipality"),
         .count_head = _("incidents"),
         .across = _("across the border"),
@@ -287,6 +306,7 @@ static void set_texts(struct picture *picture)
         .aside = picture->texts[ASIDE].bytes,
         .foot = {picture->texts[SOURCE].bytes, picture->texts[METHOD].bytes,
                  picture->texts[PRIVACY].bytes},
+        .folio = picture->texts[FOLIO].bytes,
         .percent = _("%"),
         .north = "N",
         .decimal = wording_decimal(),
@@ -298,7 +318,11 @@ static bool set_sheet(struct picture *picture, struct error *error)
 {
     struct map_sheet *sheet = &picture->sheet;
     const struct scene *scene = &picture->scene;
+    struct raster shown = {0};
+    if (picture->choice.numbered)
+        text_add(&picture->texts[FOLIO], _("sheet %d of %d"), 1, 1);
     set_texts(picture);
+    sheet->page = picture->choice.page;
     sheet->ground = scene->ground;
     sheet->density = &picture->density;
     sheet->support = &picture->support;
@@ -318,9 +342,88 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->clusters = picture->rows;
     sheet->cluster_count = picture->row_count;
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
-    return styles_choose(&picture->style, picture->study->options, error)
-           && scale_choose(&sheet->classes, &picture->density, &picture->style,
-                           picture->study->options, error);
+    bool done =
+        scene_shown(&shown, &picture->density, scene->ground, error)
+        && scale_choose(&sheet->classes, &shown, &picture->style, picture->study->options, error);
+    raster_free(&shown);
+    return done;
+}
+
+static bool write_pixels(const struct picture *picture, const struct map_result *result,
+                         struct geotiff_picture *pixels, const char *path, struct error *error)
+{
+    struct reference reference = {0};
+    pixels->metres_per_pixel = result->metres_per_pixel;
+    pixels->x_min = result->ground.x_min - result->frame_px[0] * pixels->metres_per_pixel;
+    pixels->y_max = result->ground.y_max + result->frame_px[1] * pixels->metres_per_pixel;
+    bool done = crs_reference(&reference, picture->study->boundaries.crs, error)
+                && geotiff_write_picture(pixels, &reference, path, error);
+    reference_free(&reference);
+    return done;
+}
+
+/* The sheet's pixels once more. */
+static bool write_sheet_geotiff(const struct picture *picture, const struct map_drawing *drawing,
+                                const char *path, struct error *error)
+{
+    struct map_result result = {0};
+    struct canvas *canvas = canvas_open_image(map_size(drawing->sheet, drawing->style), error);
+    bool done = canvas != NULL && map_draw(&result, canvas, drawing, error);
+    if (done) {
+        struct canvas_pixels drawn = canvas_pixels(canvas);
+        struct geotiff_picture pixels = {.bytes = drawn.bytes,
+                                         .stride = drawn.stride,
+                                         .width = (size_t)drawn.width,
+                                         .height = (size_t)drawn.height};
+        done = write_pixels(picture, &result, &pixels, path, error);
+    }
+    map_result_free(&result);
+    canvas_close(canvas);
+    return done;
+}
+
+/* The heat alone, as it was written. */
+static bool write_heat_geotiff(const struct picture *picture, const struct map_result *result,
+                               const char *png_path, const char *path, struct error *error)
+{
+    struct png_picture heat = {0};
+    bool done = png_read(&heat, png_path, error);
+    for (size_t i = 0; done && i < (size_t)heat.width * heat.height; i++) {
+        uint8_t *pixel = heat.rgba + 4 * i, red = pixel[0];
+        pixel[0] = pixel[2];
+        pixel[2] = red;
+    }
+    struct geotiff_picture pixels = {.bytes = heat.rgba,
+                                     .stride = (size_t)heat.width * 4,
+                                     .width = heat.width,
+                                     .height = heat.height,
+                                     .alpha = true};
+    done = done && write_pixels(picture, result, &pixels, path, error);
+    png_picture_free(&heat);
+    return done;
+}
+
+static bool write_geotiff(const struct picture *picture, const struct map_drawing *drawing,
+                          const struct map_result *result, const char *path, struct error *error)
+{
+    char *beside = pages_beside(path, "tif", error);
+    bool done =
+        beside != NULL
+        && (picture->style.layers.sheet ? write_sheet_geotiff(picture, drawing, beside, error)
+                                        : write_heat_geotiff(picture, result, path, beside, error));
+    free(beside);
+    return done;
+}
+
+/* Files beside a PNG tell where it lies. */
+static bool write_world(const struct picture *picture, const struct map_result *result,
+                        const char *path, struct error *error)
+{
+    double step = result->metres_per_pixel;
+    const struct world world = {result->ground.x_min - result->frame_px[0] * step + step / 2,
+                                result->ground.y_max + result->frame_px[1] * step - step / 2, step};
+    return picture->choice.file != MAP_PNG
+           || world_write(path, &world, picture->study->boundaries.crs, error);
 }
 
 static bool write_files(struct picture *picture, const char *path, struct error *error)
@@ -331,28 +434,32 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     sentences_period(&notes[0], &picture->telling);
     text_add(&notes[1], "%.3f,%.3f,%.3f,%.3f", box.x_min, box.y_min, box.x_max, box.y_max);
     scale_tell(&notes[2], &picture->sheet.classes, picture->study->options);
+    alternative_map(&picture->texts[ALTERNATIVE], &picture->sheet);
     const struct png_note list[] = {{"Title", picture->texts[TITLE].bytes},
-                                    {"Description", picture->texts[SUBTITLE].bytes},
+                                    {"Description", picture->texts[ALTERNATIVE].bytes},
+                                    {"Subtitle", picture->texts[SUBTITLE].bytes},
                                     {"Period", notes[0].bytes},
                                     {"Parameters", picture->texts[METHOD].bytes},
                                     {"Extent", notes[1].bytes},
                                     {"Reference system", picture->study->boundaries.crs},
                                     {SCALE_NOTE, notes[2].bytes},
+                                    {"Language", wording_language()},
                                     {"Software", "plein"}};
-    const struct map_drawing drawing = {&picture->sheet, &picture->style, list,
+    const struct map_drawing drawing = {&picture->sheet,
+                                        &picture->style,
+                                        list,
                                         sizeof list / sizeof *list,
-                                        picture->study->options->threads};
-    bool done =
-        text_check(&notes[0], error) && text_check(&notes[1], error) && text_check(&notes[2], error)
-        && (picture->style.layers.sheet ? map_write_png : overlay_write_png)(&result, path,
-                                                                             &drawing, error);
-    if (done) {
-        double step = result.metres_per_pixel;
-        const struct world world = {result.ground.x_min - result.frame_px[0] * step + step / 2,
-                                    result.ground.y_max + result.frame_px[1] * step - step / 2,
-                                    step};
-        done = world_write(path, &world, picture->study->boundaries.crs, error);
-    }
+                                        picture->study->options->threads,
+                                        picture->choice.file};
+    bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
+                && text_check(&picture->texts[ALTERNATIVE], error) && text_check(&notes[2], error)
+                && (picture->style.layers.sheet ? map_write : overlay_write_png)(&result, path,
+                                                                                 &drawing, error)
+                && write_world(picture, &result, path, error);
+    if (picture->study->options->alt)
+        done = done && alternative_write(&picture->texts[ALTERNATIVE], path, error);
+    if (picture->study->options->georeferenced && done)
+        done = write_geotiff(picture, &drawing, &result, path, error);
     map_result_free(&result);
     return done;
 }
@@ -382,10 +489,25 @@ static void picture_free(struct picture *picture)
     gather_free(&picture->gathered);
 }
 
+static bool check_overlay(const struct picture *picture, const char *path, struct error *error)
+{
+    return picture->style.layers.sheet || picture->choice.file == MAP_PNG
+           || error_set(error, ERROR_USAGE,
+                        "%s: a style without a sheet is heat alone, which is written as .png",
+                        path);
+}
+
 static bool write_picture(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
-    bool done = dots_allowed(study->options, error) && read_incidents(&picture, error);
+    if (study->options->georeferenced && strcmp(path, "-") == 0)
+        return error_set(error, ERROR_USAGE,
+                         "--georeferenced: standard output has no place beside it; say -o "
+                         "kaart.png");
+    bool done = dots_allowed(study->options, error)
+                && pages_choose(&picture.choice, study->options, path, error)
+                && styles_choose(&picture.style, study->options, error)
+                && check_overlay(&picture, path, error) && read_incidents(&picture, error);
     if (done)
         tell(&picture);
     done = done && list_clusters(&picture, error) && set_sheet(&picture, error)

@@ -77,10 +77,42 @@ static bool add_squares(struct box *box, const struct study *study, struct error
     return done;
 }
 
-bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
+static const double rim_cells = 4;
+
+/* How many whole cells lie from one end of a side to the end of a longer one about its middle. */
+static double cells_beyond(double side, double longer, double cell_m)
+{
+    return ceil(fmax(longer - side, 0) / 2 / cell_m);
+}
+
+struct box scene_cover(struct box ground, const struct map_shapes *shapes, double cell_m)
+{
+    double width = ground.x_max - ground.x_min, height = ground.y_max - ground.y_min;
+    double beside = (rim_cells + cells_beyond(width, height * shapes->most, cell_m)) * cell_m;
+    double above = (rim_cells + cells_beyond(height, width / shapes->least, cell_m)) * cell_m;
+    return (struct box){ground.x_min - beside, ground.y_min - above, ground.x_max + beside,
+                        ground.y_max + above};
+}
+
+bool scene_shown(struct raster *shown, const struct raster *raster, struct box ground,
                  struct error *error)
 {
-    const double aspect = 606.0 / 412.0;
+    double cell = raster->cell_m, rim = rim_cells * cell;
+    struct box box = {ground.x_min - rim, ground.y_min - rim, ground.x_max + rim,
+                      ground.y_max + rim};
+    if (!raster_new(shown, box, cell, error))
+        return false;
+    for (size_t i = 0; i < shown->columns * shown->rows; i++)
+        shown->values[i] =
+            raster_at(raster, shown->x_min + ((double)(i % shown->columns) + 0.5) * cell,
+                      shown->y_min + ((double)(i / shown->columns) + 0.5) * cell);
+    return true;
+}
+
+bool scene_begin(struct scene *scene, const struct scene_wish *wish, struct error *error)
+{
+    const struct study *study = wish->study;
+    const struct clusters *clusters = wish->clusters;
     struct box box = box_empty();
     if (study->options->frame != NULL) {
         if (!selection_parse_box(&box, "frame", study->options->frame, error))
@@ -93,7 +125,8 @@ bool scene_begin(struct scene *scene, const struct study *study, const struct cl
         box =
             box_is_empty(box) ? selected_box(study) : widen(box, 1.2 * study->options->bandwidth_m);
     }
-    scene->ground = scene_to_aspect(box, aspect);
+    scene->ground = scene_to_aspect(box, wish->shapes.usual);
+    scene->cover = scene->ground;
     return begin_counts(scene, study, error);
 }
 
@@ -172,10 +205,10 @@ static bool list_borders(struct scene *scene, const struct study *study, struct 
     bool done = polygons != NULL;
     for (size_t a = 0; done && a < jurisdictions->count; a++) {
         struct box box = widen(shape_box(&jurisdictions->items[a].shape), 2);
-        for (size_t b = a + 1; done && boxes_meet(box, scene->ground) && b < jurisdictions->count;
+        for (size_t b = a + 1; done && boxes_meet(box, scene->cover) && b < jurisdictions->count;
              b++) {
             struct box other = shape_box(&jurisdictions->items[b].shape);
-            if (boxes_meet(box, other) && boxes_meet(other, scene->ground))
+            if (boxes_meet(box, other) && boxes_meet(other, scene->cover))
                 done = add_border(scene, polygons, study, (size_t[]){a, b}, error);
         }
     }
@@ -234,7 +267,7 @@ static bool add_features(struct scene *scene, const struct jurisdictions *layer,
         const struct jurisdiction *item = &layer->items[i];
         const struct map_feature feature = {kind, &item->shape, !line && is_closed(&item->shape),
                                             item->name, 0};
-        if (boxes_meet(shape_box(&item->shape), scene->ground))
+        if (boxes_meet(shape_box(&item->shape), scene->cover))
             done = add_feature(&scene->features, &scene->feature_count, &scene->feature_capacity,
                                &feature, error);
         if (done && item->name[0] != '\0')
@@ -298,6 +331,7 @@ bool scene_build_over(struct scene *scene, const struct gathered *gathered,
                       const struct scene_choice *choice, struct error *error)
 {
     scene->ground = choice->ground;
+    scene->cover = choice->cover;
     scene->first = choice->first;
     scene->second = choice->second;
     if (!begin_counts(scene, gathered->study, error))

@@ -7,7 +7,8 @@
 
 /* Owns what the sheet borrows. Zeroed is empty. */
 struct scene {
-    struct box ground;
+    struct box ground; /* to be shown */
+    struct box cover;  /* what a frame of another shape may show around it */
     struct map_area *areas;
     size_t *owner_counts; /* incidents per jurisdiction */
     size_t area_count;
@@ -25,8 +26,19 @@ struct scene {
 };
 
 /* The ground where the largest clusters and the densest squares of packages are, or that of the
- * selected jurisdictions where there are none (or --frame). */
-bool scene_begin(struct scene *scene, const struct study *study, const struct clusters *clusters,
+ * selected jurisdictions where there are none (or --frame), in the usual shape. */
+struct scene_wish {
+    const struct study *study;
+    const struct clusters *clusters;
+    struct map_shapes shapes;
+};
+bool scene_begin(struct scene *scene, const struct scene_wish *wish, struct error *error);
+/* The box of a raster over the ground and a rim of so many cells, and further by whole cells so
+ * that it covers all that a frame of those shapes can show: its cells stay where they are. */
+struct box scene_cover(struct box ground, const struct map_shapes *shapes, double cell_m);
+/* The cells of such a raster on the ground that is to be shown and the rim around it: limits are
+ * chosen by these. The caller frees it. */
+bool scene_shown(struct raster *shown, const struct raster *raster, struct box ground,
                  struct error *error);
 /* Adds to the incidents per jurisdiction. */
 void scene_count(struct scene *scene, const struct gathered *gathered);
@@ -34,7 +46,7 @@ void scene_count(struct scene *scene, const struct gathered *gathered);
 bool scene_build(struct scene *scene, struct study *study, struct error *error);
 /* The given ground, and the two jurisdictions in the order asked. */
 struct scene_choice {
-    struct box ground;
+    struct box ground, cover;
     size_t first, second; /* indexes of jurisdictions */
 };
 bool scene_build_over(struct scene *scene, const struct gathered *gathered,

@@ -168,7 +168,10 @@ void sentences_subtitle(struct text *text, const struct telling *telling)
     sentences_period(text, telling);
     text_add(text, " · ");
     add_selection(text, telling->gathered->study->options);
-    if (scene->area_count < 2 || has_squares(telling))
+    /* "0 in Beverwijk" would say that nothing happened where nobody was asked about. */
+    if (scene->area_count < 2 || has_squares(telling)
+        || (telling->gathered->study->options->jurisdictions.count > 0
+            && (scene->owner_counts[scene->first] == 0 || scene->owner_counts[scene->second] == 0)))
         return;
     text_add(text, _(" · %s in %s, %s in %s"), figure(scene->owner_counts[scene->first]).text,
              scene->areas[scene->first].name, figure(scene->owner_counts[scene->second]).text,

@@ -18,6 +18,11 @@ char wording_decimal(void)
     return wording_thousands() == '.' ? ',' : '.';
 }
 
+const char *wording_language(void)
+{
+    return wording_thousands() == '.' ? "nl" : "en";
+}
+
 void wording_count(struct text *text, size_t count)
 {
     char digits[24];

@@ -10,6 +10,8 @@
 
 #define _(text) gettext(text)
 
+/* "nl" or "en": the language in force. */
+const char *wording_language(void);
 /* '.' in Dutch and ',' in English between thousands; the other one before decimals. */
 char wording_thousands(void);
 char wording_decimal(void);

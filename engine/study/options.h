@@ -85,7 +85,9 @@ struct options {
     char *priorities;
     double least_share; /* 0: an even one */
     int least_incidents;
-    char *title, *style, *frame, *classes, *scale;
+    char *title, *style, *frame, *page, *classes, *scale;
+    double dpi; /* 0: not given */
+    bool alt, georeferenced;
     struct words base;
     char *between, *rasters;
     double lead_share;

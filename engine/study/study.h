@@ -25,7 +25,7 @@ struct source_facts {
     struct csv_facts {
         char delimiter;
         bool decimal_comma, is_utf8;
-        bool has_rows; /* the file is no text: the three above say nothing */
+        bool has_rows;     /* the file is no text: the three above say nothing */
         char columns[512]; /* "lon = longitude, lat = latitude, ..." */
     } csv;
 };

@@ -47,6 +47,18 @@ same() { # name
 
 @test "lines of equal density" { same europaplein-contours; }
 
+@test "the map on A4, lying" { same europaplein-a4; }
+
+@test "the map on A4, standing" { same europaplein-staand; }
+
+@test "the map on a postcard, in English" { same europaplein-a6; }
+
+@test "the border sheet on A4, standing, for print" { same europaplein-grens-staand; }
+
+@test "the border sheet on a postcard" { same europaplein-grens-a6; }
+
+@test "the map on a banner, for print" { same europaplein-banier; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"

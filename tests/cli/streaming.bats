@@ -89,7 +89,7 @@ while at < len(data):
     at += 12 + size
 PY
     done
-    for key in Description Period; do
+    for key in Subtitle Period; do
         [ "$(grep -a "^$key: ." "$scratch/with")" = "$(grep "^$key: ." "$scratch/without")" ]
     done
     grep -q '^Title: Where the incidents lie$' "$scratch/without"

@@ -1,0 +1,37 @@
+/* What a canvas holds. Only files called canvas* include this, behind canvas.h. */
+#ifndef PLEIN_DRAW_CANVAS_STATE_H
+#define PLEIN_DRAW_CANVAS_STATE_H
+
+#include "engine/draw/canvas_library.h"
+
+enum canvas_kind { KIND_IMAGE, KIND_PDF, KIND_SVG };
+
+/* A file that is being written, in memory. */
+struct canvas_bytes {
+    char *bytes;
+    size_t size, capacity;
+};
+
+struct canvas {
+    enum canvas_kind kind;
+    struct canvas_bytes file; /* of a vector sheet */
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    FcConfig *fonts;
+    PangoFontMap *font_map;
+    PangoLayout *layout;
+    PangoFontDescription *faces[FACES];
+    struct canvas_size size;
+    struct labels *written; /* where texts are told; NULL: nowhere */
+    bool broken;            /* a coordinate was no number */
+    bool unlettered;        /* a font could not be read when a text came to be set in it */
+};
+
+/* The fonts and what texts are laid out with; canvas_text_close is fine after a failure. */
+bool canvas_text_open(struct canvas *canvas, struct error *error);
+void canvas_text_close(struct canvas *canvas);
+/* Whether both are numbers that cairo can draw with; else the canvas is broken from then on. */
+bool canvas_usable(struct canvas *canvas, double x, double y);
+void canvas_take_colour(struct canvas *canvas, struct colour colour);
+
+#endif
