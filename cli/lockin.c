@@ -98,7 +98,6 @@ static void add_system(struct places *places)
         "/usr", "/lib", "/lib64", "/etc", "/opt", "/proc", "/sys/devices/system/cpu"};
     for (size_t i = 0; i < sizeof FOLDERS / sizeof *FOLDERS; i++)
         add(places, FOLDERS[i], false);
-    add(places, "/dev/null", true);
     char *shipped = file_shipped("locale", NULL);
     add(places, shipped, false);
     free(shipped);
@@ -107,6 +106,7 @@ static void add_system(struct places *places)
 /* A study may name files anywhere: then all may be read. */
 static void add_inputs(struct places *places, const struct options *options)
 {
+    add(places, "/dev/null", true); /* where a library's own complaints go */
     if (!reads_package_only(options)) {
         add(places, "/", false);
         return;

@@ -237,6 +237,8 @@ static bool write_image(const struct image *image, const struct reference *refer
     struct output output = {0};
     if (!geotiff_library_load(error))
         return false;
+    TIFFSetErrorHandler(NULL); /* libtiff would complain on standard error */
+    TIFFSetWarningHandler(NULL);
     bool done = make(&memory, image, reference, error)
                 || error_set(error, ERROR_CANNOT_WRITE, "%s: the GeoTIFF cannot be made: no memory",
                              path != NULL ? path : "-");

@@ -13,7 +13,8 @@
 /* clang-format off */
 #define GEOTIFF_FUNCTIONS(F) \
     F(GTIFFree) F(GTIFKeySet) F(GTIFNew) F(GTIFWriteKeys) F(TIFFFlush) F(TIFFMergeFieldInfo) \
-    F(TIFFSetField) F(TIFFWriteEncodedTile) F(XTIFFClientOpen) F(XTIFFClose)
+    F(TIFFSetErrorHandler) F(TIFFSetField) F(TIFFSetWarningHandler) \
+    F(TIFFWriteEncodedTile) F(XTIFFClientOpen) F(XTIFFClose)
 /* clang-format on */
 
 struct geotiff_late {
@@ -31,6 +32,8 @@ bool geotiff_library_load(struct error *error);
 #define TIFFFlush geotiff_late.TIFFFlush
 #define TIFFMergeFieldInfo geotiff_late.TIFFMergeFieldInfo
 #define TIFFSetField geotiff_late.TIFFSetField
+#define TIFFSetErrorHandler geotiff_late.TIFFSetErrorHandler
+#define TIFFSetWarningHandler geotiff_late.TIFFSetWarningHandler
 #define TIFFWriteEncodedTile geotiff_late.TIFFWriteEncodedTile
 #define XTIFFClientOpen geotiff_late.XTIFFClientOpen
 #define XTIFFClose geotiff_late.XTIFFClose
