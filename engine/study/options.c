@@ -16,6 +16,8 @@ static const char *const KERNELS[] = {
     "quartic", "gaussian", "epanechnikov", "triangular", "triweight", "uniform", NULL};
 static const char *const EDGES[] = {"none", "uniform", "diggle", NULL};
 static const char *const SANDBOXES[] = {"auto", "on", "off", NULL};
+static const char *const SERIES[] = {"",        "domain", "category", "source",  "year",
+                                     "quarter", "month",  "weekday",  "daypart", NULL};
 static const char *const UNITS[] = {"ha", "km2", NULL};
 
 #define AT(member) offsetof(struct options, member)
@@ -105,6 +107,7 @@ static const struct option_spec TABLE[] = {
     {"sensitive", 0, "privacy", NULL, N_("allow organised crime to be drawn and clustered on its own; in a handover, to be among the --rows, when it stands on the command line"), CLUSTERS | DENSITY | MAP | BORDER | EXPORT | HANDOVER, FLAG(sensitive)},
     {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER | HANDOVER, TEXT(frame)},
     {"no-clusters", 0, "map", NULL, N_("draw no clusters: incidents are counted as they are read and not kept, so that there may be any number of them"), MAP, FLAG(no_clusters)},
+    {"small-multiples", 0, "map", "KEY", N_("one sheet of small maps on one scale, one for each domain, category, source, year, quarter, month, weekday or daypart"), MAP, CHOICE(small_multiples, SERIES)},
     {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
     {"page", 0, "map", "PAGE", N_("slide, a1 to a6 (lying; a4-portrait stands), or width x height: 297x210 in mm, 11x8.5in, 960x540pt, 1920x1080px (the style's own page)"), MAP | BORDER, TEXT(page)},
     {"dpi", 0, "map", "N", N_("pixels to an inch (the style's own; 200 on a page of paper, and for the heat in a PDF or SVG)"), MAP | BORDER, NUMBER(dpi, 18, 2400)},
