@@ -83,13 +83,29 @@ static bool draw_remark(struct ground *ground, const char *remark, struct error 
                 (struct spot){.x = box.x,
                               .y = box.y + name.cap / 2,
                               .align = ALIGN_CENTRE,
-                              .width_most = 2 * (half - pad)},
+                              .width_most = 2 * half - pad},
                 &letters, remark);
     return labels_take(&ground->labels, &box, LABEL_TEXT, error);
 }
 
+static bool name_aside(struct ground *ground, size_t area, struct error *error)
+{
+    const struct kit *kit = &ground->kit;
+    const struct style *style = kit->style;
+    struct letters letters =
+        kit_letters(FACE_BOLD, kit_size(kit, style->type.small_jurisdiction, 7),
+                    style->side[ground_side(&ground->sheet->areas[area])].name);
+    char capitals[NAME_LONGEST];
+    letters.spacing = style->type.small_jurisdiction_spacing * kit->k;
+    letters.halo = 1.6 * kit->unit;
+    letters.halo_colour = colour_fade(style->colour.paper, 0.85);
+    name_capitals(capitals, ground->sheet->areas[area].name);
+    struct name name = name_make(ground, &letters, capitals);
+    return placenames_draw_aside(ground, &name, &ground->areas[area], error);
+}
+
 /* The two sides along their border, or else on their ground; more names would bury a small map. */
-static bool draw_jurisdictions(struct ground *ground, struct error *error)
+static bool draw_jurisdictions(struct ground *ground, enum small_names names, struct error *error)
 {
     bool *named;
     if (!array_new(&named, ground->sheet->area_count, sizeof *named, error))
@@ -97,6 +113,11 @@ static bool draw_jurisdictions(struct ground *ground, struct error *error)
     bool done = bordernames_draw(named, ground, error);
     for (size_t i = 0; i < ground->sheet->area_count; i++)
         named[i] = named[i] || ground->sheet->areas[i].side > 1;
+    for (size_t i = 0; done && names == SMALL_NAMES_ASIDE && i < ground->sheet->area_count; i++)
+        if (!named[i]) {
+            named[i] = true;
+            done = name_aside(ground, i, error);
+        }
     done = done && placenames_draw_areas(named, ground, error);
     array_free(&named);
     return done;
@@ -108,7 +129,8 @@ static bool draw_names(struct ground *ground, const struct small_map *map,
     return names_begin(ground, error)
            && (!map_has(map->remark) || draw_remark(ground, map->remark, error))
            && badges_draw_finding(ground, error)
-           && (ground->own || draw_jurisdictions(ground, error))
+           && (ground->own || map->names == SMALL_NAMES_NONE
+               || draw_jurisdictions(ground, map->names, error))
            && badges_draw_others(ground, error)
            && (!ground->own || !map_has(maps->no_data)
                || name_all_no_data(ground, maps->no_data, error));

@@ -12,6 +12,10 @@
 /* Instead of an area: the map shows the ground of all. */
 #define SMALLMAP_ALL SIZE_MAX
 
+/* Where the jurisdictions are named: on the map, there but out of the way of the heat, or not,
+ * since another map of the sheet does so. */
+enum small_names { SMALL_NAMES, SMALL_NAMES_ASIDE, SMALL_NAMES_NONE };
+
 /* What is this map's own; ground, areas, borders, features and classes are those of the sheet. */
 struct small_map {
     const char *title; /* "Wat Heemskerk ziet" */
@@ -29,6 +33,7 @@ struct small_map {
     const struct box *squares;         /* as in map_sheet */
     size_t square_count;
     const char *remark; /* in its lower corner: "grens te grof"; NULL: none */
+    enum small_names names;
 };
 
 /* What the maps of a row share, and where one of them stands. */
