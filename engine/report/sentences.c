@@ -242,7 +242,8 @@ void sentences_method(struct text *text, const struct telling *telling)
     wording_number(&bandwidth, options->bandwidth_m);
     wording_number(&cell, telling->cell_m);
     wording_number(&radius, options->radius_m);
-    if (options->no_clusters && !bandwidth.failed && !cell.failed)
+    bool without = options->no_clusters || telling->clusters == NULL;
+    if (without && !bandwidth.failed && !cell.failed)
         text_add(text, _("Method: density with a radius of %s m (%s, cell %s m)."), bandwidth.bytes,
                  _(KERNELS[options->kernel]), cell.bytes);
     else if (!bandwidth.failed && !cell.failed && !radius.failed)

@@ -8,7 +8,7 @@
 /* What the sentences are about. */
 struct telling {
     const struct gathered *gathered;
-    const struct clusters *clusters;
+    const struct clusters *clusters; /* NULL: the sheet shows none */
     const struct scene *scene;
     const struct packages *packages; /* whose squares are shown too; NULL: none */
     size_t in_band;                  /* incidents within the border band */

@@ -79,6 +79,11 @@ void wording_period(struct text *text, int64_t first, int64_t last)
     wording_day(text, last);
 }
 
+void wording_month(struct text *text, int year, int month)
+{
+    text_add(text, "%s %d", _(MONTHS[month]), year);
+}
+
 const char *wording_weekday(int weekday)
 {
     return _(WEEKDAYS[weekday]);

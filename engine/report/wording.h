@@ -23,6 +23,8 @@ void wording_number(struct text *text, double value);
 void wording_day(struct text *text, int64_t day);
 /* "1 januari t/m 31 december 2024": the first day's year is left out when it is the same. */
 void wording_period(struct text *text, int64_t first, int64_t last);
+/* "maart 2024" for year 2024 and month 2, January being 0. */
+void wording_month(struct text *text, int year, int month);
 /* "fr" or "vr" for Monday 0 to Sunday 6. */
 const char *wording_weekday(int weekday);
 /* "veiligheid"; and plein's own categories by their Dutch names, others as they are. */

@@ -59,6 +59,12 @@ same() { # name
 
 @test "the map on a banner, for print" { same europaplein-banier; }
 
+@test "the parts of the day in Dutch" { same europaplein-dagdelen; }
+
+@test "the domains for print in Dutch" { same europaplein-domeinen; }
+
+@test "two years of months in English, on A4" { same europaplein-months; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"
