@@ -4,6 +4,7 @@
 #include "engine/analysis/intervals.h"
 #include "engine/draw/commonclasses.h"
 #include "engine/draw/seriessheet.h"
+#include "engine/report/scale.h"
 #include "engine/report/scene.h"
 #include "engine/report/sentences.h"
 #include "engine/report/series_words.h"
@@ -17,7 +18,7 @@
 
 _Static_assert((int)SERIES_MOST == (int)SERIES_MAPS_MOST, "a sheet holds every value's map");
 
-enum { TITLE, SUBTITLE, SOURCE, METHOD, PRIVACY, PERIOD, COUNTS, LEFT_OUT, TEXTS };
+enum { TITLE, SUBTITLE, SOURCE, METHOD, PRIVACY, PERIOD, COUNTS, LEFT_OUT, SCALE, TEXTS };
 enum { LISTED = 5 }; /* clusters that the maps must show */
 
 /* Everything the sheet is made of; the sheet borrows from all of it. Zeroed is empty. */
@@ -145,6 +146,14 @@ static bool make_surfaces(struct series_picture *picture, struct error *error)
     for (size_t i = 0; done && i < picture->series.count; i++)
         done = make_surface(picture, i, error);
     return done;
+}
+
+static bool is_allowed(const struct options *options, struct error *error)
+{
+    return !options->points
+           || error_set(error, ERROR_USAGE,
+                        "--points shows single incidents on a map alone, not with "
+                        "--small-multiples");
 }
 
 static bool read_incidents(struct series_picture *picture, struct error *error)
@@ -300,6 +309,7 @@ static bool tell(struct series_picture *picture, struct error *error)
     series_words_left_out(&texts[LEFT_OUT], &words);
     sentences_source(&texts[SOURCE], &picture->telling);
     sentences_method(&texts[METHOD], &picture->telling);
+    scale_words(&texts[METHOD], picture->study->options);
     series_words_method(&texts[METHOD], &words);
     if (reaches_beyond(picture))
         text_add(&texts[METHOD], "%s", _(" Counts include what lies beyond the maps."));
@@ -400,11 +410,24 @@ static size_t whole_of(enum series_key key)
     return 0;
 }
 
+/* One scale for all maps, of what lies on their ground. */
+static bool choose_classes(struct series_picture *picture, struct error *error)
+{
+    const struct class_rasters rasters = {picture->density, picture->series.count, picture->ground};
+    const struct options *options = picture->study->options;
+    struct raster joined = {0};
+    bool done =
+        styles_choose_sheet(&picture->style, options, error)
+        && commonclasses_join(&joined, &rasters, error)
+        && scale_choose(&picture->sheet.base.classes, &joined, &picture->style, options, error);
+    raster_free(&joined);
+    return done;
+}
+
 static bool set_sheet(struct series_picture *picture, struct error *error)
 {
     struct map_sheet *base = &picture->sheet.base;
     const struct scene *scene = &picture->scene;
-    const struct class_rasters rasters = {picture->density, picture->series.count, picture->ground};
     set_texts(picture);
     base->ground = picture->ground;
     base->least_support = picture->study->options->min_count;
@@ -419,9 +442,8 @@ static bool set_sheet(struct series_picture *picture, struct error *error)
     picture->sheet.maps = picture->maps;
     picture->sheet.count = picture->series.count;
     picture->sheet.whole = whole_of(picture->series.key);
-    if (!styles_choose(&picture->style, picture->study->options, error)
-        || !commonclasses_choose(&base->classes, &rasters, (size_t)picture->style.heat.classes,
-                                 error))
+    base->contours = picture->study->options->contours;
+    if (!choose_classes(picture, error))
         return false;
     for (size_t i = 0; i < picture->series.count; i++)
         set_map(picture, i);
@@ -442,12 +464,14 @@ static bool check_texts(const struct series_picture *picture, struct error *erro
 static bool write_file(struct series_picture *picture, const char *path, struct error *error)
 {
     const struct text *texts = picture->texts;
+    scale_tell(&picture->texts[SCALE], &picture->sheet.base.classes, picture->study->options);
     const struct png_note notes[] = {{"Title", said(&texts[TITLE])},
                                      {"Description", said(&texts[SUBTITLE])},
                                      {"Maps", said(&texts[COUNTS])},
                                      {"Left out", said(&texts[LEFT_OUT])},
                                      {"Period", said(&texts[PERIOD])},
                                      {"Parameters", said(&texts[METHOD])},
+                                     {SCALE_NOTE, said(&texts[SCALE])},
                                      {"Reference system", picture->study->boundaries.crs},
                                      {"Software", "plein"}};
     const struct series_drawing drawing = {&picture->sheet, &picture->style, notes,
@@ -480,9 +504,10 @@ static void picture_free(struct series_picture *picture)
 bool series_picture_write(struct study *study, const char *path, struct error *error)
 {
     struct series_picture picture = {.study = study};
-    bool done = read_incidents(&picture, error) && build_scene(&picture, error)
-                && make_surfaces(&picture, error) && tell(&picture, error)
-                && set_sheet(&picture, error) && write_file(&picture, path, error);
+    bool done = is_allowed(study->options, error) && read_incidents(&picture, error)
+                && build_scene(&picture, error) && make_surfaces(&picture, error)
+                && tell(&picture, error) && set_sheet(&picture, error)
+                && write_file(&picture, path, error);
     picture_free(&picture);
     return done;
 }

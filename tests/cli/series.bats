@@ -229,3 +229,20 @@ incidents() { # lines of "x,y,category,time"
         --incidents "$real/incidents/berlin_strassenverkehrsunfaelle_2019.csv" --small-multiples quarter -o "$scratch/b.png"
     note "$scratch/b.png" Maps | grep -q "^1e kwartaal 2019: 2.584; "
 }
+
+@test "a series keeps the limits of another map, and gives its own to one" {
+    "$PLEIN" map $study --small-multiples quarter -o "$scratch/a.png"
+    "$PLEIN" map $study --small-multiples daypart --scale "$scratch/a.png" -o "$scratch/b.png"
+    "$PLEIN" map $study --scale "$scratch/a.png" -o "$scratch/c.png"
+    for file in b c; do
+        [ "$(note "$scratch/$file.png" Scale)" = "$(note "$scratch/a.png" Scale)" ]
+    done
+    "$PLEIN" map $study --small-multiples daypart --classes 3,30 -o "$scratch/b.png"
+    [ "$(note "$scratch/b.png" Scale)" = "3 30 per ha" ]
+}
+
+@test "single incidents are not shown on small maps" {
+    status=0
+    "$PLEIN" map $study --small-multiples daypart --points --min-count 1 -o "$scratch/a.png" 2>"$scratch/err" || status=$?
+    [ "$status" -eq 2 ]
+}
