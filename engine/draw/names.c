@@ -4,6 +4,7 @@
 
 #include "engine/draw/badges.h"
 #include "engine/draw/bordernames.h"
+#include "engine/draw/nextframe.h"
 #include "engine/draw/placenames.h"
 
 #include <math.h>
@@ -131,7 +132,8 @@ static bool draw_jurisdictions(struct ground *ground, struct error *error)
 
 bool names_draw(struct ground *ground, struct error *error)
 {
-    return names_begin(ground, error) && badges_draw_finding(ground, error)
+    return names_begin(ground, error) && nextframe_draw(ground, error)
+           && badges_draw_finding(ground, error) && nextframe_caption(ground, error)
            && draw_jurisdictions(ground, error) && badges_draw_others(ground, error)
            && placenames_draw_features(ground, error);
 }

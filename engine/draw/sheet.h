@@ -132,6 +132,8 @@ struct map_sheet {
     size_t cluster_count;
     struct map_points points; /* single incidents that may be shown */
     struct box inset_ground;  /* what the small map shows; empty or zeroed: no small map */
+    struct box next_ground;   /* what the next sheet of a series shows; zeroed: there is none */
+    const char *next_name;    /* beside its frame: "blad 2" */
 };
 
 /* Whether a text is there. */
