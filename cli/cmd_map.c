@@ -3,11 +3,14 @@
 
 #include "engine/report/picture.h"
 #include "engine/report/series_picture.h"
+#include "engine/report/zoom_picture.h"
 #include "engine/study/gather.h"
 #include "engine/study/packages_join.h"
 
 static bool write(struct study *study, const struct options *options, struct error *error)
 {
+    if (options->zoom)
+        return zoom_picture_write(study, options->output, error);
     return options->small_multiples > 0 ? series_picture_write(study, options->output, error)
                                         : picture_write(study, options->output, error);
 }

@@ -28,6 +28,7 @@ enum { LISTED = 5, TEXTS = 10 };
 /* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
 struct picture {
     struct study *study;
+    const struct picture_view *view; /* NULL: a map alone */
     struct gathered gathered;
     struct clusters clusters;
     struct scene scene;
@@ -39,7 +40,8 @@ struct picture {
     const char *table_heads[LISTED + 1];
     struct text *words; /* two per listed cluster: count, detail */
     struct text *names;
-    size_t row_count, listed;
+    size_t row_count;
+    size_t listed[LISTED], listed_count; /* clusters with a badge and a row: their indexes */
     struct dots dots;
     struct text texts[TEXTS];
     struct text notes[5];
@@ -62,6 +64,15 @@ enum {
     ALTERNATIVE
 };
 
+bool picture_gather(struct gathered *gathered, struct clusters *clusters, struct study *study,
+                    struct error *error)
+{
+    const struct grouping together = {0};
+    gathered->columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
+    return gather_run(gathered, study, error)
+           && grouping_find(clusters, &together, gathered, error);
+}
+
 static bool begin(struct picture *picture, struct error *error)
 {
     struct study *study = picture->study;
@@ -70,6 +81,8 @@ static bool begin(struct picture *picture, struct error *error)
                                     map_shapes(&picture->choice.page, &picture->style)};
     if (!scene_begin(scene, &wish, error))
         return false;
+    if (picture->view != NULL)
+        scene->ground = picture->view->ground;
     picture->telling.cell_m = surface_cell_m(study, scene->ground);
     scene->cover = scene_cover(scene->ground, &wish.shapes, picture->telling.cell_m);
     return raster_new(&picture->density, scene->cover, picture->telling.cell_m, error)
@@ -105,19 +118,22 @@ static bool measure(struct picture *picture, struct error *error)
            && surface_finish_support(&picture->support, surface, error);
 }
 
-/* All incidents at hand, for their clusters. */
-static bool analyse(struct picture *picture, struct error *error)
+/* The ground, and the surfaces over it, of incidents and clusters that are at hand. */
+static bool look(struct picture *picture, struct error *error)
 {
-    const struct grouping together = {0};
     struct study *study = picture->study;
-    picture->gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
-    if (!gather_run(&picture->gathered, study, error)
-        || !grouping_find(&picture->clusters, &together, &picture->gathered, error)
-        || !begin(picture, error))
+    if (!begin(picture, error))
         return false;
     scene_count(&picture->scene, &picture->gathered);
     picture->telling.band_m = study_border_band_m(study);
     return measure(picture, error) && count_band(picture, &picture->gathered, error);
+}
+
+/* All incidents at hand, for their clusters. */
+static bool analyse(struct picture *picture, struct error *error)
+{
+    return picture_gather(&picture->gathered, &picture->clusters, picture->study, error)
+           && look(picture, error);
 }
 
 static bool take_part(void *state, const struct gathered *part, struct error *error)
@@ -191,10 +207,27 @@ static bool list_squares(struct picture *picture, struct error *error)
 static bool read_incidents(struct picture *picture, struct error *error)
 {
     picture->surface = (struct surface){.study = picture->study, .takes_squares = true};
-    return (picture->study->options->no_clusters ? analyse_in_parts(picture, error)
-                                                 : analyse(picture, error))
-           && list_squares(picture, error) && scene_build(&picture->scene, picture->study, error)
+    bool done = picture->view != NULL                  ? look(picture, error)
+                : picture->study->options->no_clusters ? analyse_in_parts(picture, error)
+                                                       : analyse(picture, error);
+    return done && list_squares(picture, error)
+           && scene_build(&picture->scene, picture->study, error)
            && (!picture->study->options->points || take_dots(picture, error));
+}
+
+static bool shows(const struct picture *picture, const struct cluster *cluster)
+{
+    struct box ground = picture->scene.ground;
+    return cluster->x > ground.x_min && cluster->x < ground.x_max && cluster->y > ground.y_min
+           && cluster->y < ground.y_max;
+}
+
+/* The largest clusters; on one sheet of several those that it shows. */
+static void choose_listed(struct picture *picture)
+{
+    for (size_t i = 0; i < picture->clusters.count && picture->listed_count < LISTED; i++)
+        if (picture->view == NULL || shows(picture, &picture->clusters.items[i]))
+            picture->listed[picture->listed_count++] = i;
 }
 
 static void tell(struct picture *picture)
@@ -204,13 +237,16 @@ static void tell(struct picture *picture)
     telling->clusters = &picture->clusters;
     telling->scene = &picture->scene;
     telling->packages = &picture->study->packages;
-    picture->listed = picture->clusters.count < LISTED ? picture->clusters.count : LISTED;
+    choose_listed(picture);
     if (picture->study->options->title != NULL)
         text_add(&picture->texts[TITLE], "%s", picture->study->options->title);
     else
         sentences_title(&picture->texts[TITLE], telling);
     sentences_subtitle(&picture->texts[SUBTITLE], telling);
-    sentences_aside(&picture->texts[ASIDE], telling, picture->listed);
+    if (picture->view != NULL)
+        text_add(&picture->texts[SUBTITLE], " · %s", picture->view->name);
+    sentences_aside(&picture->texts[ASIDE], telling,
+                    picture->view == NULL ? picture->listed_count : 0);
     sentences_source(&picture->texts[SOURCE], telling);
     sentences_method(&picture->texts[METHOD], telling);
     scale_words(&picture->texts[METHOD], picture->study->options);
@@ -245,11 +281,28 @@ static void name_row(struct picture *picture, size_t i, const char *place)
         name->bytes[0] = (char)(name->bytes[0] - 'a' + 'A');
 }
 
+/* Names and tells the clusters that are listed. */
+static void list_rows(struct picture *picture)
+{
+    const struct toponyms toponyms = {picture->scene.named, picture->scene.named_count};
+    struct cluster listed[LISTED]; /* borrowed */
+    const char *places[LISTED];
+    for (size_t row = 0; row < picture->listed_count; row++)
+        listed[row] = picture->clusters.items[picture->listed[row]];
+    toponyms_give(places, &toponyms, listed, picture->listed_count);
+    for (size_t row = 0; row < picture->listed_count; row++) {
+        size_t i = picture->listed[row];
+        sentences_cluster(&picture->words[2 * i + 1], &picture->telling, i);
+        name_row(picture, i, places[row]);
+        picture->rows[i].name = picture->names[i].bytes;
+        picture->rows[i].detail = picture->words[2 * i + 1].bytes;
+        picture->rows[i].listed = true;
+    }
+}
+
 static bool list_clusters(struct picture *picture, struct error *error)
 {
     size_t shares = 0, used = 0, count = picture->clusters.count;
-    const struct toponyms toponyms = {picture->scene.named, picture->scene.named_count};
-    const char *places[LISTED];
     for (size_t i = 0; i < count; i++)
         shares += picture->clusters.items[i].owners.count;
     if (!array_new(&picture->rows, count, sizeof *picture->rows, error)
@@ -258,24 +311,17 @@ static bool list_clusters(struct picture *picture, struct error *error)
         || !array_new(&picture->names, count, sizeof *picture->names, error))
         return false;
     picture->row_count = count;
-    toponyms_give(places, &toponyms, picture->clusters.items, picture->listed);
     for (size_t i = 0; i < count; i++) {
         const struct cluster *cluster = &picture->clusters.items[i];
         struct map_cluster *row = &picture->rows[i];
         wording_count(&picture->words[2 * i], cluster->incidents);
-        if (i < LISTED) {
-            sentences_cluster(&picture->words[2 * i + 1], &picture->telling, i);
-            name_row(picture, i, places[i]);
-        }
         *row = (struct map_cluster){.outline = &cluster->outline,
                                     .number = (size_t)cluster->number,
-                                    .name = picture->names[i].bytes,
                                     .count = picture->words[2 * i].bytes,
-                                    .detail = picture->words[2 * i + 1].bytes,
-                                    .across = sentences_crosses(cluster),
-                                    .listed = i < LISTED};
+                                    .across = sentences_crosses(cluster)};
         add_shares(picture, cluster, row, &used);
     }
+    list_rows(picture);
     return true;
 }
 
@@ -297,7 +343,10 @@ static void set_texts(struct picture *picture)
         .point = _("incident"),
         .squares = picture->texts[SQUARE_KEY].bytes,
         .outside = "",
-        .table_head = sentences_table_head(picture->listed, &picture->telling),
+        .table_head = picture->view == NULL
+                          ? sentences_table_head(picture->listed_count, &picture->telling)
+                      : picture->listed_count > 0 ? _("Clusters on this sheet")
+                                                  : "",
         .table_heads = picture->table_heads,
         .share_head = _("share per municipality"),
         .count_head = _("incidents"),
@@ -341,6 +390,10 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->square_count = picture->square_count;
     sheet->clusters = picture->rows;
     sheet->cluster_count = picture->row_count;
+    if (picture->view != NULL) {
+        sheet->next_ground = picture->view->next;
+        sheet->next_name = picture->view->next_name;
+    }
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
     bool done =
         scene_shown(&shown, &picture->density, scene->ground, error)
@@ -485,6 +538,8 @@ static void picture_free(struct picture *picture)
     raster_free(&picture->density);
     raster_free(&picture->support);
     scene_free(&picture->scene);
+    if (picture->view != NULL)
+        return; /* clusters and incidents are borrowed */
     clusters_free(&picture->clusters);
     gather_free(&picture->gathered);
 }
@@ -497,6 +552,18 @@ static bool check_overlay(const struct picture *picture, const char *path, struc
                         path);
 }
 
+/* Everything from the incidents to the sheet. */
+static bool prepare(struct picture *picture, const char *path, struct error *error)
+{
+    const struct options *options = picture->study->options;
+    if (!dots_allowed(options, error) || !pages_choose(&picture->choice, options, path, error)
+        || !styles_choose(&picture->style, options, error) || !check_overlay(picture, path, error)
+        || !read_incidents(picture, error))
+        return false;
+    tell(picture);
+    return list_clusters(picture, error) && set_sheet(picture, error);
+}
+
 static bool write_picture(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
@@ -504,14 +571,7 @@ static bool write_picture(struct study *study, const char *path, struct error *e
         return error_set(error, ERROR_USAGE,
                          "--georeferenced: standard output has no place beside it; say -o "
                          "kaart.png");
-    bool done = dots_allowed(study->options, error)
-                && pages_choose(&picture.choice, study->options, path, error)
-                && styles_choose(&picture.style, study->options, error)
-                && check_overlay(&picture, path, error) && read_incidents(&picture, error);
-    if (done)
-        tell(&picture);
-    done = done && list_clusters(&picture, error) && set_sheet(&picture, error)
-           && write_files(&picture, path, error);
+    bool done = prepare(&picture, path, error) && write_files(&picture, path, error);
     picture_free(&picture);
     return done;
 }
@@ -521,4 +581,28 @@ bool picture_write(struct study *study, const char *path, struct error *error)
     struct stage stage;
     bool done = stage_open(&stage, path, error) && write_picture(study, stage.path, error);
     return stage_close(&stage, done, error);
+}
+
+bool picture_write_views(struct study *study, const struct picture_views *views,
+                         struct error *error)
+{
+    struct picture *pictures;
+    bool done = true;
+    if (!array_new(&pictures, views->count, sizeof *pictures, error))
+        return false;
+    for (size_t i = 0; done && i < views->count; i++) {
+        pictures[i] = (struct picture){.study = study,
+                                       .view = &views->items[i],
+                                       .gathered = *views->gathered,
+                                       .clusters = *views->clusters};
+        done = prepare(&pictures[i], views->items[i].path, error);
+    }
+    for (size_t i = 0; done && i < views->count; i++) {
+        pictures[i].sheet.classes = pictures[views->scale_of].sheet.classes;
+        done = write_files(&pictures[i], views->items[i].path, error);
+    }
+    for (size_t i = 0; i < views->count; i++)
+        picture_free(&pictures[i]);
+    array_free(&pictures);
+    return done;
 }

@@ -108,6 +108,7 @@ static const struct option_spec TABLE[] = {
     {"frame", 0, "map", "XMIN,YMIN,XMAX,YMAX", N_("the ground shown, in the study's metres (where the clusters are)"), MAP | BORDER | HANDOVER, TEXT(frame)},
     {"no-clusters", 0, "map", NULL, N_("draw no clusters: incidents are counted as they are read and not kept, so that there may be any number of them"), MAP, FLAG(no_clusters)},
     {"small-multiples", 0, "map", "KEY", N_("one sheet of small maps on one scale, one for each domain, category, source, year, quarter, month, weekday or daypart"), MAP, CHOICE(small_multiples, SERIES)},
+    {"zoom", 0, "map", NULL, N_("three sheets on one scale, FILE-1, FILE-2 and FILE-3: the jurisdictions, the neighbourhood and the place of the foremost cluster, each with the frame of the next"), MAP, FLAG(zoom)},
     {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
     {"page", 0, "map", "PAGE", N_("slide, a1 to a6 (lying; a4-portrait stands), or width x height: 297x210 in mm, 11x8.5in, 960x540pt, 1920x1080px (the style's own page)"), MAP | BORDER, TEXT(page)},
     {"dpi", 0, "map", "N", N_("pixels to an inch (the style's own; 200 on a page of paper, and for the heat in a PDF or SVG)"), MAP | BORDER, NUMBER(dpi, 18, 2400)},

@@ -71,6 +71,7 @@ struct options {
     struct words layers;
     bool rows;
     char *output, *language;
+    bool zoom;
     bool excel, quiet, strict, sensitive, no_clusters, contours, points;
     int threads;
     int sandbox; /* auto, on, off */

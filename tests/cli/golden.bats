@@ -65,6 +65,12 @@ same() { # name
 
 @test "two years of months in English, on A4" { same europaplein-months; }
 
+@test "the sheet with both gemeenten, framed" { same europaplein-zoom-1; }
+
+@test "the sheet with the neighbourhood, framed" { same europaplein-zoom-2; }
+
+@test "the sheet with the plaza" { same europaplein-zoom-3; }
+
 @test "every picture of the sample study is compared, and small" {
     for picture in tests/golden/europaplein*.png "$DRAWN"/*.png; do
         grep -q "same $(basename "$picture" .png);" "$BATS_TEST_DIRNAME/golden.bats"

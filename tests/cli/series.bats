@@ -246,3 +246,50 @@ incidents() { # lines of "x,y,category,time"
     "$PLEIN" map $study --small-multiples daypart --points --min-count 1 -o "$scratch/a.png" 2>"$scratch/err" || status=$?
     [ "$status" -eq 2 ]
 }
+
+@test "--zoom draws three sheets on one scale, each within the one before" {
+    "$PLEIN" map $study --lang nl --zoom -o "$scratch/kaart.png"
+    [ "$(ls -A "$scratch" | paste -sd' ')" = "kaart-1.pgw kaart-1.png kaart-1.png.aux.xml kaart-2.pgw kaart-2.png kaart-2.png.aux.xml kaart-3.pgw kaart-3.png kaart-3.png.aux.xml" ]
+    for sheet in 1 2 3; do
+        note "$scratch/kaart-$sheet.png" Extent
+    done | awk -F, 'NR > 1 && !($1 > xmin && $2 > ymin && $3 < xmax && $4 < ymax) {exit 1}
+        {xmin = $1; ymin = $2; xmax = $3; ymax = $4; print $3 - $1} END {if (NR != 3) exit 1}' >"$scratch/widths"
+    awk 'NR == 2 && ($1 < 1500 || $1 > 2500) {exit 1} NR == 3 && ($1 < 500 || $1 > 1000) {exit 1}' "$scratch/widths"
+    for sheet in 2 3; do
+        [ "$(note "$scratch/kaart-$sheet.png" Scale)" = "$(note "$scratch/kaart-1.png" Scale)" ]
+        cmp -s "$scratch/kaart-1.png" "$scratch/kaart-$sheet.png" && return 1
+    done
+    note "$scratch/kaart-2.png" Description | grep -q "de buurt, blad 2 van 3$"
+}
+
+@test "--zoom writes the same bytes with one and eight threads" {
+    mkdir "$scratch/1" "$scratch/8"
+    for threads in 1 8; do
+        "$PLEIN" map $study --threads $threads --zoom -o "$scratch/$threads/a.png"
+    done
+    diff -r "$scratch/1" "$scratch/8"
+}
+
+@test "--zoom leaves the old sheets, and nothing else, when it fails" {
+    for sheet in 1 3; do echo old >"$scratch/a-$sheet.png"; done
+    mkdir "$scratch/a-2.png"
+    status=0
+    "$PLEIN" map $study --zoom -o "$scratch/a.png" 2>"$scratch/err" || status=$?
+    [ "$status" -eq 73 ]
+    [ "$(cat "$scratch/a-1.png" "$scratch/a-3.png" | paste -sd' ')" = "old old" ]
+    rm "$scratch/err"
+    [ "$(ls -A "$scratch" | paste -sd' ')" = "a-1.png a-2.png a-3.png" ]
+    status=0
+    "$PLEIN" map $study --min-points 100000 --zoom -o "$scratch/b.png" 2>"$scratch/err" || status=$?
+    [ "$status" -eq 65 ]
+    grep -q "try a wider --radius" "$scratch/err" || grep -q "grotere --radius" "$scratch/err"
+}
+
+@test "--zoom with what chooses the sheets otherwise is an error" {
+    for other in "--frame 105000,501000,107000,503000" --no-clusters "--small-multiples month" "-o -"; do
+        status=0
+        "$PLEIN" map $study --zoom -o "$scratch/a.png" $other 2>"$scratch/err" || status=$?
+        [ "$status" -eq 2 ]
+    done
+    [ "$(ls "$scratch")" = err ]
+}
