@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* How much broader or narrower than the ground a frame may be, and any frame. */
-static const double broader = 1.5, narrower = 1 / 1.6, broad = 1.3, narrow = 0.8;
+static const double broader = 1.5, narrower = 1 / 1.9, broad = 1.3, narrow = 0.8;
 
 /* Everything that goes on while a sheet is drawn. */
 struct making {
