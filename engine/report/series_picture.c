@@ -148,12 +148,16 @@ static bool make_surfaces(struct series_picture *picture, struct error *error)
     return done;
 }
 
-static bool is_allowed(const struct options *options, struct error *error)
+static bool is_allowed(const struct study *study, struct error *error)
 {
-    return !options->points
+    if (study->options->points)
+        return error_set(error, ERROR_USAGE,
+                         "--points shows single incidents on a map alone, not with "
+                         "--small-multiples");
+    return study->packages.count == 0
            || error_set(error, ERROR_USAGE,
-                        "--points shows single incidents on a map alone, not with "
-                        "--small-multiples");
+                        "--small-multiples divides incidents one by one, and a package has "
+                        "squares; leave the package out");
 }
 
 static bool read_incidents(struct series_picture *picture, struct error *error)
@@ -504,7 +508,7 @@ static void picture_free(struct series_picture *picture)
 bool series_picture_write(struct study *study, const char *path, struct error *error)
 {
     struct series_picture picture = {.study = study};
-    bool done = is_allowed(study->options, error) && read_incidents(&picture, error)
+    bool done = is_allowed(study, error) && read_incidents(&picture, error)
                 && build_scene(&picture, error) && make_surfaces(&picture, error)
                 && tell(&picture, error) && set_sheet(&picture, error)
                 && write_file(&picture, path, error);
