@@ -69,8 +69,8 @@ static struct shot *begin(size_t count)
 static void draw(struct shot *shot, const char *path)
 {
     struct error error = {0};
-    const struct series_drawing drawing = {&shot->sheet, &shot->style, NULL, 0, 2};
-    if (!seriessheet_write_png(&shot->result, path, &drawing, &error))
+    const struct series_drawing drawing = {&shot->sheet, &shot->style, NULL, 0, 2, MAP_PNG};
+    if (!seriessheet_write(&shot->result, path, &drawing, &error))
         fail_msg("%s", error.message);
 }
 
@@ -239,12 +239,12 @@ static void a_page_too_small_is_refused(void **state)
 {
     struct shot *shot = begin(24);
     struct error error = {0};
-    const struct series_drawing drawing = {&shot->sheet, &shot->style, NULL, 0, 1};
+    const struct series_drawing drawing = {&shot->sheet, &shot->style, NULL, 0, 1, MAP_PNG};
     (void)state;
     shot->sheet.base.page.width = 200;
     shot->sheet.base.page.height = 200;
-    assert_false(seriessheet_write_png(&shot->result, "/tmp/plein_test_seriessheet_no.png",
-                                       &drawing, &error));
+    assert_false(
+        seriessheet_write(&shot->result, "/tmp/plein_test_seriessheet_no.png", &drawing, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     end(shot);
 }

@@ -428,13 +428,13 @@ bool seriessheet_draw(struct series_result *result, struct canvas *canvas,
     return true;
 }
 
-bool seriessheet_write_png(struct series_result *result, const char *path,
-                           const struct series_drawing *drawing, struct error *error)
+bool seriessheet_write(struct series_result *result, const char *path,
+                       const struct series_drawing *drawing, struct error *error)
 {
     struct page_notes notes = {drawing->notes, drawing->note_count, drawing->thread_count};
     *result = (struct series_result){0};
     struct canvas *canvas =
-        canvas_open_image(seriessheet_size(drawing->sheet, drawing->style), error);
+        page_open(drawing->file, seriessheet_size(drawing->sheet, drawing->style), error);
     if (!canvas)
         return false;
     bool done =

@@ -42,6 +42,7 @@ struct series_drawing {
     const struct png_note *notes; /* texts that travel in the file */
     size_t note_count;
     int thread_count; /* 0: as many as there are processors; changes no pixel and no byte */
+    enum map_file file;
 };
 
 /* What came of a drawing. Zeroed is empty; series_result_free when done. */
@@ -62,8 +63,8 @@ struct canvas_size seriessheet_size(const struct series_sheet *sheet, const stru
 /* Draws the sheet on an open canvas of that size; the result is filled on success only. */
 bool seriessheet_draw(struct series_result *result, struct canvas *canvas,
                       const struct series_drawing *drawing, struct error *error);
-/* Draws it into a PNG file with the drawing's notes. */
-bool seriessheet_write_png(struct series_result *result, const char *path,
-                           const struct series_drawing *drawing, struct error *error);
+/* Draws it into a file of the drawing's kind, with its notes. */
+bool seriessheet_write(struct series_result *result, const char *path,
+                       const struct series_drawing *drawing, struct error *error);
 
 #endif

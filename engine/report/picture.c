@@ -369,7 +369,9 @@ static bool set_sheet(struct picture *picture, struct error *error)
     const struct scene *scene = &picture->scene;
     struct raster shown = {0};
     if (picture->choice.numbered)
-        text_add(&picture->texts[FOLIO], _("sheet %d of %d"), 1, 1);
+        text_add(&picture->texts[FOLIO], _("sheet %d of %d"),
+                 picture->view != NULL ? picture->view->number : 1,
+                 picture->view != NULL ? picture->view->of : 1);
     set_texts(picture);
     sheet->page = picture->choice.page;
     sheet->ground = scene->ground;

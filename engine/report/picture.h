@@ -10,6 +10,7 @@ bool picture_write(struct study *study, const char *path, struct error *error);
 /* One of several sheets of the same incidents. */
 struct picture_view {
     const char *path;
+    int number, of;   /* sheet 1 of 3 */
     const char *name; /* at the end of the subtitle: "overzicht, blad 1 van 3" */
     struct box ground;
     struct box next;       /* what the next sheet shows, framed on this one; zeroed: none */

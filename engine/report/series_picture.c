@@ -2,8 +2,12 @@
 #include "engine/report/series_picture.h"
 
 #include "engine/analysis/intervals.h"
+#include "engine/core/stage.h"
 #include "engine/draw/commonclasses.h"
+#include "engine/draw/map.h"
 #include "engine/draw/seriessheet.h"
+#include "engine/report/alternative.h"
+#include "engine/report/pages.h"
 #include "engine/report/scale.h"
 #include "engine/report/scene.h"
 #include "engine/report/sentences.h"
@@ -18,7 +22,20 @@
 
 _Static_assert((int)SERIES_MOST == (int)SERIES_MAPS_MOST, "a sheet holds every value's map");
 
-enum { TITLE, SUBTITLE, SOURCE, METHOD, PRIVACY, PERIOD, COUNTS, LEFT_OUT, SCALE, TEXTS };
+enum {
+    TITLE,
+    SUBTITLE,
+    SOURCE,
+    METHOD,
+    PRIVACY,
+    PERIOD,
+    COUNTS,
+    LEFT_OUT,
+    SCALE,
+    FOLIO,
+    ALTERNATIVE,
+    TEXTS
+};
 enum { LISTED = 5 }; /* clusters that the maps must show */
 
 /* Everything the sheet is made of; the sheet borrows from all of it. Zeroed is empty. */
@@ -35,6 +52,7 @@ struct series_picture {
     struct text titles[SERIES_MOST], notes[SERIES_MOST], short_notes[SERIES_MOST];
     struct text texts[TEXTS];
     struct style style;
+    struct pages_choice choice;
     struct series_sheet sheet;
 };
 
@@ -154,6 +172,10 @@ static bool is_allowed(const struct study *study, struct error *error)
         return error_set(error, ERROR_USAGE,
                          "--points shows single incidents on a map alone, not with "
                          "--small-multiples");
+    if (study->options->georeferenced)
+        return error_set(error, ERROR_USAGE,
+                         "--georeferenced is for a map alone: small maps lie in many places of "
+                         "one picture");
     return study->packages.count == 0
            || error_set(error, ERROR_USAGE,
                         "--small-multiples divides incidents one by one, and a package has "
@@ -174,12 +196,14 @@ static bool read_incidents(struct series_picture *picture, struct error *error)
 
 static bool build_scene(struct series_picture *picture, struct error *error)
 {
-    if (!choose_ground(picture, error)
-        || !scene_begin(&picture->scene, picture->study, &picture->clusters, error))
+    struct scene *scene = &picture->scene;
+    const struct scene_wish wish = {picture->study, &picture->clusters,
+                                    map_shapes(&picture->choice.page, &picture->style)};
+    if (!choose_ground(picture, error) || !scene_begin(scene, &wish, error))
         return false;
-    picture->scene.ground = seriessheet_reach(picture->ground);
-    scene_count(&picture->scene, &picture->gathered);
-    return scene_build(&picture->scene, picture->study, error);
+    scene->ground = scene->cover = seriessheet_reach(picture->ground);
+    scene_count(scene, &picture->gathered);
+    return scene_build(scene, picture->study, error);
 }
 
 /* ---- the finding ---- */
@@ -385,6 +409,7 @@ static void set_texts(struct series_picture *picture)
         .withheld = _("too few to show"),
         .outside = "",
         .foot = {said(&texts[SOURCE]), said(&texts[METHOD]), said(&texts[PRIVACY])},
+        .folio = said(&texts[FOLIO]),
         .percent = _("%"),
         .north = "N",
         .decimal = wording_decimal(),
@@ -432,7 +457,10 @@ static bool set_sheet(struct series_picture *picture, struct error *error)
 {
     struct map_sheet *base = &picture->sheet.base;
     const struct scene *scene = &picture->scene;
+    if (picture->choice.numbered)
+        text_add(&picture->texts[FOLIO], _("sheet %d of %d"), 1, 1);
     set_texts(picture);
+    base->page = picture->choice.page;
     base->ground = picture->ground;
     base->least_support = picture->study->options->min_count;
     base->smallest_hatched_m2 = 900;
@@ -467,23 +495,28 @@ static bool check_texts(const struct series_picture *picture, struct error *erro
 
 static bool write_file(struct series_picture *picture, const char *path, struct error *error)
 {
-    const struct text *texts = picture->texts;
-    scale_tell(&picture->texts[SCALE], &picture->sheet.base.classes, picture->study->options);
+    struct text *texts = picture->texts, *alternative = &texts[ALTERNATIVE];
+    const struct options *options = picture->study->options;
+    scale_tell(&texts[SCALE], &picture->sheet.base.classes, options);
+    text_add(alternative, "%s. %s. %s.", said(&texts[TITLE]), said(&texts[SUBTITLE]),
+             said(&texts[COUNTS]));
     const struct png_note notes[] = {{"Title", said(&texts[TITLE])},
-                                     {"Description", said(&texts[SUBTITLE])},
+                                     {"Description", said(alternative)},
+                                     {"Subtitle", said(&texts[SUBTITLE])},
                                      {"Maps", said(&texts[COUNTS])},
                                      {"Left out", said(&texts[LEFT_OUT])},
                                      {"Period", said(&texts[PERIOD])},
                                      {"Parameters", said(&texts[METHOD])},
                                      {SCALE_NOTE, said(&texts[SCALE])},
                                      {"Reference system", picture->study->boundaries.crs},
+                                     {"Language", wording_language()},
                                      {"Software", "plein"}};
-    const struct series_drawing drawing = {&picture->sheet, &picture->style, notes,
-                                           sizeof notes / sizeof *notes,
-                                           picture->study->options->threads};
+    const struct series_drawing drawing = {
+        &picture->sheet,  &picture->style,     notes, sizeof notes / sizeof *notes,
+        options->threads, picture->choice.file};
     struct series_result result = {0};
-    bool done =
-        check_texts(picture, error) && seriessheet_write_png(&result, path, &drawing, error);
+    bool done = check_texts(picture, error) && seriessheet_write(&result, path, &drawing, error)
+                && (!options->alt || alternative_write(alternative, path, error));
     series_result_free(&result);
     return done;
 }
@@ -505,13 +538,22 @@ static void picture_free(struct series_picture *picture)
     gather_free(&picture->gathered);
 }
 
-bool series_picture_write(struct study *study, const char *path, struct error *error)
+static bool draw(struct study *study, const char *path, struct error *error)
 {
     struct series_picture picture = {.study = study};
-    bool done = is_allowed(study, error) && read_incidents(&picture, error)
-                && build_scene(&picture, error) && make_surfaces(&picture, error)
-                && tell(&picture, error) && set_sheet(&picture, error)
-                && write_file(&picture, path, error);
+    bool done = is_allowed(study, error)
+                && pages_choose(&picture.choice, study->options, path, error)
+                && styles_choose_sheet(&picture.style, study->options, error)
+                && read_incidents(&picture, error) && build_scene(&picture, error)
+                && make_surfaces(&picture, error) && tell(&picture, error)
+                && set_sheet(&picture, error) && write_file(&picture, path, error);
     picture_free(&picture);
     return done;
+}
+
+bool series_picture_write(struct study *study, const char *path, struct error *error)
+{
+    struct stage stage;
+    bool done = stage_open(&stage, path, error) && draw(study, stage.path, error);
+    return stage_close(&stage, done, error);
 }

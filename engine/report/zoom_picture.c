@@ -1,7 +1,7 @@
 /* Three sheets of a study that come nearer: the jurisdictions, the neighbourhood, the place. */
 #include "engine/report/zoom_picture.h"
 
-#include "engine/core/staging.h"
+#include "engine/core/stage.h"
 #include "engine/report/picture.h"
 #include "engine/report/scene.h"
 #include "engine/report/sentences.h"
@@ -18,7 +18,6 @@ struct zoom {
     struct study *study;
     struct gathered gathered;
     struct clusters clusters;
-    struct staging staging;
     char *paths[SHEETS];
     struct text names[SHEETS], next[SHEETS];
     struct picture_view views[SHEETS];
@@ -112,6 +111,8 @@ static bool name_sheets(struct zoom *zoom, struct error *error)
         text_add(&zoom->names[i], _("%s, sheet %d of %d"), name_of(i), i + 1, SHEETS);
         text_add(&zoom->next[i], _("sheet %d"), i + 2);
         good = text_check(&zoom->names[i], error) && text_check(&zoom->next[i], error);
+        zoom->views[i].number = i + 1;
+        zoom->views[i].of = SHEETS;
         zoom->views[i].name = zoom->names[i].bytes;
         zoom->views[i].next_name = zoom->next[i].bytes;
     }
@@ -121,25 +122,34 @@ static bool name_sheets(struct zoom *zoom, struct error *error)
 /* ---- where they are written ---- */
 
 /* kaart.png gives kaart-1.png. */
-static char *numbered(const struct zoom *zoom, const char *path, int number, struct error *error)
+static char *numbered(const char *path, int number, struct error *error)
 {
     const char *name = text_file_name(path), *dot = strrchr(name, '.');
-    int length = (int)(dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
+    size_t stem = dot != NULL && dot != name ? (size_t)(dot - path) : strlen(path);
     struct text text = {0};
-    text_add(&text, "%.*s-%d%s", length, name, number, name + length);
-    char *staged =
-        text_check(&text, error) ? staging_path(&zoom->staging, text.bytes, error) : NULL;
+    text_add_bytes(&text, path, stem);
+    text_add(&text, "-%d%s", number, path + stem);
+    if (text_check(&text, error))
+        return text.bytes;
     text_free(&text);
-    return staged;
+    return NULL;
 }
 
-static bool stage(struct zoom *zoom, const char *path, struct error *error)
+/* The sheets beside the last one, where that is written for now: kaart-3.png is what people open
+ * in the end. */
+static bool name_files(struct zoom *zoom, const char *last, const char *path, struct error *error)
 {
-    bool done = staging_open(&zoom->staging, path, error);
+    size_t folder = (size_t)(text_file_name(last) - last);
+    bool done = true;
     for (int i = 0; done && i < SHEETS; i++) {
-        zoom->paths[i] = numbered(zoom, path, i + 1, error);
+        struct text text = {0};
+        char *name = numbered(text_file_name(path), i + 1, error);
+        text_add_bytes(&text, last, folder);
+        text_add(&text, "%s", name != NULL ? name : "");
+        done = name != NULL && text_check(&text, error);
+        free(name);
+        zoom->paths[i] = text.bytes;
         zoom->views[i].path = zoom->paths[i];
-        done = zoom->paths[i] != NULL;
     }
     return done;
 }
@@ -152,19 +162,29 @@ static bool has_cluster(const struct zoom *zoom, struct error *error)
                         "--min-points");
 }
 
-static bool draw(struct zoom *zoom, const char *path, struct error *error)
+static bool draw(struct zoom *zoom, const char *last, const char *path, struct error *error)
 {
     const struct picture_views views = {&zoom->gathered, &zoom->clusters, zoom->views, SHEETS,
                                         NEIGHBOURHOOD};
     choose_grounds(zoom, foremost(&zoom->clusters));
-    return name_sheets(zoom, error) && stage(zoom, path, error)
-           && picture_write_views(zoom->study, &views, error)
-           && staging_commit(&zoom->staging, error);
+    return name_sheets(zoom, error) && name_files(zoom, last, path, error)
+           && picture_write_views(zoom->study, &views, error);
+}
+
+static bool draw_staged(struct zoom *zoom, const char *path, struct error *error)
+{
+    struct stage stage;
+    char *last = numbered(path, SHEETS, error);
+    if (last == NULL)
+        return false;
+    bool done = stage_open(&stage, last, error) && draw(zoom, stage.path, path, error);
+    done = stage_close(&stage, done, error);
+    free(last);
+    return done;
 }
 
 static void zoom_free(struct zoom *zoom)
 {
-    staging_close(&zoom->staging);
     for (int i = 0; i < SHEETS; i++) {
         free(zoom->paths[i]);
         text_free(&zoom->names[i]);
@@ -179,7 +199,7 @@ bool zoom_picture_write(struct study *study, const char *path, struct error *err
     struct zoom zoom = {.study = study};
     bool done = is_allowed(study->options, path, error)
                 && picture_gather(&zoom.gathered, &zoom.clusters, study, error)
-                && has_cluster(&zoom, error) && draw(&zoom, path, error);
+                && has_cluster(&zoom, error) && draw_staged(&zoom, path, error);
     zoom_free(&zoom);
     return done;
 }

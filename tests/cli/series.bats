@@ -205,7 +205,7 @@ incidents() { # lines of "x,y,category,time"
 @test "no English on a Dutch series" {
     for key in daypart category quarter weekday source; do
         maps $key >/dev/null
-        for text in Title Description Maps "Left out" Parameters; do
+        for text in Title Subtitle Maps "Left out" Parameters; do
             [ "$(note "$scratch/$key.png" "$text" | grep -ciw "the\|of the\|and\|incidents\|map\|unknown")" -eq 0 ]
         done
     done
@@ -259,7 +259,7 @@ incidents() { # lines of "x,y,category,time"
         [ "$(note "$scratch/kaart-$sheet.png" Scale)" = "$(note "$scratch/kaart-1.png" Scale)" ]
         cmp -s "$scratch/kaart-1.png" "$scratch/kaart-$sheet.png" && return 1
     done
-    note "$scratch/kaart-2.png" Description | grep -q "de buurt, blad 2 van 3$"
+    note "$scratch/kaart-2.png" Subtitle | grep -q "de buurt, blad 2 van 3$"
 }
 
 @test "--zoom writes the same bytes with one and eight threads" {
