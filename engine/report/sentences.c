@@ -192,7 +192,11 @@ void sentences_aside(struct text *text, const struct telling *telling, size_t li
     text_add(text, "%s", listed > 0 ? " " : "");
     struct text metres = {0};
     wording_number(&metres, telling->band_m);
-    text_add(text, _("Of %s the municipality is uncertain: they lie within %s m of the border."),
+    text_add(text,
+             listed > 0
+                 ? _("Of %s the municipality is uncertain: they lie within %s m of the border.")
+                 : _("Of %s incidents the municipality is uncertain: they lie within %s m of the "
+                     "border."),
              figure(telling->in_band).text, metres.bytes != NULL ? metres.bytes : "");
     text_free(&metres);
 }
