@@ -4,6 +4,7 @@
 #include "engine/core/numbers.h"
 #include "engine/core/text.h"
 #include "engine/formats/vocabulary.h"
+#include "engine/study/phases.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -137,27 +138,21 @@ static bool set_period(struct selection *selection, const char *from, const char
     return true;
 }
 
-/* A phase is "NAME FROM TO"; the name may hold blanks. */
 static bool read_phase(struct selection *selection, const struct options *options,
                        struct error *error)
 {
+    struct phase phase;
     if (options->phase == NULL)
         return true;
     for (size_t i = 0; i < options->opgave.phases.count; i++) {
-        const char *phase = options->opgave.phases.items[i];
-        const char *to = strrchr(phase, ' ');
-        const char *from = to;
-        while (from != NULL && from > phase && from[-1] != ' ')
-            from--;
-        if (from == NULL || from <= phase + 1)
-            return error_set(error, ERROR_SETTINGS,
-                             "phase '%s': write NAME FROM TO, such as autumn 2024-09-01 2024-11-30",
-                             phase);
-        char name[128], first[32];
-        snprintf(name, sizeof name, "%.*s", (int)(from - 1 - phase), phase);
-        snprintf(first, sizeof first, "%.*s", (int)(to - from), from);
-        if (text_equal(name, options->phase))
-            return set_period(selection, first, to + 1, error);
+        if (!phase_parse(&phase, options->opgave.phases.items[i], error))
+            return false;
+        if (!text_equal(phase.name, options->phase))
+            continue;
+        selection->has_period = true;
+        selection->first_day = phase.first_day;
+        selection->last_day = phase.last_day;
+        return true;
     }
     return error_set(error, ERROR_USAGE, "there is no phase '%s' in the study file's [opgave]",
                      options->phase);
