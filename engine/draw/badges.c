@@ -138,12 +138,37 @@ static bool lies_on_data(const struct ground *ground, const struct label_box *bo
     return true;
 }
 
+/* Whether a name lies over ground that belongs to the cluster itself. */
+static bool lies_on(const struct trace *outline, const struct label_box *box)
+{
+    enum { STEPS = 8 };
+    for (int i = 0; i <= STEPS; i++)
+        for (int j = -1; j <= 1; j++)
+            if (trace_holds(outline, box->x + box->half_width * (2.0 * i / STEPS - 1),
+                            box->y + box->half_height * j))
+                return true;
+    return false;
+}
+
+/* Where a name may lie: clear of everything, or, where it would go unnamed, over another outline.
+ */
+static bool name_fits(const struct ground *ground, const struct trace *outline,
+                      const struct label_box *box, bool over_others)
+{
+    if (!lies_on_data(ground, box))
+        return false;
+    return over_others
+               ? labels_fits_among(&ground->labels, box, LABEL_LINE) && !lies_on(outline, box)
+               : labels_fits(&ground->labels, box);
+}
+
 /* The first place where both the badge and its name fit. */
 static bool draw_together(struct ground *ground, const struct map_cluster *cluster,
                           struct error *error)
 {
     struct places found, *places = &found;
-    find_places(places, ground, &ground->outlines[cluster - ground->sheet->clusters]);
+    const struct trace *outline = &ground->outlines[cluster - ground->sheet->clusters];
+    find_places(places, ground, outline);
     struct kit *kit = &ground->kit;
     double radius = badge_radius(ground, cluster, ground->small ? 9.5 : 11);
     double size = ground->small ? kit->style->type.small_cluster : kit->style->type.cluster;
@@ -151,13 +176,14 @@ static bool draw_together(struct ground *ground, const struct map_cluster *clust
     letters.halo = 1.8 * kit->unit;
     letters.halo_colour = colour_fade(kit->style->colour.paper, 0.92);
     struct name name = name_make(ground, &letters, cluster->name ? cluster->name : "");
-    for (size_t i = 0; i < SIDES * places->count && map_has(name.text); i++) {
+    size_t ways = SIDES * places->count;
+    for (size_t i = 0; i < 2 * ways && map_has(name.text); i++) {
         /* The side first: beside the badge the name is read with it, above it is a title. */
         struct label_box badge = badge_box(places, i % places->count, radius), beside[SIDES];
-        size_t side = i / places->count;
+        size_t side = i % ways / places->count;
         boxes_beside(beside, &name, &badge, 1 * kit->unit);
-        if (!labels_fits_among(&ground->labels, &badge, LABEL_LINE)
-            || !labels_fits(&ground->labels, &beside[side]) || !lies_on_data(ground, &beside[side]))
+        if (!labels_fits_among(&ground->labels, &badge, i < ways ? LABEL_LINE : LABEL_TEXT)
+            || !name_fits(ground, outline, &beside[side], i >= ways))
             continue;
         name_draw(ground, &name, &beside[side]);
         return draw_badge(ground, &badge, cluster->number, error)

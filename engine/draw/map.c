@@ -2,6 +2,7 @@
 #include "engine/draw/map.h"
 
 #include "engine/draw/ground.h"
+#include "engine/draw/markers.h"
 #include "engine/draw/names.h"
 #include "engine/draw/outlines.h"
 #include "engine/draw/page.h"
@@ -9,6 +10,7 @@
 #include "engine/draw/pointmarks.h"
 #include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
+#include "engine/draw/timestrip.h"
 
 #include <math.h>
 
@@ -29,13 +31,16 @@ static ground_layer *const lower_layers[] = {
     NULL,
 };
 /* The names say in which corner the scale has its place. */
-static ground_layer *const upper_layers[] = {names_draw, ground_scale, ground_frame, NULL};
+static ground_layer *const upper_layers[] = {markers_circles, names_draw, ground_scale,
+                                             ground_frame, NULL};
 
 /* Where the blocks of a page stand, points. */
 struct layout {
     struct page page;
     double map[4], panel[4]; /* x, y, width, height */
     bool upright;            /* panels under the map instead of beside it */
+    double times;            /* the height of the strip under all that */
+    struct labels written;   /* the texts in it */
 };
 
 static bool is_upright(double width, double height)
@@ -50,13 +55,15 @@ static double column_width(const struct kit *kit, double inner)
     return fmin((inner - kit->style->page.gap * kit->k) / 3.1, most * kit->unit);
 }
 
-static void place_beside(struct layout *layout, const struct kit *kit)
+static void place_beside(struct layout *layout, const struct kit *kit,
+                         const struct map_times *times)
 {
     const struct page *page = &layout->page;
     double gap = kit->style->page.gap * kit->k, top = page_head_end(page) + 14 * kit->k;
     double inner = page->width - 2 * page->margin, bottom = page_foot_top(page, kit);
     double column = column_width(kit, inner), high = fmax(bottom - top, 40);
-    double map[4] = {page->margin, top, inner - gap - column, high};
+    layout->times = timestrip_height(kit, times, high);
+    double map[4] = {page->margin, top, inner - gap - column, high - layout->times};
     double panel[4] = {page->width - page->margin - column, top, column, high};
     for (int i = 0; i < 4; i++) {
         layout->map[i] = map[i];
@@ -75,7 +82,10 @@ static void place_below(struct layout *layout, const struct ground *ground)
     const struct kit *kit = &ground->kit;
     const struct page *page = &layout->page;
     double top = page_head_end(page) + 13 * kit->k, inner = page->width - 2 * page->margin;
-    double bottom = page_foot_top(page, kit), room = bottom - top;
+    double bottom = page_foot_top(page, kit);
+    layout->times = timestrip_height(kit, ground->sheet->times, bottom - top);
+    bottom -= layout->times;
+    double room = bottom - top;
     double wanted = fmin(page->height * least_high, fmax(room, 40));
     double brief = room - panels_strip_least(ground, inner);
     double high = fmax(room - panels_strip_height(ground, inner),
@@ -133,8 +143,28 @@ static bool draw_map(struct ground *ground, struct error *error)
     return done;
 }
 
+/* At the foot of the page, as wide as the map is. */
+static bool draw_times(struct ground *ground, struct layout *layout, struct error *error)
+{
+    const struct map_sheet *sheet = ground->sheet;
+    double bottom = page_foot_top(&layout->page, &ground->kit);
+    struct block block = {.kit = ground->kit,
+                          .texts = &sheet->texts,
+                          .written = &layout->written,
+                          .x = layout->map[0],
+                          .y = bottom - layout->times,
+                          .width = layout->map[2],
+                          .height = layout->times};
+    for (size_t i = 0; i < sheet->area_count; i++)
+        if (sheet->areas[i].side < 2)
+            block.sides[sheet->areas[i].side] = &sheet->areas[i];
+    labels_begin(&layout->written, (struct box){0, 0, layout->page.width, layout->page.height});
+    return timestrip_draw(&block, sheet->times, error);
+}
+
 static bool draw_sheet(struct ground *ground, struct layout *layout, struct error *error)
 {
+    const double least_map = 60;
     const struct kit *kit = &ground->kit;
     if (!page_fit(&layout->page, kit, ground->sheet, error))
         return false;
@@ -142,13 +172,15 @@ static bool draw_sheet(struct ground *ground, struct layout *layout, struct erro
     if (layout->upright)
         place_below(layout, ground);
     else
-        place_beside(layout, kit);
+        place_beside(layout, kit, ground->sheet->times);
+    if (layout->times > 0 && layout->map[3] < least_map)
+        return page_refuse(&layout->page, error);
     page_snap(layout->map, canvas_scale(kit->canvas));
     ground->view = view_fit(ground->sheet->ground, layout->map);
     if (!ground_open(ground, error))
         return false;
     page_draw(&layout->page, kit, ground->sheet);
-    return draw_map(ground, error)
+    return draw_map(ground, error) && draw_times(ground, layout, error)
            && (layout->upright ? panels_draw_strip(ground, layout->panel, error)
                                : panels_draw_column(ground, layout->panel, error));
 }
@@ -165,6 +197,10 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
     bool done = draw_sheet(&ground, &layout, error) && canvas_check(canvas, error);
     if (done)
         tell(result, &ground);
+    if (done)
+        result->written = layout.written;
+    else
+        labels_free(&layout.written);
     ground_close(&ground);
     return done;
 }
@@ -188,5 +224,6 @@ bool map_write(struct map_result *result, const char *path, const struct map_dra
 void map_result_free(struct map_result *result)
 {
     labels_free(&result->labels);
+    labels_free(&result->written);
     *result = (struct map_result){0};
 }

@@ -25,8 +25,9 @@ struct map_result {
     double frame_px[4]; /* the frame: x, y, width, height in pixels of the whole picture */
     double metres_per_pixel;
     int width_px, height_px;
-    bool has_withheld;    /* something is hatched */
-    struct labels labels; /* the places taken on the map, points on the page */
+    bool has_withheld;     /* something is hatched */
+    struct labels labels;  /* the places taken on the map, points on the page */
+    struct labels written; /* the texts in the strip under the map */
 };
 void map_result_free(struct map_result *result);
 

@@ -4,6 +4,7 @@
 
 #include "engine/draw/badges.h"
 #include "engine/draw/bordernames.h"
+#include "engine/draw/markers.h"
 #include "engine/draw/nextframe.h"
 #include "engine/draw/placenames.h"
 
@@ -134,6 +135,6 @@ bool names_draw(struct ground *ground, struct error *error)
 {
     return names_begin(ground, error) && nextframe_draw(ground, error)
            && badges_draw_finding(ground, error) && nextframe_caption(ground, error)
-           && draw_jurisdictions(ground, error) && badges_draw_others(ground, error)
-           && placenames_draw_features(ground, error);
+           && markers_draw(ground, error) && draw_jurisdictions(ground, error)
+           && badges_draw_others(ground, error) && placenames_draw_features(ground, error);
 }

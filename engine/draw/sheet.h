@@ -105,6 +105,15 @@ struct map_points {
     size_t count;
 };
 
+/* A place that the sheet refers to, metres. */
+struct map_marker {
+    double x, y;
+    double radius_m;  /* 0: no circle */
+    const char *name; /* beside it: "M1" */
+};
+
+struct map_times; /* see timestrip.h */
+
 struct map_sheet {
     struct map_page page;
     struct map_texts texts;
@@ -131,9 +140,12 @@ struct map_sheet {
     const struct map_cluster *clusters; /* by number */
     size_t cluster_count;
     struct map_points points; /* single incidents that may be shown */
-    struct box inset_ground;  /* what the small map shows; empty or zeroed: no small map */
-    struct box next_ground;   /* what the next sheet of a series shows; zeroed: there is none */
-    const char *next_name;    /* beside its frame: "blad 2" */
+    const struct map_marker *markers;
+    size_t marker_count;
+    const struct map_times *times; /* the strip under the map; NULL: none */
+    struct box inset_ground;       /* what the small map shows; empty or zeroed: no small map */
+    struct box next_ground; /* what the next sheet of a series shows; zeroed: there is none */
+    const char *next_name;  /* beside its frame: "blad 2" */
 };
 
 /* Whether a text is there. */

@@ -81,6 +81,7 @@ static const struct entry entries[] = {
     {{"colours", "badge_other", KIND_COLOUR, "disc behind the other numbers on one of several maps", 0, 0}, offsetof(struct style, colour.badge_other), "#55534F"},
     {{"colours", "row", KIND_COLOUR, "ground of the first row of the table", 0, 0}, offsetof(struct style, colour.row), "#F4F2ED"},
     {{"colours", "track", KIND_COLOUR, "what a share bar leaves open", 0, 0}, offsetof(struct style, colour.track), "#E9E7E2"},
+    {{"colours", "measure", KIND_COLOUR, "while a measure lasts, behind the lines per month", 0, 0}, offsetof(struct style, colour.measure), "#EFEFEF"},
     {{"colours", "hatch", KIND_COLOUR, "hatching: too few to show", 0, 0}, offsetof(struct style, colour.hatch), "#4A4A4A"},
     {{"colours", "hatch_edge", KIND_COLOUR, "edge of the hatching", 0, 0}, offsetof(struct style, colour.hatch_edge), "#8A8A8A"},
     {{"colours", "hatch_ground", KIND_COLOUR, "ground of the hatching", 0, 0}, offsetof(struct style, colour.hatch_ground), "#FFFFFF"},

@@ -25,7 +25,8 @@ struct style {
             street_edge, main_street_edge, water, green, square, water_text, green_text,
             street_text;
         struct colour border, casing, outline, outline_unlisted, outer_border, frame, rule;
-        struct colour badge, badge_text, badge_other, row, track, hatch, hatch_edge, hatch_ground;
+        struct colour badge, badge_text, badge_other, row, track, measure, hatch, hatch_edge,
+            hatch_ground;
     } colour;
     /* Of each side: its bar, the text on the bar, its name, its wash; `edge` is drawn round the bar
      * when it is as light as the paper. */
