@@ -13,6 +13,7 @@
 #include "engine/report/package_words.h"
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
+#include "engine/report/times.h"
 #include "engine/report/toponym.h"
 #include "engine/report/wording.h"
 #include "engine/report/world.h"
@@ -23,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 5, TEXTS = 10 };
+enum { LISTED = 5, TEXTS = 10, NOTES = 5 };
 
 /* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
 struct picture {
@@ -33,6 +34,7 @@ struct picture {
     struct clusters clusters;
     struct scene scene;
     struct surface surface;
+    struct times times;
     struct telling telling;
     struct raster density, support;
     struct map_cluster *rows;
@@ -44,7 +46,7 @@ struct picture {
     size_t listed[LISTED], listed_count; /* clusters with a badge and a row: their indexes */
     struct dots dots;
     struct text texts[TEXTS];
-    struct text notes[5];
+    struct text notes[NOTES];
     struct box *squares; /* of packages */
     size_t square_count;
     struct style style;
@@ -126,7 +128,8 @@ static bool look(struct picture *picture, struct error *error)
         return false;
     scene_count(&picture->scene, &picture->gathered);
     picture->telling.band_m = study_border_band_m(study);
-    return measure(picture, error) && count_band(picture, &picture->gathered, error);
+    return times_take(&picture->times, &picture->gathered, error) && measure(picture, error)
+           && count_band(picture, &picture->gathered, error);
 }
 
 /* All incidents at hand, for their clusters. */
@@ -140,7 +143,8 @@ static bool take_part(void *state, const struct gathered *part, struct error *er
 {
     struct picture *picture = state;
     scene_count(&picture->scene, part);
-    return count_band(picture, part, error) && surface_take(&picture->surface, part, error);
+    return count_band(picture, part, error) && times_take(&picture->times, part, error)
+           && surface_take(&picture->surface, part, error);
 }
 
 static bool take_band(void *state, const struct gathered *part, struct error *error)
@@ -204,14 +208,19 @@ static bool list_squares(struct picture *picture, struct error *error)
     return true;
 }
 
+static bool analyse_as_asked(struct picture *picture, struct error *error)
+{
+    if (picture->view != NULL)
+        return look(picture, error);
+    return picture->study->options->no_clusters ? analyse_in_parts(picture, error)
+                                                : analyse(picture, error);
+}
+
 static bool read_incidents(struct picture *picture, struct error *error)
 {
     picture->surface = (struct surface){.study = picture->study, .takes_squares = true};
-    bool done = picture->view != NULL                  ? look(picture, error)
-                : picture->study->options->no_clusters ? analyse_in_parts(picture, error)
-                                                       : analyse(picture, error);
-    return done && list_squares(picture, error)
-           && scene_build(&picture->scene, picture->study, error)
+    return times_begin(&picture->times, picture->study, error) && analyse_as_asked(picture, error)
+           && list_squares(picture, error) && scene_build(&picture->scene, picture->study, error)
            && (!picture->study->options->points || take_dots(picture, error));
 }
 
@@ -396,6 +405,9 @@ static bool set_sheet(struct picture *picture, struct error *error)
         sheet->next_ground = picture->view->next;
         sheet->next_name = picture->view->next_name;
     }
+    sheet->markers = picture->times.markers;
+    sheet->marker_count = picture->times.marker_count;
+    sheet->times = &picture->times.strip;
     sheet->inset_ground = jurisdictions_box(&picture->study->boundaries.jurisdictions);
     bool done =
         scene_shown(&shown, &picture->density, scene->ground, error)
@@ -490,6 +502,8 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     text_add(&notes[1], "%.3f,%.3f,%.3f,%.3f", box.x_min, box.y_min, box.x_max, box.y_max);
     scale_tell(&notes[2], &picture->sheet.classes, picture->study->options);
     alternative_map(&picture->texts[ALTERNATIVE], &picture->sheet);
+    times_tell_hours(&notes[3], &picture->times);
+    times_tell_months(&notes[4], &picture->times);
     const struct png_note list[] = {{"Title", picture->texts[TITLE].bytes},
                                     {"Description", picture->texts[ALTERNATIVE].bytes},
                                     {"Subtitle", picture->texts[SUBTITLE].bytes},
@@ -499,18 +513,24 @@ static bool write_files(struct picture *picture, const char *path, struct error 
                                     {"Reference system", picture->study->boundaries.crs},
                                     {SCALE_NOTE, notes[2].bytes},
                                     {"Language", wording_language()},
-                                    {"Software", "plein"}};
-    const struct map_drawing drawing = {&picture->sheet,
-                                        &picture->style,
-                                        list,
-                                        sizeof list / sizeof *list,
-                                        picture->study->options->threads,
-                                        picture->choice.file};
-    bool done = text_check(&notes[0], error) && text_check(&notes[1], error)
-                && text_check(&picture->texts[ALTERNATIVE], error) && text_check(&notes[2], error)
-                && (picture->style.layers.sheet ? map_write : overlay_write_png)(&result, path,
-                                                                                 &drawing, error)
-                && write_world(picture, &result, path, error);
+                                    {"Software", "plein"},
+                                    {"Hours", notes[3].bytes},
+                                    {"Months", notes[4].bytes}};
+    struct png_note told[sizeof list / sizeof *list]; /* without those that have nothing to say */
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (map_has(list[i].text))
+            told[count++] = list[i];
+    const struct map_drawing drawing = {
+        &picture->sheet,     &picture->style, told, count, picture->study->options->threads,
+        picture->choice.file};
+    bool done = text_check(&picture->texts[ALTERNATIVE], error);
+    for (int i = 0; done && i < NOTES; i++)
+        done = text_check(&notes[i], error);
+    done = done
+           && (picture->style.layers.sheet ? map_write : overlay_write_png)(&result, path, &drawing,
+                                                                            error)
+           && write_world(picture, &result, path, error);
     if (picture->study->options->alt)
         done = done && alternative_write(&picture->texts[ALTERNATIVE], path, error);
     if (picture->study->options->georeferenced && done)
@@ -528,7 +548,7 @@ static void picture_free(struct picture *picture)
     }
     for (int i = 0; i < TEXTS; i++)
         text_free(&picture->texts[i]);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < NOTES; i++)
         text_free(&picture->notes[i]);
     array_free(&picture->squares);
     array_free(&picture->rows);
@@ -536,6 +556,7 @@ static void picture_free(struct picture *picture)
     array_free(&picture->words);
     array_free(&picture->names);
     dots_free(&picture->dots);
+    times_free(&picture->times);
     surface_close(&picture->surface);
     raster_free(&picture->density);
     raster_free(&picture->support);
@@ -563,7 +584,8 @@ static bool prepare(struct picture *picture, const char *path, struct error *err
         || !read_incidents(picture, error))
         return false;
     tell(picture);
-    return list_clusters(picture, error) && set_sheet(picture, error);
+    return times_build(&picture->times, &picture->telling, error) && list_clusters(picture, error)
+           && set_sheet(picture, error);
 }
 
 static bool write_picture(struct study *study, const char *path, struct error *error)

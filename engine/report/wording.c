@@ -55,6 +55,10 @@ static const char *const MONTHS[] = {
 static const char *const WEEKDAYS[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
                                        N_("Fri"), N_("Sat"), N_("Sun")};
 
+static const char *const WHOLE_WEEKDAYS[] = {N_("Monday"),   N_("Tuesday"), N_("Wednesday"),
+                                             N_("Thursday"), N_("Friday"),  N_("Saturday"),
+                                             N_("Sunday")};
+
 static struct civil civil_of_day(int64_t day)
 {
     return moment_civil(moment_from_seconds(day * 86400, PRECISION_DAY));
@@ -82,6 +86,16 @@ void wording_period(struct text *text, int64_t first, int64_t last)
 void wording_month(struct text *text, int year, int month)
 {
     text_add(text, "%s %d", _(MONTHS[month]), year);
+}
+
+const char *wording_month_name(int month)
+{
+    return _(MONTHS[month]);
+}
+
+const char *wording_weekday_whole(int weekday)
+{
+    return _(WHOLE_WEEKDAYS[weekday]);
 }
 
 const char *wording_weekday(int weekday)

@@ -25,6 +25,10 @@ void wording_day(struct text *text, int64_t day);
 void wording_period(struct text *text, int64_t first, int64_t last);
 /* "maart 2024" for year 2024 and month 2, January being 0. */
 void wording_month(struct text *text, int year, int month);
+/* "maart" of a month of 0 to 11. */
+const char *wording_month_name(int month);
+/* "vrijdag" for Monday 0 to Sunday 6. */
+const char *wording_weekday_whole(int weekday);
 /* "fr" or "vr" for Monday 0 to Sunday 6. */
 const char *wording_weekday(int weekday);
 /* "veiligheid"; and plein's own categories by their Dutch names, others as they are. */

@@ -109,6 +109,8 @@ static const struct option_spec TABLE[] = {
     {"no-clusters", 0, "map", NULL, N_("draw no clusters: incidents are counted as they are read and not kept, so that there may be any number of them"), MAP, FLAG(no_clusters)},
     {"small-multiples", 0, "map", "KEY", N_("one sheet of small maps on one scale, one for each domain, category, source, year, quarter, month, weekday or daypart"), MAP, CHOICE(small_multiples, SERIES)},
     {"zoom", 0, "map", NULL, N_("three sheets on one scale, FILE-1, FILE-2 and FILE-3: the jurisdictions, the neighbourhood and the place of the foremost cluster, each with the frame of the next"), MAP, FLAG(zoom)},
+    {"with", 0, "map", "WHAT", N_("under the map: hours (a table of the hours of the week), months (a line per month, with the measures and the phases of the opgave), or both: hours,months"), MAP, TEXT(with)},
+    {"measures", 0, "study", "FILE", N_("what was done, CSV date;until;name;partner;domain;jurisdiction;x;y;radius_m (only date and name are needed; without until it still lasts): marked among the months, and on the map where it has a place"), MAP, PATH(measures)},
     {"title", 0, "map", "TEXT", N_("the map's title; else the main finding"), MAP | BORDER | HANDOVER, TEXT(title)},
     {"page", 0, "map", "PAGE", N_("slide, a1 to a6 (lying; a4-portrait stands), or width x height: 297x210 in mm, 11x8.5in, 960x540pt, 1920x1080px (the style's own page)"), MAP | BORDER, TEXT(page)},
     {"dpi", 0, "map", "N", N_("pixels to an inch (the style's own; 200 on a page of paper, and for the heat in a PDF or SVG)"), MAP | BORDER, NUMBER(dpi, 18, 2400)},

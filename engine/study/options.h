@@ -87,6 +87,7 @@ struct options {
     double least_share; /* 0: an even one */
     int least_incidents;
     int small_multiples; /* enum series_key (study/series.h) */
+    char *with, *measures;
     char *title, *style, *frame, *page, *classes, *scale;
     double dpi; /* 0: not given */
     bool alt, georeferenced;
