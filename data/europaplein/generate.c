@@ -3,6 +3,7 @@
 #include "borders.h"
 #include "councils.h"
 #include "dialects.h"
+#include "measures.h"
 #include "reports.h"
 #include "town.h"
 
@@ -20,5 +21,6 @@ int main(int argc, char **argv)
     reports_make(reports, &town);
     dialects_write(reports, argv[1]);
     councils_write(argv[1]);
+    measures_write(argv[1]);
     return 0;
 }

@@ -4,14 +4,22 @@
 enum { SPOTS = 8 };
 
 /* Points before the kit's unit. */
-static const double half_square = 3, edge = 1.2, tag_pad = 2.2;
+static const double half_square = 3, edge = 1.2, tag_pad = 2.2, least_radius = 7;
 
-static void draw_circle(const struct ground *ground, const struct map_marker *marker, double x,
-                        double y)
+/* Of the circle on the page; 0 when it would be no larger than the square that then stands there.
+ */
+static double radius_of(const struct ground *ground, const struct map_marker *marker)
+{
+    double radius = marker->radius_m * ground->view.scale;
+    return radius > least_radius * ground->kit.unit ? radius : 0;
+}
+
+static void draw_circle(const struct ground *ground, const struct map_marker *marker)
 {
     const struct kit *kit = &ground->kit;
-    double radius = marker->radius_m * ground->view.scale;
-    if (!(radius > half_square * kit->unit))
+    double x = view_x(&ground->view, marker->x), y = view_y(&ground->view, marker->y);
+    double radius = radius_of(ground, marker);
+    if (!(radius > 0))
         return;
     canvas_save(kit->canvas);
     view_clip(kit->canvas, &ground->view);
@@ -59,33 +67,52 @@ static void draw_tag(const struct kit *kit, const struct label_box *box, const c
                 &letters, text);
 }
 
-/* Beside the square: right, left, above, below, and then askew. */
-static void list_boxes(struct label_box boxes[SPOTS], const struct kit *kit, const char *text,
-                       struct spot at)
+/* Ways from a place, the best first: unit vectors, so that a circle is met on its line. */
+static const double ways[SPOTS][2] = {{1, 0},           {-1, 0},           {0, -1},
+                                      {0, 1},           {0.7071, -0.7071}, {-0.7071, -0.7071},
+                                      {0.7071, 0.7071}, {-0.7071, 0.7071}};
+
+static struct label_box tag_box(const struct kit *kit, const char *text)
 {
-    static const double ways[SPOTS][2] = {{1, 0},  {-1, 0},  {0, -1}, {0, 1},
-                                          {1, -1}, {-1, -1}, {1, 1},  {-1, 1}};
     struct letters letters = tag_letters(kit);
-    double k = kit->unit, half = canvas_text_width(kit->canvas, &letters, text) / 2 + tag_pad * k;
-    double high = canvas_cap_height(letters.size) / 2 + tag_pad * k;
-    double off = (half_square + edge + 1.5) * k;
-    for (int i = 0; i < SPOTS; i++)
-        boxes[i] = (struct label_box){at.x + ways[i][0] * (off + half),
-                                      at.y + ways[i][1] * (off + high), half, high, 0};
+    return (struct label_box){
+        .half_width = canvas_text_width(kit->canvas, &letters, text) / 2 + tag_pad * kit->unit,
+        .half_height = canvas_cap_height(letters.size) / 2 + tag_pad * kit->unit};
+}
+
+/* Where the tag may stand: on the circle, which leaves what is in it to be seen, or beside the
+ * square. */
+static void list_boxes(struct label_box boxes[SPOTS], const struct ground *ground,
+                       const struct map_marker *marker)
+{
+    const struct kit *kit = &ground->kit;
+    double radius = radius_of(ground, marker);
+    double off = (half_square + edge + 1.5) * kit->unit;
+    struct label_box box = tag_box(kit, marker->name);
+    for (int i = 0; i < SPOTS; i++) {
+        double wide = radius > 0 ? radius : off + box.half_width;
+        double high = radius > 0 ? radius : off + box.half_height;
+        boxes[i] = box;
+        boxes[i].x = view_x(&ground->view, marker->x) + ways[i][0] * wide;
+        boxes[i].y = view_y(&ground->view, marker->y) + ways[i][1] * high;
+    }
 }
 
 /* A tag may lie within an outline, where no name does, but not on a text or on the border. */
-static bool place_tag(struct ground *ground, const char *text, struct spot at, struct error *error)
+static bool place_tag(struct ground *ground, const struct map_marker *marker, struct error *error)
 {
     struct label_box boxes[SPOTS];
-    if (!map_has(text))
+    if (!map_has(marker->name))
         return true;
-    list_boxes(boxes, &ground->kit, text, at);
-    for (int i = 0; i < 2 * SPOTS; i++) {
+    list_boxes(boxes, ground, marker);
+    for (int i = 0; i < 3 * SPOTS; i++) {
         const struct label_box *box = &boxes[i % SPOTS];
-        if (!labels_fits_among(&ground->labels, box, i < SPOTS ? LABEL_LINE : LABEL_TEXT))
+        bool fits = i < SPOTS ? labels_fits(&ground->labels, box)
+                              : labels_fits_among(&ground->labels, box,
+                                                  i < 2 * SPOTS ? LABEL_LINE : LABEL_TEXT);
+        if (!fits)
             continue;
-        draw_tag(&ground->kit, box, text);
+        draw_tag(&ground->kit, box, marker->name);
         return labels_take(&ground->labels, box, LABEL_TEXT, error);
     }
     return true;
@@ -100,11 +127,9 @@ static bool is_shown(const struct ground *ground, const struct map_marker *marke
 
 bool markers_circles(struct ground *ground, struct error *error)
 {
-    const struct map_sheet *sheet = ground->sheet;
     (void)error;
-    for (size_t i = 0; i < sheet->marker_count; i++)
-        draw_circle(ground, &sheet->markers[i], view_x(&ground->view, sheet->markers[i].x),
-                    view_y(&ground->view, sheet->markers[i].y));
+    for (size_t i = 0; i < ground->sheet->marker_count; i++)
+        draw_circle(ground, &ground->sheet->markers[i]);
     return true;
 }
 
@@ -114,19 +139,16 @@ bool markers_draw(struct ground *ground, struct error *error)
     const double half = (half_square + edge) * ground->kit.unit;
     bool done = true;
     for (size_t i = 0; done && i < sheet->marker_count; i++) {
-        double x = view_x(&ground->view, sheet->markers[i].x);
-        double y = view_y(&ground->view, sheet->markers[i].y);
-        struct label_box box = {x, y, half, half, 0};
-        if (!is_shown(ground, &sheet->markers[i]))
+        const struct map_marker *marker = &sheet->markers[i];
+        struct label_box box = {view_x(&ground->view, marker->x), view_y(&ground->view, marker->y),
+                                half, half, 0};
+        if (!is_shown(ground, marker) || radius_of(ground, marker) > 0)
             continue;
-        draw_square(&ground->kit, x, y);
+        draw_square(&ground->kit, box.x, box.y);
         done = labels_take(&ground->labels, &box, LABEL_TEXT, error);
     }
     for (size_t i = 0; done && i < sheet->marker_count; i++)
         if (is_shown(ground, &sheet->markers[i]))
-            done = place_tag(ground, sheet->markers[i].name,
-                             (struct spot){.x = view_x(&ground->view, sheet->markers[i].x),
-                                           .y = view_y(&ground->view, sheet->markers[i].y)},
-                             error);
+            done = place_tag(ground, &sheet->markers[i], error);
     return done;
 }

@@ -11,7 +11,7 @@ enum { LINES = 3, MONTHS = 12, NAME_ROWS = 3, AXIS_STEPS = 4 };
 
 /* Points before the kit's unit. */
 static const double phases_high = 10, name_high = 8.8, axis_high = 12, foot_step = 8.8,
-                    least_plot = 24, name_pad = 2.5, least_step = 9.5;
+                    least_plot = 44, name_pad = 2.5, least_step = 9.5;
 
 /* Where everything stands, points. */
 struct plan {

@@ -281,14 +281,14 @@ static struct averages averages_at(const struct times *times, int64_t day)
     return averages_of(&times->months, month_at(times, day));
 }
 
-/* "M1 206 en 257" */
+/* "M1 206/257" */
 static void add_averages(struct text *text, const char *number, struct averages averages)
 {
     struct text before = {0}, after = {0};
     add_average(&before, averages.before);
     add_average(&after, averages.after);
     if (before.bytes != NULL && after.bytes != NULL)
-        text_add(text, _("%s %s and %s"), number, before.bytes, after.bytes);
+        text_add(text, _("%s %s/%s"), number, before.bytes, after.bytes);
     text_free(&before);
     text_free(&after);
 }
@@ -363,7 +363,7 @@ static void tell_averages(struct times *times)
         struct averages averages = averages_at(times, list->shown[i]->first_day);
         if (!both_known(averages))
             continue;
-        text_add(foot, "%s ", told++ == 0 ? _("Average before and from then on:") : ",");
+        text_add(foot, "%s ", told++ == 0 ? _("Average before/after:") : ",");
         add_averages(foot, list->numbers[i].bytes, averages);
     }
 }

@@ -22,7 +22,7 @@ same_files() {
     build "${CC:-gcc}" -O2
     "$BATS_TEST_TMPDIR/generate" "$made"
     same_files
-    [ "$(ls "$made" | wc -l)" -eq 39 ]
+    [ "$(ls "$made" | wc -l)" -eq 40 ]
 }
 
 @test "an unoptimised build makes the same bytes" {
@@ -34,7 +34,7 @@ same_files() {
 @test "every layer and table of the study file is there" {
     while read -r file; do
         [ -s "data/europaplein/$file" ]
-    done < <(sed -n 's/^\(boundaries\|incidents\|priorities\|base\) = \(.*=\)\{0,1\}\([^:]*\).*/\3/p' data/europaplein/plein.ini)
+    done < <(sed -n 's/^\(boundaries\|incidents\|priorities\|measures\|base\) = \(.*=\)\{0,1\}\([^:]*\).*/\3/p' data/europaplein/plein.ini)
 }
 
 @test "the README says that it is made up" {
