@@ -11,7 +11,7 @@ enum { LINES = 3, MONTHS = 12, NAME_ROWS = 3, AXIS_STEPS = 4 };
 
 /* Points before the kit's unit. */
 static const double phases_high = 10, name_high = 8.8, axis_high = 12, foot_step = 8.8,
-                    least_plot = 44, name_pad = 2.5, least_step = 9.5;
+                    least_plot = 36, name_pad = 2.5, least_step = 9.5;
 
 /* Where everything stands, points. */
 struct plan {
@@ -148,8 +148,17 @@ static double place_names(struct plan *plan, const struct block *block,
             stretch_of(plan, chart, measure->from, measure->from).left,
             {width_of(block, &letters, measure->name), width_of(block, &letters, measure->number)}};
     }
-    struct track_room room = {plan->x, plan->right, rows, name_pad * block->kit.unit};
-    tracks_place(plan->spots, plan->items, chart->measure_count, &room);
+    struct track_room room = {plan->x, plan->right, 0, name_pad * block->kit.unit};
+    bool whole = false; /* no more rows than it takes to write all names whole */
+    while (!whole && room.rows < rows) {
+        room.rows++;
+        tracks_place(plan->spots, plan->items, chart->measure_count, &room);
+        whole = true;
+        for (size_t i = 0; i < chart->measure_count; i++)
+            whole = whole && plan->spots[i].form == TRACK_LONG;
+    }
+    for (size_t i = 0; rows == 0 && i < chart->measure_count; i++)
+        plan->spots[i].form = TRACK_NONE;
     return (double)tracks_rows(plan->spots, chart->measure_count) * name_high * block->kit.unit;
 }
 

@@ -58,6 +58,11 @@ same() { # name
 @test "the border sheet on a postcard" { same europaplein-grens-a6; }
 
 @test "the map on a banner, for print" { same europaplein-banier; }
+@test "hours and months with measures" { same europaplein-tijd; }
+
+@test "hours and months with measures, for print" { same europaplein-tijd-print; }
+
+@test "hours and months in the dark, in English, the last month in part" { same europaplein-time-dark; }
 
 @test "the parts of the day in Dutch" { same europaplein-dagdelen; }
 
