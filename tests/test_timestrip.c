@@ -27,6 +27,19 @@ static double between(uint32_t *state, double low, double high)
 
 enum { ITEMS = 30, MONTHS_MOST = 150, MEASURES = 14, PHASES = 5 };
 
+/* A long name that comes first leaves room for the short ones of those behind it. */
+static void every_mark_has_its_number_where_it_can(void **state)
+{
+    (void)state;
+    const struct track_item items[] = {{20, {100, 10}}, {60, {40, 10}}, {90, {40, 10}}};
+    const struct track_room room = {0, 145, 1, 2};
+    struct track_spot spots[3];
+    tracks_place(spots, items, 3, &room);
+    assert_int_equal(spots[0].form, TRACK_SHORT);
+    assert_int_equal(spots[1].form, TRACK_SHORT);
+    assert_int_equal(spots[2].form, TRACK_LONG);
+}
+
 static void names_in_tracks_never_meet(void **state)
 {
     (void)state;
@@ -65,17 +78,21 @@ static void the_first_name_is_placed_first_and_a_short_one_stands_in(void **stat
     struct track_spot spots[3];
     tracks_place(spots, items, 3, &room);
     assert_int_equal(spots[0].form, TRACK_LONG);
-    assert_true(spots[0].left == 52);
     assert_int_equal(spots[1].form, TRACK_SHORT);
     assert_true(spots[1].left == 40); /* ends at its mark */
     assert_int_equal(spots[2].form, TRACK_NONE);
+    const struct track_room two = {0, 115, 2, 2};
+    tracks_place(spots, items, 3, &two);
+    assert_int_equal(spots[0].form, TRACK_LONG);
+    assert_int_equal(spots[1].form, TRACK_LONG);
+    assert_int_equal(spots[1].row, 1);
 }
 
 static void limits_rise_and_the_first_is_the_minimum(void **state)
 {
     (void)state;
-    static const size_t steps[][3] = {{5, 86, 80},    {5, 40, 40},        {5, 3, 9},
-                                      {1, 0, 5},      {1, 18, 16},        {10, 12, 14},
+    static const size_t steps[][3] = {{5, 86, 80},     {5, 40, 40},        {5, 3, 9},
+                                      {1, 0, 5},       {1, 18, 16},        {10, 12, 14},
                                       {5, 1000, 1000}, {5, 123456, 100000}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct classes classes;
@@ -267,6 +284,7 @@ static void nothing_wanted_takes_no_height(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_mark_has_its_number_where_it_can),
         cmocka_unit_test(names_in_tracks_never_meet),
         cmocka_unit_test(the_first_name_is_placed_first_and_a_short_one_stands_in),
         cmocka_unit_test(limits_rise_and_the_first_is_the_minimum),

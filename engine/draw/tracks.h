@@ -24,8 +24,9 @@ struct track_spot {
     double left; /* where the name begins */
 };
 
-/* Places the items in their order: who comes first is served first. Each takes the highest row
- * where its name fits, its short one when the long one fits nowhere. Writes spots[count]. */
+/* Places all long names, or where they have no room together the short ones, and then as many long
+ * ones as still fit. Who comes first is served first, and takes the highest row. Writes
+ * spots[count]. O(count^2 * rows). */
 void tracks_place(struct track_spot *spots, const struct track_item *items, size_t count,
                   const struct track_room *room);
 /* How many rows are used. */
