@@ -2,6 +2,7 @@
 #include "engine/report/times.h"
 
 #include "engine/report/wording.h"
+#include "engine/study/packages.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,6 +91,13 @@ static void add_count(struct text *text, const char *format, size_t count)
     text_free(&figure);
 }
 
+/* A neighbour's squares have neither hours nor months of their own. */
+static void add_left_out(struct text *note, const struct times *times)
+{
+    if (times->squares_left_out)
+        text_add(note, "%s", _("; without the neighbour's squares"));
+}
+
 /* ---- the hours ---- */
 
 static bool has_withheld(const struct hours_table *hours)
@@ -123,6 +131,7 @@ static void tell_hours(struct times *times, const struct busiest *busiest, bool 
     if (timetable->no_day > 0)
         add_count(note, timetable->no_hour > 0 ? _(", %s without a day") : _("; %s without a day"),
                   timetable->no_day);
+    add_left_out(note, times);
 }
 
 /* What lies below the minimum is not told apart from nothing: neither by colour nor, since the
@@ -201,8 +210,7 @@ static bool count_months(struct times *times, const struct telling *telling, str
     struct months_chart *chart = &times->months;
     const struct scene *scene = telling->scene;
     const size_t sides[2] = {scene->first, scene->second};
-    bool both = scene->first != scene->second && scene->owner_counts[sides[0]] > 0
-                && scene->owner_counts[sides[1]] > 0;
+    size_t sums[2] = {0}; /* a side of which no month is known has no line */
     chart->first_month = timetable_month_of(times->days.first);
     chart->count = (size_t)(timetable_month_of(times->days.last) - chart->first_month) + 1;
     chart->first_partial = times->days.first != timetable_first_day(chart->first_month);
@@ -214,10 +222,11 @@ static bool count_months(struct times *times, const struct telling *telling, str
         int month = chart->first_month + (int)i;
         times->counts[i] = timetable_month(&times->timetable, month, TIMETABLE_ALL);
         for (size_t side = 0; side < 2; side++)
-            times->counts[(side + 1) * chart->count + i] =
+            sums[side] += times->counts[(side + 1) * chart->count + i] =
                 timetable_month(&times->timetable, month, (int32_t)sides[side]);
     }
     chart->total = times->counts;
+    bool both = scene->first != scene->second && sums[0] > 0 && sums[1] > 0;
     for (size_t side = 0; both && side < 2; side++)
         chart->sides[side] = times->counts + (side + 1) * chart->count;
     return true;
@@ -349,6 +358,7 @@ static void tell_months(struct times *times)
     text_add(note, "%s", _("incidents per month"));
     if (times->timetable.no_month > 0)
         add_count(note, _(", %s without a month"), times->timetable.no_month);
+    add_left_out(note, times);
     if (list->count > 0)
         text_add(note, "%s", _("; grey: during a measure"));
 }
@@ -461,6 +471,7 @@ static bool build_months(struct times *times, const struct telling *telling, str
 bool times_build(struct times *times, const struct telling *telling, struct error *error)
 {
     bool done = true;
+    times->squares_left_out = packages_take_part(&telling->gathered->study->packages);
     if (times->hours_wanted)
         build_hours(times, (size_t)telling->gathered->study->options->min_count);
     if (times->months_wanted)

@@ -13,6 +13,7 @@ enum { TIMES_FEET = 3 };
 /* Zeroed is empty. */
 struct times {
     bool hours_wanted, months_wanted;
+    bool squares_left_out; /* of a neighbour's package, which are on the map */
     struct timetable timetable;
     struct measure_list measures;
     struct phase *phases; /* by their first day */

@@ -58,6 +58,7 @@ same() { # name
 @test "the border sheet on a postcard" { same europaplein-grens-a6; }
 
 @test "the map on a banner, for print" { same europaplein-banier; }
+
 @test "hours and months with measures" { same europaplein-tijd; }
 
 @test "hours and months with measures, for print" { same europaplein-tijd-print; }
