@@ -67,7 +67,7 @@ bool nextframe_caption(struct ground *ground, struct error *error)
     letters.halo = 1.8 * kit->unit;
     letters.halo_colour = colour_fade(style->colour.paper, 0.9);
     struct name name = name_make(ground, &letters, ground->sheet->next_name);
-    double off = name.cap / 2 + 4 * kit->unit, half = name.width / 2;
+    double off = name.cap + 5 * kit->unit, half = name.width / 2;
     double left = frame.x_min + half, right = frame.x_max - half;
     const double places[6][2] = {{right, frame.y_min - off},       {left, frame.y_min - off},
                                  {right, frame.y_max + off},       {left, frame.y_max + off},

@@ -334,11 +334,19 @@ static bool list_clusters(struct picture *picture, struct error *error)
     return true;
 }
 
+/* The head of a table of so many rows. */
+static const char *table_head(const struct picture *picture, size_t rows)
+{
+    if (picture->view == NULL)
+        return sentences_table_head(rows, &picture->telling);
+    return rows > 0 ? _("Clusters on this sheet") : "";
+}
+
 static void set_texts(struct picture *picture)
 {
     struct map_texts *texts = &picture->sheet.texts;
     for (size_t rows = 0; rows <= LISTED; rows++)
-        picture->table_heads[rows] = sentences_table_head(rows, &picture->telling);
+        picture->table_heads[rows] = table_head(picture, rows);
     *texts = (struct map_texts){
         .title = picture->texts[TITLE].bytes,
         .subtitle = picture->texts[SUBTITLE].bytes,
@@ -352,10 +360,7 @@ static void set_texts(struct picture *picture)
         .point = _("incident"),
         .squares = picture->texts[SQUARE_KEY].bytes,
         .outside = "",
-        .table_head = picture->view == NULL
-                          ? sentences_table_head(picture->listed_count, &picture->telling)
-                      : picture->listed_count > 0 ? _("Clusters on this sheet")
-                                                  : "",
+        .table_head = table_head(picture, picture->listed_count),
         .table_heads = picture->table_heads,
         .share_head = _("share per municipality"),
         .count_head = _("incidents"),
