@@ -240,7 +240,8 @@ static void no_two_texts_meet_and_none_leaves_the_strip(void **state)
     static struct scene scene;
     struct style style;
     style_default(&style);
-    struct canvas *canvas = canvas_open_image((struct canvas_size){700, 300, 1}, NULL);
+    struct canvas *canvas = canvas_open_image(
+        (struct canvas_size){.width_px = 700, .height_px = 300, .scale = 1}, NULL);
     assert_non_null(canvas);
     for (uint32_t seed = 1; seed <= 400; seed++) {
         uint32_t chance = seed;
