@@ -58,6 +58,7 @@ static bool falls_on(bool kind, long number)
 
 /* ---- memory ---- */
 
+/* The linker gives them these names. NOLINTBEGIN(readability-identifier-naming) */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
@@ -66,13 +67,14 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 void __wrap_free(void *block);
+extern const char __executable_start, etext; /* where our own code is */
+/* NOLINTEND(readability-identifier-naming) */
 
 /* Our blocks that live, by address: a table with open addressing. */
 enum { SLOTS = 1 << 20 };
 static void *living[SLOTS];
 static void *const GONE = (void *)1;
 
-extern const char __executable_start, etext; /* of the linker: where our own code is */
 enum { TRACED_MOST = 1 << 20 };
 static uint32_t traces[TRACED_MOST];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -113,9 +115,9 @@ static uint32_t trace(void)
     uint32_t hash = 2166136261u;
     int depth = backtrace(callers, DEEPEST);
     for (int i = 0; i < depth; i++) {
-        ptrdiff_t at = (const char *)callers[i] - &__executable_start;
-        if (at > 0 && &__executable_start + at < &etext)
-            hash = (hash ^ (uint32_t)at) * 16777619u;
+        uintptr_t at = (uintptr_t)callers[i];
+        if (at > (uintptr_t)&__executable_start && at < (uintptr_t)&etext)
+            hash = (hash ^ (uint32_t)(at - (uintptr_t)&__executable_start)) * 16777619u;
     }
     return hash;
 }
@@ -190,22 +192,15 @@ static const char *failed = "nothing";
 #endif
 #endif
 
-#if defined __x86_64__
-#define ARGUMENTS(c)                                                                               \
-    {                                                                                              \
-        c[REG_RDI], c[REG_RSI], c[REG_RDX], c[REG_R10], c[REG_R8]                                  \
-    }
+#if defined __x86_64__ && !defined SANITIZED
+static const int ARGUMENT[] = {REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8};
 #define REGISTERS(context) ((context)->uc_mcontext.gregs)
 #define RESULT REG_RAX
-#elif defined __aarch64__
-#define ARGUMENTS(c)                                                                               \
-    {                                                                                              \
-        (long)c[0], (long)c[1], (long)c[2], (long)c[3], (long)c[4]                                 \
-    }
+#define CAN_FILTER
+#elif defined __aarch64__ && !defined SANITIZED
+static const int ARGUMENT[] = {0, 1, 2, 3, 4};
 #define REGISTERS(context) ((context)->uc_mcontext.regs)
 #define RESULT 0
-#endif
-#if defined RESULT && !defined SANITIZED
 #define CAN_FILTER
 #endif
 
@@ -280,9 +275,11 @@ static long fail_call(int which, const long a[5])
 static void on_call(int signal, siginfo_t *info, void *state)
 {
     ucontext_t *context = state;
-    const long a[5] = ARGUMENTS(REGISTERS(context));
+    long a[5];
     int saved = errno, which = 0;
     (void)signal;
+    for (int i = 0; i < 5; i++)
+        a[i] = (long)REGISTERS(context)[ARGUMENT[i]];
     while (which < FILTERED_COUNT - 1 && FILTERED[which].number != info->si_syscall)
         which++;
     bool complains = info->si_syscall == SYS_write && a[0] == STDERR_FILENO; /* is to be heard */
