@@ -174,5 +174,7 @@ int main(int count, char **arguments)
     command_language(NULL);
     bool done =
         fill_standard_descriptors(&error) && run(arguments + (count > 0 ? 1 : 0), &status, &error);
+    if (done && status >= (int)ERROR_USAGE)
+        return status; /* told already */
     return conclude(done, status, &error);
 }

@@ -351,13 +351,24 @@ static void picture_free(struct picture *picture)
     scene_free(&picture->scene);
 }
 
+/* A text that memory was out for would be drawn without its end. */
+static bool check_texts(const struct picture *picture, struct error *error)
+{
+    bool done = true;
+    for (int i = 0; done && i < TEXTS; i++)
+        done = text_check(&picture->texts[i], error);
+    for (size_t c = 0; done && c < picture->handover->clusters.count; c++)
+        done = text_check(&picture->counts[c], error) && text_check(&picture->details[c], error);
+    return done;
+}
+
 bool handover_map_write(const struct handover *handover, const struct handover_map_words *words,
                         const char *path, struct error *error)
 {
     struct picture picture = {.handover = handover, .words = words};
     bool done = set_scene(&picture, error) && set_heat(&picture, error)
                 && set_clusters(&picture, error) && set_sheet(&picture, error)
-                && draw(&picture, path, error);
+                && check_texts(&picture, error) && draw(&picture, path, error);
     picture_free(&picture);
     return done;
 }

@@ -377,6 +377,18 @@ static void set_texts(struct picture *picture)
     };
 }
 
+/* A text that memory was out for would be drawn without its end. */
+static bool check_texts(const struct picture *picture, struct error *error)
+{
+    bool done = true;
+    for (int i = 0; done && i < TEXTS; i++)
+        done = text_check(&picture->texts[i], error);
+    for (size_t i = 0; done && i < picture->row_count; i++)
+        done = text_check(&picture->names[i], error) && text_check(&picture->words[2 * i], error)
+               && text_check(&picture->words[2 * i + 1], error);
+    return done;
+}
+
 static bool set_sheet(struct picture *picture, struct error *error)
 {
     struct map_sheet *sheet = &picture->sheet;
@@ -590,7 +602,7 @@ static bool prepare(struct picture *picture, const char *path, struct error *err
         return false;
     tell(picture);
     return times_build(&picture->times, &picture->telling, error) && list_clusters(picture, error)
-           && set_sheet(picture, error);
+           && check_texts(picture, error) && set_sheet(picture, error);
 }
 
 static bool write_picture(struct study *study, const char *path, struct error *error)
