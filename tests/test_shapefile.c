@@ -973,7 +973,7 @@ static void a_base_layer_takes_lines_and_needs_no_table_and_no_system(void **sta
     assert_int_equal(read.items[0].shape.ring_count, 2);
     assert_int_equal(read.items[0].shape.point_count, 5);
     assert_null(read.crs);
-    assert_int_equal(notes.count, 3); /* no .prj, no .shx, a null shape */
+    assert_int_equal(notes.count, 4); /* no .prj, no .shx, no .dbf, a null shape */
     notes_free(&notes);
     jurisdictions_free(&read);
     remove_parts(folder);

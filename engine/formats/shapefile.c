@@ -430,13 +430,15 @@ bool shapefile_recognised(const char *bytes, size_t length)
 
 /* The names of a base layer are welcome and not needed: a table that cannot be read leaves none. */
 static void read_names(struct attributes *names, const struct shapefile_parts *parts,
-                       size_t record_count)
+                       size_t record_count, struct notes *notes)
 {
     const struct attribute_options options = {
         .path = parts->path, .record_count = record_count, .cpg = &parts->cpg};
     struct error unreadable = {0};
-    if (parts->dbf.size > 0)
-        attributes_read(names, &parts->dbf, &options, &unreadable);
+    if ((parts->dbf.size == 0 || !attributes_read(names, &parts->dbf, &options, &unreadable))
+        && notes != NULL)
+        notes_add(notes, "%s: it has no table (.dbf) that can be read, so nothing in it is named",
+                  parts->path);
 }
 
 static bool add_named_shape(struct jurisdictions *into, struct attributes *names, size_t record,
@@ -504,7 +506,7 @@ bool shapefile_read_shapes_parts(struct jurisdictions *into, struct shapefile_pa
     bool done = take_own_crs(into, parts, notes, error) && reader_index(&reader, error)
                 && reader_open(&reader, &parts->shp, error);
     if (done) {
-        read_names(&names, parts, reader.index.count);
+        read_names(&names, parts, reader.index.count, notes);
         done = add_shapes(into, &reader, &names, error);
     }
     attributes_free(&names);

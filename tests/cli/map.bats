@@ -224,3 +224,15 @@ PY
     done
     cmp "$scratch/1/a.png" "$scratch/2/a.png"
 }
+
+@test "a base layer whose table is empty is drawn without names, with a word" {
+    for part in shp shx prj; do
+        cp data/europaplein/straten.$part "$scratch/straten.$part"
+    done
+    : >"$scratch/straten.dbf"
+    run "$PLEIN" map --boundaries data/europaplein/gemeenten.shp --incidents data/europaplein/gemeente.csv --lang en \
+        --base "$scratch/straten.shp:street" -o "$scratch/a.png"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"straten.shp: it has no table (.dbf) that can be read, so nothing in it is named"* ]]
+    [ -s "$scratch/a.png" ]
+}
