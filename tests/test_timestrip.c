@@ -245,7 +245,7 @@ static void no_two_texts_meet_and_none_leaves_the_strip(void **state)
     assert_non_null(canvas);
     for (uint32_t seed = 1; seed <= 400; seed++) {
         uint32_t chance = seed;
-        struct labels written;
+        struct labels written = {0};
         struct kit kit = {canvas, &style, between(&chance, 0.75, 1.3), 0, 1};
         kit.unit = kit.k * between(&chance, 0.78, 1);
         make(&scene, seed);

@@ -429,16 +429,21 @@ bool shapefile_recognised(const char *bytes, size_t length)
 }
 
 /* The names of a base layer are welcome and not needed: a table that cannot be read leaves none. */
-static void read_names(struct attributes *names, const struct shapefile_parts *parts,
-                       size_t record_count, struct notes *notes)
+static bool read_names(struct attributes *names, const struct shapefile_parts *parts,
+                       size_t record_count, struct notes *notes, struct error *error)
 {
     const struct attribute_options options = {
         .path = parts->path, .record_count = record_count, .cpg = &parts->cpg};
     struct error unreadable = {0};
-    if ((parts->dbf.size == 0 || !attributes_read(names, &parts->dbf, &options, &unreadable))
-        && notes != NULL)
-        notes_add(notes, "%s: it has no table (.dbf) that can be read, so nothing in it is named",
-                  parts->path);
+    if (parts->dbf.size > 0 && attributes_read(names, &parts->dbf, &options, &unreadable))
+        return true;
+    if (unreadable.kind == ERROR_INTERNAL) /* not the table's fault */
+        return error_set(error, ERROR_INTERNAL, "out of memory");
+    return notes == NULL
+           || notes_add(notes,
+                        "%s: it has no table (.dbf) that can be read, so nothing in it is named",
+                        parts->path)
+           || error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
 static bool add_named_shape(struct jurisdictions *into, struct attributes *names, size_t record,
@@ -505,10 +510,8 @@ bool shapefile_read_shapes_parts(struct jurisdictions *into, struct shapefile_pa
     *into = (struct jurisdictions){0};
     bool done = take_own_crs(into, parts, notes, error) && reader_index(&reader, error)
                 && reader_open(&reader, &parts->shp, error);
-    if (done) {
-        read_names(&names, parts, reader.index.count, notes);
-        done = add_shapes(into, &reader, &names, error);
-    }
+    done = done && read_names(&names, parts, reader.index.count, notes, error)
+           && add_shapes(into, &reader, &names, error);
     attributes_free(&names);
     reader_close(&reader);
     if (!done)

@@ -303,7 +303,7 @@ EOF
     "$PLEIN" locate --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/street.csv" --quiet --format csv >"$scratch/b"
     grep -q '^1,.*,nuisance,social,Politie Noord,2023-01$' "$scratch/b"
     grep -q '^a1,.*,dealing,safety,Politie Noord,2023-02$' "$scratch/b"
-    grep -q '^a2,,,,,,Burglary,unmapped,Politie Zuid,2023-02$' "$scratch/b"
+    grep -q '^a2,,,,,,theft,safety,Politie Zuid,2023-02$' "$scratch/b"
     run "$PLEIN" query --boundaries data/europaplein/gemeenten.shp --incidents "$scratch/street.csv" --lang en
     [[ "$output" == *"street.csv: is of police.uk: places are moved"* ]]
 }

@@ -9,6 +9,7 @@ setup() {
     scratch=$BATS_TEST_TMPDIR
     study=data/europaplein/plein.ini
     unset SOURCE_DATE_EPOCH
+    export LSAN_OPTIONS=suppressions=$PWD/tests/tools/cairo.supp:print_suppressions=0
 }
 
 map() { # options...
