@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 /* For LeakSanitizer: cairo 1.16 keeps a block of each group that was drawn on an SVG. */
-const char *__lsan_default_suppressions(void); // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
-const char *__lsan_default_suppressions(void)  // NOLINT(bugprone-reserved-identifier,cert-dcl37-c)
+const char *__lsan_default_suppressions(void); // NOLINT
+const char *__lsan_default_suppressions(void)  // NOLINT
 {
     return "leak:libcairo.so.2\n";
 }
