@@ -88,6 +88,16 @@ static size_t words_taken(const struct command *command, const char *argument)
     return spec != NULL && spec->kind != OPTION_FLAG ? 2 : 1; /* with = inside it is not found: 1 */
 }
 
+/* What is wrong with the options before --lang is told in that language too. */
+static void speak_as_asked(char **arguments)
+{
+    for (; *arguments != NULL; arguments++)
+        if (strcmp(*arguments, "--lang") == 0 && arguments[1] != NULL)
+            command_language(arguments[1]);
+        else if (strncmp(*arguments, "--lang=", 7) == 0)
+            command_language(*arguments + 7);
+}
+
 static bool read_study(struct options *options, struct error *error)
 {
     bool inputs = options->boundaries != NULL || options->incidents.count > 0;
@@ -99,6 +109,7 @@ static bool read_study(struct options *options, struct error *error)
 bool command_options(struct options *options, const struct command *command, char **arguments,
                      struct error *error)
 {
+    speak_as_asked(arguments);
     while (*arguments != NULL) {
         if (!parse_one(options, command, arguments, error))
             return false;

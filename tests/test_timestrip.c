@@ -2,6 +2,7 @@
  * gives way, over seeded charts. */
 #include "engine/draw/timestrip.h"
 #include "engine/draw/tracks.h"
+#include "tests/cases.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -43,7 +44,7 @@ static void every_mark_has_its_number_where_it_can(void **state)
 static void names_in_tracks_never_meet(void **state)
 {
     (void)state;
-    for (uint32_t seed = 1; seed <= 300; seed++) {
+    for (uint32_t seed = 1; seed <= cases_looked(300); seed++) {
         uint32_t chance = seed;
         struct track_item items[ITEMS];
         struct track_spot spots[ITEMS];
@@ -243,7 +244,7 @@ static void no_two_texts_meet_and_none_leaves_the_strip(void **state)
     struct canvas *canvas = canvas_open_image(
         (struct canvas_size){.width_px = 700, .height_px = 300, .scale = 1}, NULL);
     assert_non_null(canvas);
-    for (uint32_t seed = 1; seed <= 400; seed++) {
+    for (uint32_t seed = 1; seed <= cases_looked(200); seed++) {
         uint32_t chance = seed;
         struct labels written = {0};
         struct kit kit = {canvas, &style, between(&chance, 0.75, 1.3), 0, 1};

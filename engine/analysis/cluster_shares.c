@@ -137,3 +137,11 @@ bool cluster_shares(struct shares *shares, const struct shared_incidents *incide
     array_free(&tally.counts);
     return done;
 }
+
+bool shares_are_parted(const struct shares *shares)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < shares->count; i++)
+        sum += shares->items[i].incidents;
+    return shares->count > 1 && shares->items[1].incidents * 10 >= sum;
+}

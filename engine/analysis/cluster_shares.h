@@ -33,5 +33,7 @@ struct shared_incidents {
  * passes over the incidents where clusters * values are many. */
 bool cluster_shares(struct shares *shares, const struct shared_incidents *incidents,
                     const struct share_column *column, struct error *error);
+/* Whether two values have a tenth or more each: of owners, that a border parts the cluster. */
+bool shares_are_parted(const struct shares *shares);
 
 #endif

@@ -210,7 +210,7 @@ static double limit_size(const struct kit *kit, const struct legend_bar *bar, do
         kit_figure(text, bar->classes->limits[i], bar->texts);
         if (i + 1 == bar->classes->count)
             snprintf(text + strlen(text), sizeof text - strlen(text), "+");
-        widest = fmax(widest, canvas_text_width(kit->canvas, &letters, text) + size * 0.25);
+        widest = fmax(widest, canvas_text_width(kit->canvas, &letters, text) + size * 0.6);
     }
     return widest > step ? fmax(size * step / widest, least) : size;
 }

@@ -327,7 +327,7 @@ static bool list_clusters(struct picture *picture, struct error *error)
         *row = (struct map_cluster){.outline = &cluster->outline,
                                     .number = (size_t)cluster->number,
                                     .count = picture->words[2 * i].bytes,
-                                    .across = sentences_crosses(cluster)};
+                                    .across = shares_are_parted(&cluster->owners)};
         add_shares(picture, cluster, row, &used);
     }
     list_rows(picture);
@@ -608,10 +608,11 @@ static bool prepare(struct picture *picture, const char *path, struct error *err
 static bool write_picture(struct study *study, const char *path, struct error *error)
 {
     struct picture picture = {.study = study};
-    if (study->options->georeferenced && strcmp(path, "-") == 0)
+    const struct options *options = study->options;
+    if ((options->georeferenced || options->alt) && strcmp(path, "-") == 0)
         return error_set(error, ERROR_USAGE,
-                         "--georeferenced: standard output has no place beside it; say -o "
-                         "kaart.png");
+                         "--%s: standard output has no place beside it; say -o kaart.png",
+                         options->alt ? "alt" : "georeferenced");
     bool done = prepare(&picture, path, error) && write_files(&picture, path, error);
     picture_free(&picture);
     return done;

@@ -114,6 +114,7 @@ bool scene_begin(struct scene *scene, const struct scene_wish *wish, struct erro
     const struct study *study = wish->study;
     const struct clusters *clusters = wish->clusters;
     struct box box = box_empty();
+    scene->largest = clusters->count > 0 ? &clusters->items[0] : NULL;
     if (study->options->frame != NULL) {
         if (!selection_parse_box(&box, "frame", study->options->frame, error))
             return false;
@@ -137,9 +138,21 @@ void scene_count(struct scene *scene, const struct gathered *gathered)
             gathered->weight != NULL ? gathered->weight[i] : 1;
 }
 
+static void set_sides(struct scene *scene, size_t one, size_t other)
+{
+    scene->first = one < other ? one : other;
+    scene->second = one < other ? other : one;
+}
+
+/* The title, the shares and the names on the map are about the same two. */
 static void choose_sides(struct scene *scene, size_t count)
 {
     size_t best = 0, next = count > 1 ? 1 : 0;
+    if (scene->largest != NULL && shares_are_parted(&scene->largest->owners)) {
+        const struct share *owners = scene->largest->owners.items;
+        set_sides(scene, owners[0].value, owners[1].value);
+        return;
+    }
     for (size_t i = 1; i < count; i++) {
         if (scene->owner_counts[i] > scene->owner_counts[best]) {
             next = best;
@@ -149,8 +162,7 @@ static void choose_sides(struct scene *scene, size_t count)
             next = i;
         }
     }
-    scene->first = best < next ? best : next;
-    scene->second = best < next ? next : best;
+    set_sides(scene, best, next);
 }
 
 static bool list_areas(struct scene *scene, const struct study *study, struct error *error)

@@ -12,8 +12,10 @@ struct scene {
     struct map_area *areas;
     size_t *owner_counts; /* incidents per jurisdiction */
     size_t area_count;
-    size_t first,
-        second; /* the two jurisdictions with most incidents, in the order of their codes */
+    /* The two jurisdictions between which the border parts the largest cluster, else those with
+     * most incidents; in the order of their codes. */
+    size_t first, second;
+    const struct cluster *largest; /* the clusters'; NULL: there is none */
     struct shape *lines;
     struct map_border *borders;
     size_t border_count, border_capacity;
@@ -42,7 +44,7 @@ bool scene_shown(struct raster *shown, const struct raster *raster, struct box g
                  struct error *error);
 /* Adds to the incidents per jurisdiction. */
 void scene_count(struct scene *scene, const struct gathered *gathered);
-/* The two jurisdictions with most incidents, and all that lies on the ground. */
+/* The two jurisdictions that it is about, and all that lies on the ground. */
 bool scene_build(struct scene *scene, struct study *study, struct error *error);
 /* The given ground, and the two jurisdictions in the order asked. */
 struct scene_choice {

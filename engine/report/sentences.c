@@ -7,12 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool sentences_crosses(const struct cluster *cluster)
-{
-    return cluster->owners.count > 1
-           && cluster->owners.items[1].incidents * 10 >= cluster->incidents;
-}
-
 static const char *owner_name(const struct telling *telling, uint32_t owner)
 {
     return telling->gathered->study->boundaries.jurisdictions.items[owner].name;
@@ -89,7 +83,7 @@ void sentences_title(struct text *text, const struct telling *telling)
     }
     const struct cluster *largest = &telling->clusters->items[0];
     uint32_t first = largest->owners.items[0].value;
-    if (!sentences_crosses(largest)) {
+    if (!shares_are_parted(&largest->owners)) {
         text_add(text, _("The largest cluster lies in %s: %s incidents"),
                  owner_name(telling, first), figure(largest->incidents).text);
         return;

@@ -27,7 +27,5 @@ void sentences_privacy(struct text *text, const struct telling *telling);
 void sentences_cluster(struct text *text, const struct telling *telling, size_t index);
 /* "Het grootste cluster", "De vijf grootste clusters" */
 const char *sentences_table_head(size_t listed, const struct telling *telling);
-/* True when at least a tenth of the cluster lies in a second jurisdiction. */
-bool sentences_crosses(const struct cluster *cluster);
 
 #endif

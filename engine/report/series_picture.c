@@ -176,6 +176,12 @@ static bool is_allowed(const struct study *study, struct error *error)
         return error_set(error, ERROR_USAGE,
                          "--georeferenced is for a map alone: small maps lie in many places of "
                          "one picture");
+    const struct options *options = study->options;
+    if (options_was_given(options, "contours") || options_was_given(options, "with")
+        || options_was_given(options, "measures"))
+        return error_set(error, ERROR_USAGE,
+                         "--contours, --with and --measures are for a map alone, not with "
+                         "--small-multiples");
     return study->packages.count == 0
            || error_set(error, ERROR_USAGE,
                         "--small-multiples divides incidents one by one, and a package has "

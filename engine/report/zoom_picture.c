@@ -46,7 +46,7 @@ static bool is_allowed(const struct options *options, const char *path, struct e
 static const struct cluster *foremost(const struct clusters *clusters)
 {
     for (size_t i = 0; i < clusters->count; i++)
-        if (sentences_crosses(&clusters->items[i]))
+        if (shares_are_parted(&clusters->items[i].owners))
             return &clusters->items[i];
     return &clusters->items[0];
 }
@@ -69,7 +69,7 @@ static struct box jurisdictions_of(const struct zoom *zoom, const struct cluster
     struct box box = box_empty();
     for (size_t i = 0; i < cluster->owners.count && i < 2; i++) {
         size_t owner = cluster->owners.items[i].value;
-        if (i == 0 || sentences_crosses(cluster))
+        if (i == 0 || shares_are_parted(&cluster->owners))
             box = box_union(box,
                             shape_box(&zoom->study->boundaries.jurisdictions.items[owner].shape));
     }

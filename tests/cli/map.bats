@@ -236,3 +236,53 @@ PY
     [[ "$output" == *"straten.shp: it has no table (.dbf) that can be read, so nothing in it is named"* ]]
     [ -s "$scratch/a.png" ]
 }
+
+@test "title, numbers and colours are about the two jurisdictions that the largest cluster lies in" {
+    python3 - "$scratch" <<'PY'
+import json, random, sys
+square = lambda x: {"type": "Polygon", "coordinates": [[[x, 500000], [x + 1000, 500000], [x + 1000, 501000], [x, 501000], [x, 500000]]]}
+features = [{"type": "Feature", "properties": {"naam": name, "code": name}, "geometry": square(100000 + 1000 * i)}
+            for i, name in enumerate(["Aa", "Bee", "Cee"])]
+json.dump({"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}},
+           "features": features}, open(sys.argv[1] + "/g.geojson", "w"))
+chance = random.Random(1)
+with open(sys.argv[1] + "/i.csv", "w") as out:
+    print("id,x,y,category", file=out)
+    for i in range(60):  # one cluster over the border of Aa and Bee
+        print(f"a{i},{101000 + chance.uniform(-15, 15):.1f},{500500 + chance.uniform(-15, 15):.1f},litter", file=out)
+    for i in range(400):  # and most incidents in Cee, far from one another
+        print(f"c{i},{102020 + 48 * (i % 20)},{500020 + 48 * (i // 20)},litter", file=out)
+PY
+    "$PLEIN" map --boundaries "$scratch/g.geojson" --incidents "$scratch/i.csv" --lang en --quiet -o "$scratch/a.png"
+    python3 - "$scratch/a.png" <<'PY'
+import sys
+data = open(sys.argv[1], "rb").read()
+def note(key):
+    at = data.index(b"iTXt" + key + b"\0")
+    return data[at + 4:at + 4 + int.from_bytes(data[at - 4:at], "big")].rsplit(b"\0", 1)[1].decode()
+assert note(b"Title") == "The border of Aa and Bee cuts the largest hotspot in two", note(b"Title")
+assert " in Aa, " in note(b"Subtitle") and note(b"Subtitle").endswith(" in Bee"), note(b"Subtitle")
+PY
+}
+
+@test "a text has no place beside standard output, and small maps have no strip or lines" {
+    for options in "--alt" "--georeferenced"; do
+        run "$PLEIN" map $study $options -o -
+        [ "$status" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+    for options in "--with hours" "--contours" "--measures data/europaplein/maatregelen.csv"; do
+        run "$PLEIN" map $study --small-multiples month $options -o "$scratch/x.png"
+        [ "$status" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+    done
+    [ ! -e "$scratch/x.png" ]
+}
+
+@test "what is wrong on the command line is told in the language that it asks for" {
+    run env -u LANG -u LC_ALL "$PLEIN" map $study --dpi 0 --lang nl -o "$scratch/x.png"
+    [ "$status" -eq 2 ]
+    [[ "$output" == "plein: --dpi: '0' is geen getal van 18 tot 2400" ]]
+    run env LANG=nl_NL.UTF-8 "$PLEIN" map $study --dpi 0 --lang=en -o "$scratch/x.png"
+    [[ "$output" == "plein: --dpi: '0' is no number from 18 to 2400" ]]
+}
