@@ -199,28 +199,38 @@ static bool draw_last_limit(const struct kit *kit, const struct legend_bar *bar,
     return true;
 }
 
-/* Figures so small that none runs into the next. */
-static double limit_size(const struct kit *kit, const struct legend_bar *bar, double step)
+/* The widest figure with the gap to the next, in parts of the box that it has. */
+static double widest_limit(const struct kit *kit, const struct legend_bar *bar,
+                           const struct letters *letters)
 {
-    const double least = 5;
-    double size = kit_size(kit, kit->style->type.figure, 6), widest = 0;
-    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    double step = bar->width / (double)(bar->classes->count + 1), widest = 0;
     for (size_t i = 0; i < bar->classes->count; i++) {
         char text[FIGURE_TEXT];
         kit_figure(text, bar->classes->limits[i], bar->texts);
         if (i + 1 == bar->classes->count)
             snprintf(text + strlen(text), sizeof text - strlen(text), "+");
-        widest = fmax(widest, canvas_text_width(kit->canvas, &letters, text) + size * 0.6);
+        widest = fmax(widest, canvas_text_width(kit->canvas, letters, text) + letters->size * 0.5);
     }
-    return widest > step ? fmax(size * step / widest, least) : size;
+    return widest / step;
+}
+
+/* Figures so narrow, then so small, that none runs into the next. */
+static struct letters limit_letters(const struct kit *kit, const struct legend_bar *bar)
+{
+    const double least = 5;
+    double size = kit_size(kit, kit->style->type.figure, 6);
+    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    if (widest_limit(kit, bar, &letters) > 1)
+        letters.face = FACE_CONDENSED;
+    letters.size = fmin(size, fmax(size / widest_limit(kit, bar, &letters), least));
+    return letters;
 }
 
 static void draw_limits(const struct kit *kit, const struct legend_bar *bar)
 {
     double step = bar->width / (double)(bar->classes->count + 1);
-    double size = limit_size(kit, bar, step);
-    double y = bar->y + bar->height + size * 1.1;
-    struct letters letters = kit_letters(FACE_REGULAR, size, kit->style->colour.ink);
+    struct letters letters = limit_letters(kit, bar);
+    double y = bar->y + bar->height + letters.size * 1.1;
     canvas_text(kit->canvas, (struct spot){.x = bar->x, .y = y}, &letters, "0");
     for (size_t i = 0; i < bar->classes->count; i++) {
         char text[FIGURE_TEXT];
