@@ -4,6 +4,7 @@
 #define PLEIN_TESTS_FEATURES_INPUT_H
 
 #include "engine/formats/features_open.h"
+#include "tests/fuzz/input_file.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -11,40 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char path[64];
-
-static void remove_file(void)
-{
-    unlink(path);
-}
-
-static int make_file(const char *folder)
-{
-    snprintf(path, sizeof path, "%s/plein-fuzz-features-XXXXXX", folder);
-    return mkstemp(path);
-}
-
-/* In memory where there is a place for that. */
-static void write_input(const uint8_t *data, size_t size)
-{
-    static int descriptor = -1;
-    if (descriptor < 0) {
-        descriptor = make_file("/dev/shm");
-        if (descriptor < 0)
-            descriptor = make_file("/tmp");
-        atexit(remove_file);
-    }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
-        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
-        abort();
-}
-
-static void expect_told(const struct error *error)
-{
-    if (error->kind == ERROR_NONE || error->message[0] == '\0')
-        abort();
-}
 
 static bool read_row(const struct features *features, struct error *error)
 {

@@ -1,5 +1,6 @@
 /* Feeds the GeoJSON reader arbitrary files, and asks every feature for all that it may say. */
 #include "engine/formats/geojson.h"
+#include "tests/fuzz/input_file.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,42 +10,6 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char path[64];
-
-static void remove_file(void)
-{
-    unlink(path);
-}
-
-static int make_file(const char *folder)
-{
-    snprintf(path, sizeof path, "%s/plein-fuzz-geojson-XXXXXX", folder);
-    return mkstemp(path);
-}
-
-/* One file for the whole run, in memory where there is a place for that: making one an input, on a
- * disk, would cost more than reading it. */
-static void write_input(const uint8_t *data, size_t size)
-{
-    static int descriptor = -1;
-    if (descriptor < 0) {
-        descriptor = make_file("/dev/shm");
-        if (descriptor < 0)
-            descriptor = make_file("/tmp");
-        atexit(remove_file);
-    }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
-        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
-        abort();
-}
-
-static void expect_told(const struct error *error)
-{
-    if (error->kind == ERROR_NONE || error->message[0] == '\0'
-        || strchr(error->message, '\n') != NULL)
-        abort();
-}
 
 static void check_ring(const struct shape *shape, size_t ring)
 {

@@ -1,6 +1,7 @@
 /* Feeds packages for the neighbour, and the tables in them, to whoever verifies them. The first
  * byte says which of the two the rest is. */
 #include "engine/report/handover_verify.h"
+#include "tests/fuzz/input_file.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -9,33 +10,6 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char path[64];
-
-static void remove_file(void)
-{
-    unlink(path);
-}
-
-static void write_input(const uint8_t *data, size_t size)
-{
-    static int descriptor = -1;
-    if (descriptor < 0) {
-        strcpy(path, "/dev/shm/plein-fuzz-package-XXXXXX");
-        descriptor = mkstemp(path);
-        atexit(remove_file);
-    }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
-        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
-        abort();
-}
-
-static void expect_told(const struct error *error)
-{
-    if (error->kind == ERROR_NONE || error->message[0] == '\0'
-        || strchr(error->message, '\n') != NULL)
-        abort();
-}
 
 static void verify(const uint8_t *data, size_t size)
 {
