@@ -6,7 +6,7 @@
 #include "engine/draw/overlay.h"
 #include "engine/formats/geotiff.h"
 #include "engine/report/alternative.h"
-#include "engine/report/cluster_report.h"
+#include "engine/report/cluster_rows.h"
 #include "engine/report/dots.h"
 #include "engine/report/pages.h"
 #include "engine/report/scale.h"
@@ -14,7 +14,6 @@
 #include "engine/report/sentences.h"
 #include "engine/report/styles.h"
 #include "engine/report/times.h"
-#include "engine/report/toponym.h"
 #include "engine/report/wording.h"
 #include "engine/report/world.h"
 #include "engine/space/projection_crs.h"
@@ -24,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 5, TEXTS = 10, NOTES = 5 };
+enum { LISTED = CLUSTER_ROWS_LISTED, TEXTS = 10, NOTES = 5 };
 
 /* Everything a picture is made of; the sheet borrows from all of it. Zeroed is empty. */
 struct picture {
@@ -37,12 +36,8 @@ struct picture {
     struct times times;
     struct telling telling;
     struct raster density, support;
-    struct map_cluster *rows;
-    struct map_share *shares;
+    struct cluster_rows rows;
     const char *table_heads[LISTED + 1];
-    struct text *words; /* two per listed cluster: count, detail */
-    struct text *names;
-    size_t row_count;
     size_t listed[LISTED], listed_count; /* clusters with a badge and a row: their indexes */
     struct dots dots;
     struct text texts[TEXTS];
@@ -265,75 +260,6 @@ static void tell(struct picture *picture)
              picture->study->options->min_points);
 }
 
-static void add_shares(struct picture *picture, const struct cluster *cluster,
-                       struct map_cluster *row, size_t *used)
-{
-    row->shares = picture->shares + *used;
-    for (size_t s = 0; s < cluster->owners.count; s++)
-        picture->shares[(*used)++] = (struct map_share){cluster->owners.items[s].value,
-                                                        (double)cluster->owners.items[s].incidents
-                                                            / (double)cluster->incidents};
-    row->share_count = cluster->owners.count;
-}
-
-/* By its place where the base layers name it, else by its main category. */
-static void name_row(struct picture *picture, size_t i, const char *place)
-{
-    const char *category = cluster_report_category(&picture->clusters.items[i], picture->study);
-    struct text *name = &picture->names[i];
-    if (place != NULL) {
-        text_add(name, "%s", place);
-        return;
-    }
-    text_add(name, "%s", category[0] != '\0' ? wording_category(category) : _("cluster"));
-    if (name->bytes != NULL && name->bytes[0] >= 'a' && name->bytes[0] <= 'z')
-        name->bytes[0] = (char)(name->bytes[0] - 'a' + 'A');
-}
-
-/* Names and tells the clusters that are listed. */
-static void list_rows(struct picture *picture)
-{
-    const struct toponyms toponyms = {picture->scene.named, picture->scene.named_count};
-    struct cluster listed[LISTED]; /* borrowed */
-    const char *places[LISTED];
-    for (size_t row = 0; row < picture->listed_count; row++)
-        listed[row] = picture->clusters.items[picture->listed[row]];
-    toponyms_give(places, &toponyms, listed, picture->listed_count);
-    for (size_t row = 0; row < picture->listed_count; row++) {
-        size_t i = picture->listed[row];
-        sentences_cluster(&picture->words[2 * i + 1], &picture->telling, i);
-        name_row(picture, i, places[row]);
-        picture->rows[i].name = picture->names[i].bytes;
-        picture->rows[i].detail = picture->words[2 * i + 1].bytes;
-        picture->rows[i].listed = true;
-    }
-}
-
-static bool list_clusters(struct picture *picture, struct error *error)
-{
-    size_t shares = 0, used = 0, count = picture->clusters.count;
-    for (size_t i = 0; i < count; i++)
-        shares += picture->clusters.items[i].owners.count;
-    if (!array_new(&picture->rows, count, sizeof *picture->rows, error)
-        || !array_new(&picture->shares, shares, sizeof *picture->shares, error)
-        || !array_new(&picture->words, 2 * count, sizeof *picture->words, error)
-        || !array_new(&picture->names, count, sizeof *picture->names, error))
-        return false;
-    picture->row_count = count;
-    for (size_t i = 0; i < count; i++) {
-        const struct cluster *cluster = &picture->clusters.items[i];
-        struct map_cluster *row = &picture->rows[i];
-        wording_count(&picture->words[2 * i], cluster->incidents);
-        *row = (struct map_cluster){.outline = &cluster->outline,
-                                    .number = (size_t)cluster->number,
-                                    .count = picture->words[2 * i].bytes,
-                                    .across = shares_are_parted(&cluster->owners)};
-        add_shares(picture, cluster, row, &used);
-    }
-    list_rows(picture);
-    return true;
-}
-
 /* The head of a table of so many rows. */
 static const char *table_head(const struct picture *picture, size_t rows)
 {
@@ -383,9 +309,6 @@ static bool check_texts(const struct picture *picture, struct error *error)
     bool done = true;
     for (int i = 0; done && i < TEXTS; i++)
         done = text_check(&picture->texts[i], error);
-    for (size_t i = 0; done && i < picture->row_count; i++)
-        done = text_check(&picture->names[i], error) && text_check(&picture->words[2 * i], error)
-               && text_check(&picture->words[2 * i + 1], error);
     return done;
 }
 
@@ -416,8 +339,8 @@ static bool set_sheet(struct picture *picture, struct error *error)
     sheet->feature_count = scene->feature_count;
     sheet->squares = picture->squares;
     sheet->square_count = picture->square_count;
-    sheet->clusters = picture->rows;
-    sheet->cluster_count = picture->row_count;
+    sheet->clusters = picture->rows.items;
+    sheet->cluster_count = picture->rows.count;
     if (picture->view != NULL) {
         sheet->next_ground = picture->view->next;
         sheet->next_name = picture->view->next_name;
@@ -558,20 +481,12 @@ static bool write_files(struct picture *picture, const char *path, struct error 
 
 static void picture_free(struct picture *picture)
 {
-    for (size_t i = 0; i < picture->row_count; i++) {
-        text_free(&picture->words[2 * i]);
-        text_free(&picture->words[2 * i + 1]);
-        text_free(&picture->names[i]);
-    }
     for (int i = 0; i < TEXTS; i++)
         text_free(&picture->texts[i]);
     for (int i = 0; i < NOTES; i++)
         text_free(&picture->notes[i]);
     array_free(&picture->squares);
-    array_free(&picture->rows);
-    array_free(&picture->shares);
-    array_free(&picture->words);
-    array_free(&picture->names);
+    cluster_rows_free(&picture->rows);
     dots_free(&picture->dots);
     times_free(&picture->times);
     surface_close(&picture->surface);
@@ -601,7 +516,9 @@ static bool prepare(struct picture *picture, const char *path, struct error *err
         || !read_incidents(picture, error))
         return false;
     tell(picture);
-    return times_build(&picture->times, &picture->telling, error) && list_clusters(picture, error)
+    return times_build(&picture->times, &picture->telling, error)
+           && cluster_rows_make(&picture->rows, &picture->telling, picture->listed,
+                                picture->listed_count, error)
            && check_texts(picture, error) && set_sheet(picture, error);
 }
 
