@@ -1,8 +1,8 @@
 /* The map itself: what lies in the frame, layer by layer. */
 #include "engine/draw/ground.h"
 
-#include "engine/draw/contours.h"
 #include "engine/draw/hatching.h"
+#include "engine/draw/isolines.h"
 
 #include <math.h>
 
@@ -72,32 +72,6 @@ static bool make_heat(struct ground *ground, struct error *error)
     return heat_read(&ground->heat, &source, error) && ground_hatch(ground, error);
 }
 
-/* At a lattice as fine as a point on the page. */
-static bool make_contours(struct ground *ground, struct error *error)
-{
-    const struct map_sheet *sheet = ground->sheet;
-    const struct view *view = &ground->view;
-    const struct contour_source source = {
-        .density = sheet->density,
-        .support = sheet->support,
-        .least_support = sheet->least_support,
-        .lattice = {view->ground.x_min, view->ground.y_max, 1 / view->scale,
-                    (size_t)view->width + 2, (size_t)view->height + 2},
-    };
-    bool done = array_new(&ground->contours, CLASSES_MOST, sizeof *ground->contours, error);
-    for (size_t i = 0; done && i < sheet->classes.count; i++) {
-        struct shape pieces = {0};
-        done = contours_find(&pieces, &source, sheet->classes.limits[i], error)
-               && trace_shape(&ground->contours[i], &(struct drawn){view, &pieces, false}, error)
-               && trace_join(&ground->contours[i], error);
-        shape_free(&pieces);
-        if (done && i == 0) /* round patches that are left white too */
-            trace_drop_small(&ground->contours[i],
-                             sheet->smallest_coloured_m2 * view->scale * view->scale);
-    }
-    return done;
-}
-
 bool ground_open(struct ground *ground, struct error *error)
 {
     const struct map_sheet *sheet = ground->sheet;
@@ -106,7 +80,8 @@ bool ground_open(struct ground *ground, struct error *error)
            && array_new(&ground->borders, sheet->border_count, sizeof *ground->borders, error)
            && array_new(&ground->outlines, sheet->cluster_count, sizeof *ground->outlines, error)
            && trace_ground(ground, error) && make_heat(ground, error)
-           && (!sheet->contours || ground->heat.pixels == NULL || make_contours(ground, error));
+           && (!sheet->contours || ground->heat.pixels == NULL
+               || isolines_trace(&ground->contours, ground->sheet, &ground->view, error));
 }
 
 static void free_traces(struct trace **traces, size_t count)
@@ -384,27 +359,13 @@ bool ground_withheld(struct ground *ground, struct error *error)
     return true;
 }
 
-/* Each in what stands off the colours it parts: on dark ones the paper's, else the ink's. */
 bool ground_contours(struct ground *ground, struct error *error)
 {
     (void)error;
-    const struct style *style = ground->kit.style;
-    const struct map_sheet *sheet = ground->sheet;
-    struct colour colours[CLASSES_FINE_MOST];
     if (ground->contours == NULL)
         return true;
-    size_t steps = sheet->classes.smooth ? CLASSES_STEPS : 1;
-    style_heat_colours(colours, &sheet->classes, style);
     ground_own_begin(ground);
-    for (size_t i = 0; i < sheet->classes.count; i++) {
-        struct colour class = colours[i * steps], ink = style->colour.ink;
-        if (colour_difference(class, style->colour.paper) > colour_difference(class, ink))
-            ink = style->colour.paper;
-        trace_draw(ground->kit.canvas, &ground->contours[i], false);
-        canvas_stroke(ground->kit.canvas,
-                      &(struct pen){.colour = colour_fade(ink, 0.75),
-                                    .width = style->line.contour * ground->kit.k});
-    }
+    isolines_draw(&ground->kit, ground->contours, &ground->sheet->classes);
     ground_own_end(ground);
     return true;
 }
