@@ -14,7 +14,7 @@ static inline uint64_t cases_rounds(uint64_t usual, uint64_t each)
     return rounds > usual ? rounds : usual;
 }
 
-/* Under a sanitizer, which looks at what code does and not for rare cases, a quarter of the usual. */
+/* A quarter of the usual under a sanitizer, which looks at what code does, not for rare cases. */
 static inline uint64_t cases_looked(uint64_t usual)
 {
     return getenv("PLEIN_SANITIZED") != NULL ? (usual + 3) / 4 : usual;
