@@ -1,6 +1,7 @@
 /* A border that cuts a hotspot: what each side sees alone, what both see together, and what that
  * difference amounts to. */
 #include "engine/analysis/border.h"
+#include "engine/analysis/zonal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -217,106 +218,24 @@ static void measure_strip(struct work *work, size_t side)
     strip->guess_bias = part_of(sums.bias, sums.joint);
 }
 
-/* Hotspots: alone and together over an outline */
-
-/* Where a row's line crosses an outline, from west to east. */
-struct crossings {
-    double *x;
-    size_t count, capacity;
-};
-
-static int by_x(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return *a < *b ? -1 : *a > *b;
-}
-
-/* By the same arithmetic as shape_holds. */
-static bool cross(struct crossings *crossings, const struct shape *shape, double y,
-                  struct error *error)
-{
-    struct capacity capacity = {crossings->capacity, sizeof *crossings->x};
-    crossings->count = 0;
-    if (!array_reserve(&crossings->x, &capacity, shape->point_count, error))
-        return false;
-    crossings->capacity = capacity.held;
-    for (size_t r = 0; r < shape->ring_count; r++)
-        for (size_t i = shape->ring_starts[r]; i + 1 < shape->ring_starts[r + 1]; i++) {
-            double x0 = shape->x[i], y0 = shape->y[i], x1 = shape->x[i + 1], y1 = shape->y[i + 1];
-            if ((y0 > y) != (y1 > y))
-                crossings->x[crossings->count++] = x0 + (y - y0) / (y1 - y0) * (x1 - x0);
-        }
-    if (crossings->count > 1)
-        qsort(crossings->x, crossings->count, sizeof *crossings->x, by_x);
-    return true;
-}
-
-static double column_x(const struct raster *frame, size_t column)
-{
-    return frame->x_min + ((double)column + 0.5) * frame->cell_m;
-}
-
-/* The first column, and likewise row, whose centre may lie at or beyond `at`. */
-static size_t first_beyond(double at, double begin, double cell_m, size_t count)
-{
-    double first = floor((at - begin) / cell_m - 0.5);
-    return first <= 0 ? 0 : first >= (double)count ? count : (size_t)first;
-}
-
-struct hotspot {
-    double alone[SIDES];
-    size_t cells;
-};
-
-static void add_between(struct hotspot *hotspot, const struct border_surfaces *surfaces, size_t row,
-                        const double ends[2])
-{
-    const struct raster *frame = &surfaces->together;
-    size_t column = first_beyond(ends[0], frame->x_min, frame->cell_m, frame->columns);
-    while (column < frame->columns && column_x(frame, column) < ends[0])
-        column++;
-    for (; column < frame->columns && column_x(frame, column) < ends[1]; column++) {
-        size_t cell = row * frame->columns + column;
-        hotspot->cells++;
-        for (int side = 0; side < SIDES; side++)
-            hotspot->alone[side] += surfaces->alone[side].values[cell];
-    }
-}
-
-static bool integrate(struct hotspot *hotspot, const struct border_surfaces *surfaces,
-                      const struct shape *outline, struct crossings *crossings, struct error *error)
-{
-    const struct raster *frame = &surfaces->together;
-    struct box box = shape_box(outline);
-    size_t row = first_beyond(box.y_min, frame->y_min, frame->cell_m, frame->rows);
-    for (; row < frame->rows; row++) {
-        double y = frame->y_min + ((double)row + 0.5) * frame->cell_m;
-        if (y > box.y_max)
-            break;
-        if (!cross(crossings, outline, y, error))
-            return false;
-        for (size_t c = 0; c + 1 < crossings->count; c += 2)
-            add_between(hotspot, surfaces, row, crossings->x + c);
-    }
-    return true;
-}
+/* Hotspots: alone over an outline */
 
 static bool measure_hotspots(struct work *work, struct error *error)
 {
     struct border *border = work->border;
-    struct crossings crossings = {0};
+    const struct raster *const alone[SIDES] = {&border->surfaces.alone[0],
+                                               &border->surfaces.alone[1]};
+    struct zonal zonal = {.rasters = alone, .count = SIDES};
     bool done = true;
     for (size_t c = 0; done && c < border->together.count; c++) {
         struct border_cluster *cluster = &border->clusters[c];
-        struct hotspot hotspot = {0};
-        done = integrate(&hotspot, &border->surfaces, &border->together.items[c].outline,
-                         &crossings, error);
-        cluster->cells = hotspot.cells;
-        for (size_t side = 0; side < SIDES; side++)
-            cluster->blind[side] =
-                part_of(hotspot.alone[across(side)], hotspot.alone[0] + hotspot.alone[1]);
+        double sums[SIDES];
+        done = zonal_sum(&zonal, &border->together.items[c].outline, sums, error);
+        cluster->cells = zonal.cells;
+        for (size_t side = 0; done && side < SIDES; side++)
+            cluster->blind[side] = part_of(sums[across(side)], sums[0] + sums[1]);
     }
-    array_free(&crossings.x);
+    zonal_free(&zonal);
     return done;
 }
 
