@@ -68,7 +68,7 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long torture bench bench-peers golden format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long torture checksum bench bench-peers golden format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -122,6 +122,11 @@ torture: ## have every allocation and every call fail, kill plein at any moment,
 	@tests/tools/deps build check
 	@$(MAKE) --no-print-directory all $(BUILD)/inject/plein
 	@tests/inject/torture.py $(BUILD) $(TORTURE)
+
+checksum: ## hold that compilers, threads, locales and time zones change no byte
+	@tests/tools/deps build checksum
+	@$(MAKE) --no-print-directory all
+	@tests/torture/checksum $(BUILD)
 
 bench: ## measure the speed of every step and command, and run the comparing tests at full size
 	@tests/tools/deps build check
