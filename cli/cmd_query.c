@@ -220,9 +220,9 @@ static bool add_rows(struct answer *answer, struct error *error)
 {
     const struct query *query = answer->query;
     size_t step = answer->tells_band ? 2 : 1; /* each jurisdiction has both rows then */
-    for (size_t r = 0; r < query->count; r += step)
-        if (!(answer->tells_band ? add_with_band(answer, &query->rows[r], error)
-                                 : add_row(answer, &query->rows[r], error)))
+    for (size_t r = 0; r < query->rows.count; r += step)
+        if (!(answer->tells_band ? add_with_band(answer, &query->rows.items[r], error)
+                                 : add_row(answer, &query->rows.items[r], error)))
             return false;
     return true;
 }

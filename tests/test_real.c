@@ -260,11 +260,11 @@ static void query_says_the_same(const struct pair *pair, const struct comparison
     if (!query_run(&query, &fixture.study, &error))
         fail_msg("%s", error.message);
     zcat_end(&fixture, pair);
-    assert_int_equal(query.count, seen->oracle.count);
-    for (size_t r = 0; r < query.count; r++) {
-        int64_t owner = query_value(&query.rows[r], KEY_JURISDICTION);
+    assert_int_equal(query.rows.count, seen->oracle.count);
+    for (size_t r = 0; r < query.rows.count; r++) {
+        int64_t owner = query_value(&query.rows.items[r], KEY_JURISDICTION);
         assert_in_range(owner, 0, seen->oracle.count - 1);
-        assert_int_equal(query.rows[r].amount.incidents, seen->counts[owner]);
+        assert_int_equal(query.rows.items[r].amount.incidents, seen->counts[owner]);
     }
     assert_int_equal(query.outside, seen->outside);
     assert_int_equal(query.no_place, seen->no_place);

@@ -188,9 +188,9 @@ static void find_period(struct crossing *crossing)
     const struct selection *selection = &crossing->study->selection;
     crossing->first_day = INT64_MAX;
     crossing->last_day = INT64_MIN;
-    for (size_t r = 0; r < crossing->counts.count && !selection->has_period; r++) {
-        int64_t year = query_value(&crossing->counts.rows[r], KEY_YEAR);
-        int64_t month = query_value(&crossing->counts.rows[r], KEY_MONTH);
+    for (size_t r = 0; r < crossing->counts.rows.count && !selection->has_period; r++) {
+        int64_t year = query_value(&crossing->counts.rows.items[r], KEY_YEAR);
+        int64_t month = query_value(&crossing->counts.rows.items[r], KEY_MONTH);
         if (year < 0)
             continue;
         int64_t first = days_from_civil((int)year, month > 0 ? (int)month : 1, 1);
@@ -286,11 +286,11 @@ static bool add_up(struct crossing *crossing, struct error *error)
 {
     const struct query *counts = &crossing->counts;
     size_t jurisdictions = crossing->study->boundaries.jurisdictions.count;
-    if (!array_new(&crossing->measured, counts->count, sizeof *crossing->measured, error)
+    if (!array_new(&crossing->measured, counts->rows.count, sizeof *crossing->measured, error)
         || !array_new(&crossing->totals, jurisdictions, sizeof *crossing->totals, error))
         return false;
-    for (size_t r = 0; r < counts->count; r++) {
-        const struct query_row *row = &counts->rows[r];
+    for (size_t r = 0; r < counts->rows.count; r++) {
+        const struct query_row *row = &counts->rows.items[r];
         struct load_measured *last = &crossing->measured[crossing->measured_count];
         uint32_t owner = (uint32_t)query_value(row, KEY_JURISDICTION);
         uint32_t category = crossing->numbers[query_value(row, KEY_CATEGORY)];

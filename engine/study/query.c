@@ -7,21 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bits of each key within the packed words: what a study has room for. */
-struct field {
-    int word, shift, bits;
-};
-static const struct field FIELDS[QUERY_KEYS] = {
-    [KEY_JURISDICTION] = {0, 48, 16}, [KEY_DOMAIN] = {0, 46, 2},
-    [KEY_CATEGORY] = {0, 28, 18},     [KEY_SOURCE] = {0, 20, 8},
-    [KEY_YEAR] = {0, 12, 8},          [KEY_MONTH] = {0, 8, 4},
-    [KEY_WEEKDAY] = {0, 5, 3},        [KEY_HOUR] = {0, 0, 5},
-    [KEY_DISTRICT] = {1, 0, 24},      [KEY_BAND] = {1, 24, 2},
-    [KEY_REPORTED_TO] = {1, 26, 19},  [KEY_RESPONSIBLE] = {1, 45, 19},
-    [KEY_SQUARE] = {2, 0, 52},
-};
-/* The highest value of a field stands for "unknown", so that it sorts last. */
-
 static const char *const NAMES[] = {
     "jurisdiction", "district", "band",  "reported_to", "responsible", "domain", "category",
     "source",       "year",     "month", "weekday",     "hour",        "square", NULL};
@@ -29,19 +14,6 @@ static const char *const NAMES[] = {
 const char *query_key_name(enum query_key key)
 {
     return NAMES[key];
-}
-
-static uint64_t unknown_of(enum query_key key)
-{
-    return (UINT64_C(1) << FIELDS[key].bits) - 1;
-}
-
-int64_t query_value(const struct query_row *row, enum query_key key)
-{
-    uint64_t value = row->values.words[FIELDS[key].word] >> FIELDS[key].shift & unknown_of(key);
-    if (value == unknown_of(key) && key != KEY_DOMAIN)
-        return -1;
-    return key == KEY_YEAR ? (int64_t)value + QUERY_FIRST_YEAR : (int64_t)value;
 }
 
 bool query_parse_keys(struct query *query, const char *by, struct error *error)
@@ -63,13 +35,6 @@ bool query_parse_keys(struct query *query, const char *by, struct error *error)
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
     return true;
-}
-
-void query_put(struct query_values *values, enum query_key key, int64_t value)
-{
-    uint64_t most = unknown_of(key);
-    uint64_t held = value < 0 || (uint64_t)value > most ? most : (uint64_t)value;
-    values->words[FIELDS[key].word] |= held << FIELDS[key].shift;
 }
 
 static void put_time(struct query_values *values, const struct query *query, moment when)
@@ -103,22 +68,6 @@ static void put_holders(struct query_values *values, const struct query *query,
         if (query->by[key])
             query_put(values, key, batch->holder[r] != NULL ? batch->holder[r][i] : HOLDER_UNKNOWN);
     }
-}
-
-/* Corners count from so many hundreds of metres west and south of zero. */
-enum { SQUARE_BITS = 24, SQUARE_ZERO = 1 << (SQUARE_BITS - 1) };
-
-int64_t query_of_square(const struct square *square)
-{
-    return ((int64_t)square->east + SQUARE_ZERO) << (SQUARE_BITS + 3)
-           | ((int64_t)square->north + SQUARE_ZERO) << 3 | square->size;
-}
-
-struct square query_square(int64_t value)
-{
-    int64_t mask = (1 << SQUARE_BITS) - 1;
-    return (struct square){(int32_t)(value >> (SQUARE_BITS + 3) & mask) - SQUARE_ZERO,
-                           (int32_t)(value >> 3 & mask) - SQUARE_ZERO, (int32_t)(value & 7)};
 }
 
 static void put_square(struct query_values *values, const struct query *query,
@@ -155,71 +104,11 @@ static struct query_values values_of(const struct query *query, const struct mea
     return values;
 }
 
-static bool same_values(const struct query_values *a, const struct query_values *b)
-{
-    return a->words[0] == b->words[0] && a->words[1] == b->words[1] && a->words[2] == b->words[2];
-}
-
-/* Keys differ in their high bits alone, and slots are numbered by the low ones: mixed twice. */
-static uint64_t hash_of(const struct query_values *values)
-{
-    uint64_t hash = (values->words[0] ^ values->words[1] * UINT64_C(0xBF58476D1CE4E5B9)
-                     ^ values->words[2] * UINT64_C(0xD6E8FEB86659FD93))
-                    * UINT64_C(0x9E3779B97F4A7C15);
-    hash = (hash ^ hash >> 32) * UINT64_C(0x94D049BB133111EB);
-    return hash ^ hash >> 32;
-}
-
-static size_t slot_of(const struct query *query, const struct query_values *values)
-{
-    size_t slot = hash_of(values) & (query->slot_count - 1);
-    while (query->slots[slot] != 0
-           && !same_values(&query->rows[query->slots[slot] - 1].values, values))
-        slot = (slot + 1) & (query->slot_count - 1);
-    return slot;
-}
-
-static bool widen(struct query *query, struct error *error)
-{
-    array_free(&query->slots);
-    query->slot_count = query->slot_count > 0 ? query->slot_count * 2 : 256;
-    if (!array_new(&query->slots, query->slot_count, sizeof *query->slots, error))
-        return false;
-    for (size_t r = 0; r < query->count; r++)
-        query->slots[slot_of(query, &query->rows[r].values)] = r + 1;
-    return true;
-}
-
-void query_add_amount(struct query_amount *to, const struct query_amount *from)
-{
-    bool endless = to->more == QUERY_NO_END || from->more == QUERY_NO_END;
-    to->incidents += from->incidents;
-    to->less += from->less;
-    to->more = endless ? QUERY_NO_END : to->more + from->more;
-}
-
-bool query_add(struct query *query, const struct query_values *values,
-               const struct query_amount *amount, struct error *error)
-{
-    struct capacity capacity = {query->capacity, sizeof *query->rows};
-    if (query->count * 2 >= query->slot_count && !widen(query, error))
-        return false;
-    size_t slot = slot_of(query, values);
-    if (query->slots[slot] == 0) {
-        if (!array_reserve(&query->rows, &capacity, query->count + 1, error))
-            return false;
-        query->capacity = capacity.held;
-        query->rows[query->count++] = (struct query_row){.values = *values};
-        query->slots[slot] = query->count;
-    }
-    query_add_amount(&query->rows[query->slots[slot] - 1].amount, amount);
-    return true;
-}
-
 static bool add(struct query *query, const struct query_values *values, size_t incidents,
                 struct error *error)
 {
-    return query_add(query, values, &(struct query_amount){.incidents = incidents}, error);
+    return query_rows_add(&query->rows, values, &(struct query_amount){.incidents = incidents},
+                          error);
 }
 
 static bool count_measured(struct query *query, const struct measured *measured,
@@ -302,17 +191,16 @@ static void count_nesting(struct nesting *nesting, const struct incidents *batch
 
 static void empty(struct query *part)
 {
-    part->count = part->total = part->outside = part->no_place = 0;
-    if (part->slots != NULL)
-        memset(part->slots, 0, part->slot_count * sizeof *part->slots);
+    query_rows_empty(&part->rows);
+    part->total = part->outside = part->no_place = 0;
 }
 
 static bool deliver(void *state, const struct staged *staged, struct error *error)
 {
     struct counting *counting = state;
     struct query *whole = counting->whole, *part = &counting->parts[staged->slot];
-    for (size_t r = 0; r < part->count; r++)
-        if (!add(whole, &part->rows[r].values, part->rows[r].amount.incidents, error))
+    for (size_t r = 0; r < part->rows.count; r++)
+        if (!add(whole, &part->rows.items[r].values, part->rows.items[r].amount.incidents, error))
             return false;
     whole->total += part->total;
     whole->outside += part->outside;
@@ -371,7 +259,7 @@ static bool add_empty_jurisdictions(struct query *query, const struct study *stu
                                     struct error *error)
 {
     size_t count = study->boundaries.jurisdictions.count;
-    if (count >= unknown_of(KEY_JURISDICTION))
+    if (count >= query_unknown_of(KEY_JURISDICTION))
         return error_set(error, ERROR_DATA, "more jurisdictions than a query can tell apart: %zu",
                          count);
     for (size_t i = 0; by_jurisdiction_alone(query) && i < count; i++)
@@ -427,14 +315,16 @@ static void sort_rows(struct query_row *rows, size_t count, struct query_row *sp
 
 static bool fits(const struct query *query, struct study *study, struct error *error)
 {
-    if ((query->by[KEY_CATEGORY] && dictionary_count(study->categories) >= unknown_of(KEY_CATEGORY))
-        || (query->by[KEY_SOURCE] && dictionary_count(study->sources) >= unknown_of(KEY_SOURCE)))
+    if ((query->by[KEY_CATEGORY]
+         && dictionary_count(study->categories) >= query_unknown_of(KEY_CATEGORY))
+        || (query->by[KEY_SOURCE]
+            && dictionary_count(study->sources) >= query_unknown_of(KEY_SOURCE)))
         return error_set(
             error, ERROR_DATA,
             "too many different categories or sources to count by; is the right column named?");
     for (int r = 0; r < HOLDER_ROLES; r++)
         if (query->by[KEY_REPORTED_TO + r]
-            && holders_count(&study->holders) >= unknown_of(KEY_REPORTED_TO))
+            && holders_count(&study->holders) >= query_unknown_of(KEY_REPORTED_TO))
             return error_set(error, ERROR_DATA,
                              "too many different texts to count by %s; is the right column named?",
                              holder_role_name((enum holder_role)r));
@@ -488,9 +378,9 @@ static bool count_with_band(struct query *query, struct study *study, struct err
 bool query_sort(struct query *query, struct error *error)
 {
     struct query_row *spare;
-    if (!array_new(&spare, query->count, sizeof *spare, error))
+    if (!array_new(&spare, query->rows.count, sizeof *spare, error))
         return false;
-    sort_rows(query->rows, query->count, spare, query);
+    sort_rows(query->rows.items, query->rows.count, spare, query);
     array_free(&spare);
     return true;
 }
@@ -510,8 +400,7 @@ bool query_run(struct query *query, struct study *study, struct error *error)
 
 void query_free(struct query *query)
 {
-    array_free(&query->rows);
-    array_free(&query->slots);
+    query_rows_free(&query->rows);
     nesting_free(&query->nesting);
     *query = (struct query){0};
 }

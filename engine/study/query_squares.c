@@ -22,7 +22,8 @@ static bool add_part(const struct adding *adding, struct error *error)
 {
     const struct package_count count = package_count(adding->package, &adding->part);
     const struct query_amount amount = amount_of(&count);
-    return count.span.high == 0 || query_add(adding->query, &adding->values, &amount, error);
+    return count.span.high == 0
+           || query_rows_add(&adding->query->rows, &adding->values, &amount, error);
 }
 
 static bool add_square(const struct adding *adding, size_t piece, struct error *error)
