@@ -30,6 +30,9 @@ setup() {
     plain=$(dirname "$PLEIN")/plain/plein
     scratch=$BATS_TEST_TMPDIR
     made=$BATS_FILE_TMPDIR
+    # A sanitizer looks at what code does: fewer runs are enough for it.
+    other=2
+    [ -z "${PLEIN_SANITIZED:-}" ] || other=
 }
 
 # `locate` keeps the order of the rows, and numbers those of a file without ids.
@@ -57,7 +60,7 @@ write_all() { # folder program order options...
 all_alike() { # program options...
     local program=$1
     shift
-    for threads in 1 2 8; do
+    for threads in 1 $other 8; do
         write_all "$scratch/$threads" "$program" cat --threads $threads "$@"
         [ $threads -eq 1 ] || diff -rq "$scratch/1" "$scratch/$threads"
     done
@@ -82,6 +85,7 @@ all_alike() { # program options...
 }
 
 @test "both, with the rows in another order" {
+    [ -z "${PLEIN_SANITIZED:-}" ] || skip "a sanitizer has seen these runs"
     write_all "$scratch/1" "$PLEIN" sorted --study data/europaplein/plein.ini
     write_all "$scratch/2" "$PLEIN" sorted --study "$made/shuffled/plein.ini"
     diff -rq "$scratch/1" "$scratch/2"

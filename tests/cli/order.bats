@@ -13,11 +13,13 @@ setup() {
     PLEIN=${PLEIN:-$PWD/build/plein}
     scratch=$BATS_TEST_TMPDIR
     shuffled=$BATS_FILE_TMPDIR
+    # A sanitizer looks at what code does; one order is enough to be looked at.
+    most=${PLEIN_SANITIZED:+1}
 }
 
 # Holds what a command writes about the study against what it writes of each shuffled one.
 holds() { # seeds command options...
-    local seeds=$1
+    local seeds=${most:-$1}
     shift
     "$PLEIN" "$1" --quiet --study data/europaplein/plein.ini "${@:2}" >"$scratch/straight"
     [ -s "$scratch/straight" ]
@@ -29,7 +31,7 @@ holds() { # seeds command options...
 
 # The same for files: what stands behind -o, and what is written beside it.
 holds_files() { # seeds file command options...
-    local seeds=$1 file=$2
+    local seeds=${most:-$1} file=$2
     shift 2
     mkdir "$scratch/files"
     "$PLEIN" "$1" --quiet --study data/europaplein/plein.ini "${@:2}" -o "$scratch/files/$file"
@@ -98,7 +100,7 @@ holds_files() { # seeds file command options...
         "$PLEIN" locate --quiet --study "$1" --format csv | cut -d, -f2- | sort
     }
     located data/europaplein/plein.ini >"$scratch/straight"
-    for seed in 1 2 3; do
+    for seed in ${most:-1 2 3}; do
         located "$shuffled/$seed/plein.ini" | cmp - "$scratch/straight"
     done
 }
@@ -108,7 +110,7 @@ holds_files() { # seeds file command options...
         "$PLEIN" check --quiet --study "$1" --lang en --format csv | sed 's/"*\(lines\|data rows\) [0-9].*//' | sort
     }
     told data/europaplein/plein.ini >"$scratch/straight"
-    for seed in 1 2 3; do
+    for seed in ${most:-1 2 3}; do
         told "$shuffled/$seed/plein.ini" | diff "$scratch/straight" -
     done
 }
