@@ -923,20 +923,19 @@ static void a_hundred_jurisdictions_meet_in_one_corner(void **state)
 static void edges_that_cross_everything_stay_bounded_and_exact(void **state)
 {
     (void)state;
-    enum { CORNERS = 20001 };
-    int32_t(*corners)[2] = malloc(sizeof(int32_t[CORNERS][2]));
+    const int count = (int)cases_looked(20000) + 1; /* odd */
+    int32_t(*corners)[2] = malloc((size_t)count * sizeof *corners);
     assert_non_null(corners);
     for (int comb = 0; comb < 2; comb++) {
         uint64_t random = 11;
         struct jurisdictions one = {0};
         struct shape shape = {0};
-        for (int i = 0; i < CORNERS; i++) {
-            double angle =
-                6.283185307179586 * (double)((int64_t)i * (CORNERS / 2) % CORNERS) / CORNERS;
+        for (int i = 0; i < count; i++) {
+            double angle = 6.283185307179586 * (double)((int64_t)i * (count / 2) % count) / count;
             corners[i][0] = comb ? (i % 2 ? 500000000 : -500000000) : (int32_t)(1e6 * cos(angle));
             corners[i][1] = comb ? i * 3 : (int32_t)(1e6 * sin(angle));
         }
-        add_ring(&shape, &millimetres, (const int32_t(*)[2])corners, CORNERS);
+        add_ring(&shape, &millimetres, (const int32_t(*)[2])corners, (size_t)count);
         add_jurisdiction(&one, "S", &shape);
         struct assignment *assignment = open_assignment(&one, &millimetres, 1);
         for (int i = 0; i < 300; i++)

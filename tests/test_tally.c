@@ -270,7 +270,7 @@ static void batches_order_and_threads_change_no_bit(void **state)
                                       KERNEL_TRIANGULAR, KERNEL_TRIWEIGHT, KERNEL_UNIFORM};
     struct crowd crowd;
     uint64_t seed = 5;
-    crowd_new(&crowd, 70000);
+    crowd_new(&crowd, cases_looked(70000));
     for (int k = 0; k < 6; k++)
         for (int r = 0; r < RATIO_COUNT; r += 3) {
             struct frame frame = frame_make(ALL[k], 2000, RATIOS[r]);
