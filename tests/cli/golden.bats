@@ -83,3 +83,27 @@ same() { # name
         [ "$(stat -c %s "$picture")" -le 200000 ]
     done
 }
+
+# Its own list of fonts is all that plein sees: neither others nor the machine's settings for them change a pixel.
+@test "a machine with other fonts and settings draws the same" {
+    mkdir -p "$BATS_TEST_TMPDIR/.config/fontconfig"
+    cat >"$BATS_TEST_TMPDIR/.config/fontconfig/fonts.conf" <<'XML'
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <match target="pattern"><edit name="family" mode="assign" binding="strong"><string>DejaVu Serif</string></edit></match>
+  <match target="font">
+    <edit name="antialias" mode="assign"><bool>false</bool></edit>
+    <edit name="hintstyle" mode="assign"><const>hintfull</const></edit>
+    <edit name="embolden" mode="assign"><bool>true</bool></edit>
+  </match>
+</fontconfig>
+XML
+    local plein=${PLEIN:-$PWD/build/plein} map=(map --study data/europaplein/plein.ini --quiet --page a6)
+    "$plein" "${map[@]}" -o "$BATS_TEST_TMPDIR/own.png"
+    HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config GDK_DPI_SCALE=2 \
+        FONTCONFIG_FILE=$BATS_TEST_TMPDIR/.config/fontconfig/fonts.conf \
+        "$plein" "${map[@]}" -o "$BATS_TEST_TMPDIR/other.png"
+    cmp "$BATS_TEST_TMPDIR/own.png" "$BATS_TEST_TMPDIR/other.png"
+}
