@@ -68,7 +68,7 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize fuzz fuzz-long torture checksum bench bench-peers golden format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize threads fuzz fuzz-long torture checksum bench bench-peers golden format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -106,6 +106,14 @@ sanitize: ## run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	    all test-programs
 	@ASAN_OPTIONS=allow_user_segv_handler=0 PLEIN_SANITIZED=1 PLEIN_REAL=$(PLEIN_REAL) \
 	    BUILD=$(BUILD)/sanitize tests/tools/run-tests $(BUILD)/sanitize
+
+# Those whose rooms run on threads; the commands go through the others.
+THREADED = $(addprefix test_,assign clusters csv csvcut density heat neighbours pipeline png tally)
+threads: ## run what works on threads under ThreadSanitizer
+	@tests/tools/deps build check lint
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/threads CC=clang LATE= HARDEN= HARDEN_LINK= \
+	    CFLAGS="-O1 -g -fsanitize=thread -fno-omit-frame-pointer" all $(THREADED:%=$(BUILD)/threads/tests/%)
+	@tests/tools/threads $(BUILD)/threads $(THREADED)
 
 FUZZ_SECONDS ?= 60
 fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
