@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char path[] = "/tmp/plein_test_png.png";
@@ -277,6 +278,46 @@ static void a_full_disk_is_told(void **state)
     assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
 }
 
+/* libpng would take a gigabyte for a text that says it is as long. */
+static void a_part_longer_than_the_file_is_refused_before_it_is_read(void **state)
+{
+    static const struct png_note note = {"Scale", "5 10 20 per ha"};
+    static const uint8_t bytes[12] = {0};
+    const struct png_pixels pixels = {.bytes = bytes, .stride = 12, .width = 3, .height = 1};
+    struct png_picture picture;
+    (void)state;
+    /* The last chunk has no bytes but 4 of its checksum: that it has 4 can be, that it has 5 not.
+     */
+    for (uint8_t claimed = 4; claimed <= 5; claimed++) {
+        const uint8_t length[4] = {0, 0, 0, claimed};
+        struct error error = {0};
+        assert_true(
+            png_write(path, &pixels, &(struct png_options){.notes = &note, .note_count = 1}, NULL));
+        FILE *file = fopen(path, "r+b");
+        assert_non_null(file);
+        assert_int_equal(fseek(file, -12, SEEK_END), 0);
+        assert_int_equal(fwrite(length, 1, sizeof length, file), sizeof length);
+        fclose(file);
+        assert_false(png_read(&picture, path, &error));
+        assert_int_equal(error.kind, ERROR_DATA);
+        assert_int_equal(strstr(error.message, "is to go on for 5 bytes, and has 4") != NULL,
+                         claimed == 5);
+    }
+    unlink(path);
+}
+
+static void a_pipe_is_no_picture(void **state)
+{
+    struct png_picture picture;
+    struct error error = {0};
+    (void)state;
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(png_read(&picture, path, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +331,8 @@ int main(void)
         cmocka_unit_test(a_folder_that_is_not_there_cannot_be_written),
         cmocka_unit_test(a_size_or_key_that_cannot_be_is_refused),
         cmocka_unit_test(what_is_no_picture_is_an_error),
+        cmocka_unit_test(a_part_longer_than_the_file_is_refused_before_it_is_read),
+        cmocka_unit_test(a_pipe_is_no_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -292,13 +292,52 @@ static bool take_all(struct png_picture *picture, struct session *session, struc
     return true;
 }
 
+static uint32_t big_endian(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* Walks the chunks before libpng sees any: it takes memory for as much as one says that it is long,
+ * whatever limit was set. What stands before the first is left to it. */
+static bool check_chunks(FILE *input, const char *path, struct error *error)
+{
+    enum { SIGNATURE = 8, HEAD = 8, CHECKSUM = 4 };
+    uint8_t head[HEAD];
+    long size = fseek(input, 0, SEEK_END) == 0 ? ftell(input) : -1;
+    for (long at = SIGNATURE; at + HEAD <= size;) {
+        if (fseek(input, at, SEEK_SET) != 0 || fread(head, 1, HEAD, input) != HEAD)
+            break;
+        long left = size - at - HEAD, length = (long)big_endian(head);
+        if (length > left)
+            return error_set(error, ERROR_DATA,
+                             "%s: this picture cannot be read: from byte %ld on it is to go on for "
+                             "%ld bytes, and has %ld",
+                             path, at + 1, length, left);
+        at += HEAD + length + CHECKSUM;
+    }
+    rewind(input);
+    return true;
+}
+
+static FILE *open_picture(const char *path, struct error *error)
+{
+    int descriptor = file_open_regular(path, error);
+    FILE *input = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
+    if (input == NULL && descriptor >= 0)
+        error_set(error, ERROR_INTERNAL, "there is no memory left to read a PNG");
+    if (input != NULL && !check_chunks(input, path, error)) {
+        fclose(input);
+        return NULL;
+    }
+    return input;
+}
+
 bool png_read(struct png_picture *picture, const char *path, struct error *error)
 {
     *picture = (struct png_picture){0};
-    struct session session = {.input = fopen(path, "rb")};
+    struct session session = {.input = open_picture(path, error)};
     if (!session.input)
-        return error_set(error, ERROR_NO_INPUT,
-                         "%s: there is no such picture, or it may not be read", path);
+        return false;
     session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, on_error, on_warning);
     session.info = session.png ? png_create_info_struct(session.png) : NULL;
     bool done = session.info != NULL;

@@ -6,7 +6,8 @@
 
 struct json; /* a document in memory */
 
-/* ERROR_DATA with the name and the byte at which it is no JSON, or nests too deeply. */
+/* A NUL must stand behind the last byte. ERROR_DATA with the name and the byte at which it is no
+ * JSON, or nests too deeply. */
 struct json *json_open(const char *name, const char *bytes, size_t size, struct error *error);
 void json_close(struct json *json); /* NULL is fine */
 
