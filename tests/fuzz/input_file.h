@@ -25,7 +25,7 @@ static int make_file(const char *folder)
 
 /* One file for the whole run, in memory where there is a place for that: making one an input, on a
  * disk, would cost more than reading it. */
-static void write_input(const uint8_t *data, size_t size)
+static inline void write_input(const uint8_t *data, size_t size)
 {
     static int descriptor = -1;
     if (descriptor < 0) {
