@@ -96,25 +96,28 @@ static const uint16_t CP1252_HIGH[32] = {
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
+/* In UTF-8, its length; U+FFFD for the code 0. */
+static size_t encode(char utf8[3], unsigned code)
+{
+    if (code == 0)
+        code = 0xFFFD;
+    utf8[0] = (char)code;
+    if (code < 0x80)
+        return 1;
+    utf8[1] = (char)(0x80 | (code & 0x3F));
+    utf8[0] = (char)(0xC0 | code >> 6);
+    if (code < 0x800)
+        return 2;
+    utf8[0] = (char)(0xE0 | code >> 12);
+    utf8[1] = (char)(0x80 | (code >> 6 & 0x3F));
+    utf8[2] = (char)(0x80 | (code & 0x3F));
+    return 3;
+}
+
 static void add_code_point(struct text *text, unsigned code)
 {
-    char utf8[3] = {(char)code, 0, 0};
-    size_t length = 1;
-    if (code == 0) {
-        text_add_bytes(text, REPLACEMENT, 3);
-        return;
-    }
-    if (code >= 0x800) {
-        utf8[0] = (char)(0xE0 | code >> 12);
-        utf8[1] = (char)(0x80 | (code >> 6 & 0x3F));
-        utf8[2] = (char)(0x80 | (code & 0x3F));
-        length = 3;
-    } else if (code >= 0x80) {
-        utf8[0] = (char)(0xC0 | code >> 6);
-        utf8[1] = (char)(0x80 | (code & 0x3F));
-        length = 2;
-    }
-    text_add_bytes(text, utf8, length);
+    char utf8[3];
+    text_add_bytes(text, utf8, encode(utf8, code));
 }
 
 /* Hands the text's bytes over to the caller, or frees them and sets the error. */
@@ -209,22 +212,19 @@ bool text_equal(const char *a, const char *b)
     return *a == *b;
 }
 
+/* It takes no memory: without any, a column would not be found, and nothing would say so. */
 void text_fold(char *folded, size_t size, const char *name)
 {
-    struct text text = {0};
-    while (*name != '\0') {
+    size_t length = 0;
+    while (*name != '\0' && length + 1 < size) {
+        char utf8[3];
         unsigned code = lower(next_code_point(&name));
         bool keep = (code >= '0' && code <= '9') || (code >= 'a' && code <= 'z') || code >= 0xC0;
-        if (keep && code < 0x10000)
-            add_code_point(&text, code);
+        size_t more = keep && code < 0x10000 ? encode(utf8, code) : 0;
+        for (size_t i = 0; i < more && length + 1 < size; i++)
+            folded[length++] = utf8[i];
     }
-    size_t length = text.failed ? 0 : text.length;
-    if (length >= size)
-        length = size - 1;
-    if (length > 0)
-        memcpy(folded, text.bytes, length);
     folded[length] = '\0';
-    text_free(&text);
 }
 
 size_t text_distance(const char *a, const char *b)

@@ -31,7 +31,7 @@ char *text_from_encoding(const char *bytes, size_t length, const char *encoding,
  * points is not needed: A-Z and U+00C0..U+024F fold). Both UTF-8. */
 bool text_equal(const char *a, const char *b);
 /* Folds a name to its letters and digits in lower case ("GM-Naam " -> "gmnaam"), accents kept; for
- * matching field names. Writes at most `size` bytes with the NUL. */
+ * matching field names. Writes at most `size` bytes with the NUL; `folded` is not `name`. */
 void text_fold(char *folded, size_t size, const char *name);
 /* How many edits part two words (Levenshtein), for "did you mean". */
 size_t text_distance(const char *a, const char *b);

@@ -80,13 +80,13 @@ static bool parted_suffix(const char *name, const char *folded, const char *suff
 
 static bool parted_prefix(const char *name, const char *prefix)
 {
-    char head[16] = "";
+    char head[16] = "", folded[16];
     size_t length = strlen(prefix);
     if (strlen(name) <= length + 1 || name[length] != '_')
         return false;
     memcpy(head, name, length);
-    text_fold(head, sizeof head, head);
-    return strcmp(head, prefix) == 0;
+    text_fold(folded, sizeof folded, head);
+    return strcmp(folded, prefix) == 0;
 }
 
 /* What a candidate has to be, beside being called right. */
