@@ -145,21 +145,17 @@ static bool set_value(struct answer *answer, size_t column, enum query_key key, 
 static bool set_bounds(struct answer *answer, const struct query_amount *amount,
                        struct error *error)
 {
-    struct text text = {0}, low = {0}, high = {0};
-    wording_count(&low, amount->incidents - amount->less);
+    struct text text = {0};
+    const struct wording_figure low = wording_figure(amount->incidents - amount->less);
     if (amount->more == QUERY_NO_END)
-        text_add(&text, _("%s or more"), low.bytes != NULL ? low.bytes : "");
-    else if (amount->less > 0 || amount->more > 0) {
-        wording_count(&high, amount->incidents + amount->more);
-        text_add(&text, _("between %s and %s"), low.bytes != NULL ? low.bytes : "",
-                 high.bytes != NULL ? high.bytes : "");
-    }
-    bool done = text.length == 0
+        text_add(&text, _("%s or more"), low.text);
+    else if (amount->less > 0 || amount->more > 0)
+        text_add(&text, _("between %s and %s"), low.text,
+                 wording_figure(amount->incidents + amount->more).text);
+    bool done = (text.length == 0 && !text.failed)
                 || (text_check(&text, error)
                     && sheet_set(&answer->sheet, answer->count_column + 1, text.bytes, error));
     text_free(&text);
-    text_free(&low);
-    text_free(&high);
     return done;
 }
 
@@ -205,8 +201,7 @@ static bool add_with_band(struct answer *answer, const struct query_row rows[2],
     struct text label = {0}, metres = {0};
     wording_number(&metres, answer->query->band_m);
     text_add(&label, "  ");
-    text_add(&label, _("of which in the border band (%s m)"),
-             metres.bytes != NULL ? metres.bytes : "");
+    text_add(&label, _("of which in the border band (%s m)"), text_part(&label, &metres));
     bool done = text_check(&label, error) && add_row(answer, &whole, error)
                 && sheet_add_row(&answer->sheet, error)
                 && sheet_set(&answer->sheet, 1, label.bytes, error)

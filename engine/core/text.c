@@ -53,6 +53,12 @@ void text_free(struct text *text)
     *text = (struct text){0};
 }
 
+const char *text_part(struct text *text, const struct text *part)
+{
+    text->failed = text->failed || part->failed;
+    return part->bytes != NULL ? part->bytes : "";
+}
+
 bool text_check(const struct text *text, struct error *error)
 {
     return !text->failed || error_set(error, ERROR_INTERNAL, "out of memory");

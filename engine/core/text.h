@@ -15,6 +15,9 @@ struct text {
 void text_add(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_free(struct text *text);
+/* The bytes of a part that is added to a text, "" when it has none; a part that failed has the text
+ * fail too, so that nothing is left out of a sentence unsaid. */
+const char *text_part(struct text *text, const struct text *part);
 /* False with ERROR_INTERNAL when an addition had failed. */
 bool text_check(const struct text *text, struct error *error);
 

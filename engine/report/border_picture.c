@@ -220,10 +220,7 @@ static bool list_clusters(struct border_picture *picture, int which, struct erro
 
 static void add_count_note(struct text *text, size_t incidents)
 {
-    struct text count = {0};
-    wording_count(&count, incidents);
-    text_add(text, _("%s incidents"), said(&count));
-    text_free(&count);
+    text_add(text, _("%s incidents"), wording_figure(incidents).text);
 }
 
 static void set_map(struct border_picture *picture, int which)

@@ -62,25 +62,20 @@ bool border_squares_support(struct raster *support, const struct border_squares 
 void border_squares_count(struct text *text, const struct border_squares *squares, int which)
 {
     struct package_count count = {0};
-    struct text low = {0}, high = {0};
     size_t own = 0;
     for (int side = 0; side < SIDES; side++)
         if (which == BORDER_SQUARES_BOTH || side == which) {
             own += squares->finding->border.incidents[side];
             package_count_add(&count, &squares->finding->squares[side].count);
         }
-    wording_count(&low, own + (size_t)count.span.low);
-    wording_count(&high, own + (size_t)count.span.high);
-    const char *least = low.bytes != NULL ? low.bytes : "",
-               *most = high.bytes != NULL ? high.bytes : "";
+    const struct wording_figure least = wording_figure(own + (size_t)count.span.low);
+    const struct wording_figure most = wording_figure(own + (size_t)count.span.high);
     if (count.span.high >= DISCLOSURE_NO_END)
-        text_add(text, _("%s incidents or more"), least);
+        text_add(text, _("%s incidents or more"), least.text);
     else if (count.span.low == count.span.high)
-        text_add(text, _("%s incidents"), least);
+        text_add(text, _("%s incidents"), least.text);
     else
-        text_add(text, _("%s–%s incidents"), least, most);
-    text_free(&low);
-    text_free(&high);
+        text_add(text, _("%s–%s incidents"), least.text, most.text);
 }
 
 const struct border_cluster *border_squares_subject(const struct border *border)

@@ -27,6 +27,12 @@ static void begin(struct table *table, const char *label)
                     || !sheet_set(table->sheet, 0, label, table->error);
 }
 
+static void begin_with(struct table *table, const struct text *label)
+{
+    table->failed = table->failed || !text_check(label, table->error);
+    begin(table, label->bytes != NULL ? label->bytes : "");
+}
+
 static void put(struct table *table, size_t column, struct text *text)
 {
     table->failed =
@@ -57,16 +63,12 @@ static void put_known(struct table *table, size_t column, size_t count, bool kno
 static void put_bounds(struct table *table, size_t column, size_t own,
                        const struct package_count *squares)
 {
-    struct text text = {0}, low = {0}, high = {0};
+    struct text text = {0};
     wording_count(&text, own + squares->incidents);
-    wording_count(&low, own + (size_t)squares->span.low);
-    wording_count(&high, own + (size_t)squares->span.high);
     if (squares->span.high < DISCLOSURE_NO_END)
-        text_add(&text, " (%s–%s)", low.bytes != NULL ? low.bytes : "",
-                 high.bytes != NULL ? high.bytes : "");
+        text_add(&text, " (%s–%s)", wording_figure(own + (size_t)squares->span.low).text,
+                 wording_figure(own + (size_t)squares->span.high).text);
     put(table, column, &text);
-    text_free(&low);
-    text_free(&high);
 }
 
 /* "1,730 (1,728–1,732)" where squares of a package are among them. */
@@ -139,8 +141,8 @@ static void add_strip(struct table *table, const struct finding *finding)
     const struct border_strip *strips = finding->border.strips;
     struct text label = {0}, metres = {0};
     wording_number(&metres, table->findings->gathered.study->options->bandwidth_m);
-    text_add(&label, _("blind spot, strip %s m"), metres.bytes != NULL ? metres.bytes : "");
-    begin(table, label.bytes != NULL ? label.bytes : "");
+    text_add(&label, _("blind spot, strip %s m"), text_part(&label, &metres));
+    begin_with(table, &label);
     for (int side = 0; side < SIDES; side++)
         put_share(table, (size_t)side + 1, strips[side].blind);
     begin(table, _("guess without the neighbour, error"));
@@ -165,9 +167,8 @@ static void add_incidents(struct table *table, const struct finding *finding)
     else
         put_count(table, TOGETHER, border->incidents[0] + border->incidents[1]);
     wording_number(&metres, finding->band_m);
-    text_add(&label, _("of which in the border band (%s m)"),
-             metres.bytes != NULL ? metres.bytes : "");
-    begin(table, label.bytes != NULL ? label.bytes : "");
+    text_add(&label, _("of which in the border band (%s m)"), text_part(&label, &metres));
+    begin_with(table, &label);
     for (int side = 0; side < SIDES; side++)
         put_known(table, (size_t)side + 1, finding->uncertain[side],
                   !finding->squares[side].take_part);
@@ -194,7 +195,7 @@ static void put_elsewhere(struct table *table, const struct finding *finding, en
     const struct holdings *holdings = &finding->holdings[role];
     struct border_telling telling = {.findings = table->findings, .finding = finding};
     size_t others = 0, unknown = 0;
-    struct text text = {0}, count = {0};
+    struct text text = {0};
     for (int side = 0; side < SIDES; side++)
         telling.names[side] = owner_of(table, finding, side)->name;
     for (size_t i = SIDES; i < holdings->count; i++)
@@ -202,16 +203,12 @@ static void put_elsewhere(struct table *table, const struct finding *finding, en
             holdings->items[i].incidents[lies];
     border_words_elsewhere(&text, &telling, role, lies);
     if (others > 0) {
-        wording_count(&count, others);
         text_add(&text, text.length > 0 ? "; " : "");
-        text_add(&text, _("others: %s"), count.bytes != NULL ? count.bytes : "");
-        text_free(&count);
+        text_add(&text, _("others: %s"), wording_figure(others).text);
     }
     if (unknown > 0) {
-        wording_count(&count, unknown);
         text_add(&text, text.length > 0 ? "; " : "");
-        text_add(&text, _("not known: %s"), count.bytes != NULL ? count.bytes : "");
-        text_free(&count);
+        text_add(&text, _("not known: %s"), wording_figure(unknown).text);
     }
     put(table, REMARK, &text);
 }
@@ -227,7 +224,7 @@ static void add_holdings(struct table *table, const struct finding *finding, enu
         if (finding->squares[lies].take_part)
             continue;
         text_add(&label, _(LABELS[role]), owner_of(table, finding, lies)->name);
-        begin(table, label.bytes != NULL ? label.bytes : "");
+        begin_with(table, &label);
         for (int side = 0; side < SIDES; side++)
             put_part(table, (size_t)side + 1, holdings->items[side].incidents[lies],
                      holdings->known[lies]);
@@ -284,7 +281,7 @@ static void add_cluster(struct table *table, const struct finding *finding, size
     bool whole = !finding_has_squares(finding);
     struct text label = {0}, remark = {0};
     text_add(&label, _("cluster %d: place in the list"), cluster->number);
-    begin(table, label.bytes != NULL ? label.bytes : "");
+    begin_with(table, &label);
     for (int side = 0; side < SIDES; side++) {
         bool known = cluster->rank[side] > 0 && !finding->squares[side].take_part;
         put_rank(table, (size_t)side + 1, known ? cluster->rank[side] : 0,

@@ -31,7 +31,7 @@ void border_words_title(struct text *text, const struct border_telling *telling)
         return;
     }
     border_words_place(&place, telling->place, subject->number);
-    const char *name = place.bytes != NULL ? place.bytes : "";
+    const char *name = text_part(text, &place);
     int32_t first = subject->rank[0], second = subject->rank[1];
     if (first > 0 && second > 0)
         text_add(text, _("Together %s ranks %d; alone %s ranks it %d and %s ranks it %d"), name,
@@ -68,26 +68,17 @@ void border_words_elsewhere(struct text *text, const struct border_telling *tell
     const struct holdings *holdings = &telling->finding->holdings[role];
     const char *where = telling->names[lies], *who = telling->names[1 - lies];
     size_t incidents = holdings->count > 0 ? holdings->items[1 - lies].incidents[lies] : 0;
-    struct text count = {0};
+    const struct wording_figure many = wording_figure(incidents);
     if (incidents == 0)
         return;
-    wording_count(&count, incidents);
-    const char *many = count.bytes != NULL ? count.bytes : "";
     if (role == HOLDER_REPORTED_TO && incidents == 1)
         text_add(text, _("1 reported to %s lies in %s"), who, where);
     else if (role == HOLDER_REPORTED_TO)
-        text_add(text, _("%s reported to %s lie in %s"), many, who, where);
+        text_add(text, _("%s reported to %s lie in %s"), many.text, who, where);
     else if (incidents == 1)
         text_add(text, _("1 that %s is responsible for lies in %s"), who, where);
     else
-        text_add(text, _("%s that %s is responsible for lie in %s"), many, who, where);
-    text_free(&count);
-}
-
-static const char *number(struct text *text, double value)
-{
-    wording_number(text, value);
-    return text->bytes != NULL ? text->bytes : "";
+        text_add(text, _("%s that %s is responsible for lie in %s"), many.text, who, where);
 }
 
 void border_words_method(struct text *text, const struct border_telling *telling)
@@ -97,15 +88,15 @@ void border_words_method(struct text *text, const struct border_telling *telling
                                           N_("triweight kernel"),    N_("uniform kernel")};
     const struct options *options = telling->findings->gathered.study->options;
     struct text bandwidth = {0}, radius = {0};
-    number(&bandwidth, options->bandwidth_m);
-    number(&radius, options->radius_m);
-    if (!bandwidth.failed && !radius.failed)
-        text_add(text,
-                 _("Method: density with a radius of %s m (%s); clusters: at least %d incidents "
-                   "within %s m; strip: %s m on a side's own ground. Fewer than %d incidents "
-                   "within %s m: not coloured. No names, addresses or single incidents."),
-                 bandwidth.bytes, _(KERNELS[options->kernel]), options->min_points, radius.bytes,
-                 bandwidth.bytes, options->min_count, bandwidth.bytes);
+    wording_number(&bandwidth, options->bandwidth_m);
+    wording_number(&radius, options->radius_m);
+    const char *metres = text_part(text, &bandwidth);
+    text_add(text,
+             _("Method: density with a radius of %s m (%s); clusters: at least %d incidents "
+               "within %s m; strip: %s m on a side's own ground. Fewer than %d incidents "
+               "within %s m: not coloured. No names, addresses or single incidents."),
+             metres, _(KERNELS[options->kernel]), options->min_points, text_part(text, &radius),
+             metres, options->min_count, metres);
     text_free(&bandwidth);
     text_free(&radius);
 }
@@ -116,13 +107,13 @@ void border_words_guess(struct text *text, const struct border_telling *telling)
     struct text first = {0}, second = {0};
     if (isnan(strips[0].guess_error) || isnan(strips[1].guess_error))
         return;
-    number(&first, round(strips[0].guess_error * 100));
-    number(&second, round(strips[1].guess_error * 100));
-    if (!first.failed && !second.failed)
-        text_add(text,
-                 _(" Guessing the other side by edge correction is %s%% (%s) and %s%% (%s) wrong "
-                   "in the strip."),
-                 first.bytes, telling->names[0], second.bytes, telling->names[1]);
+    wording_number(&first, round(strips[0].guess_error * 100));
+    wording_number(&second, round(strips[1].guess_error * 100));
+    text_add(text,
+             _(" Guessing the other side by edge correction is %s%% (%s) and %s%% (%s) wrong "
+               "in the strip."),
+             text_part(text, &first), telling->names[0], text_part(text, &second),
+             telling->names[1]);
     text_free(&first);
     text_free(&second);
 }
@@ -131,8 +122,8 @@ void border_words_rule(struct text *text, const struct border_telling *telling)
 {
     const struct options *options = telling->findings->gathered.study->options;
     struct text high = {0}, low = {0};
-    number(&high, round(options->lead_share * 100));
-    number(&low, round((1 - options->lead_share) * 100));
+    wording_number(&high, round(options->lead_share * 100));
+    wording_number(&low, round((1 - options->lead_share) * 100));
     if (!high.failed && !low.failed)
         text_add(
             text,

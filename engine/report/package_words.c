@@ -15,8 +15,8 @@ void package_words_key(struct text *text, const struct packages *packages)
         if (takes_part(&packages->items[i]))
             text_add(&names, _("%s%s, from %u on"), names.length > 0 ? "; " : "",
                      packages->items[i].sender, packages->items[i].handover.options.least);
-    if (names.length > 0)
-        text_add(text, _("counts by square (%s)"), names.bytes);
+    if (names.length > 0 || names.failed)
+        text_add(text, _("counts by square (%s)"), text_part(text, &names));
     text_free(&names);
 }
 
@@ -24,18 +24,13 @@ static void add_counts(struct text *text, const struct source_package *package)
 {
     const struct package_part all = package_selected(package);
     const struct package_count count = package_count(package, &all);
-    struct text low = {0}, high = {0};
-    wording_count(&low, (size_t)count.span.low);
-    wording_count(&high, (size_t)count.span.high);
-    if (low.failed || high.failed)
-        text->failed = true;
-    else if (count.span.high >= DISCLOSURE_NO_END)
-        text_add(text, _(" plus %s or more in squares of %s"), low.bytes, package->sender);
+    const struct wording_figure low = wording_figure((size_t)count.span.low);
+    const struct wording_figure high = wording_figure((size_t)count.span.high);
+    if (count.span.high >= DISCLOSURE_NO_END)
+        text_add(text, _(" plus %s or more in squares of %s"), low.text, package->sender);
     else
-        text_add(text, _(" plus between %s and %s in squares of %s"), low.bytes, high.bytes,
+        text_add(text, _(" plus between %s and %s in squares of %s"), low.text, high.text,
                  package->sender);
-    text_free(&low);
-    text_free(&high);
 }
 
 void package_words_counts(struct text *text, const struct packages *packages)

@@ -12,21 +12,6 @@ static const char *owner_name(const struct telling *telling, uint32_t owner)
     return telling->gathered->study->boundaries.jurisdictions.items[owner].name;
 }
 
-/* A count as text of its own, to stand in a sentence. */
-struct figure {
-    char text[32];
-};
-static struct figure figure(size_t count)
-{
-    struct figure figure = {""};
-    struct text text = {0};
-    wording_count(&text, count);
-    if (text.bytes != NULL)
-        snprintf(figure.text, sizeof figure.text, "%s", text.bytes);
-    text_free(&text);
-    return figure;
-}
-
 /* Where the incidents of a map without clusters lie. */
 static void add_ground(struct text *text, const struct scene *scene)
 {
@@ -85,7 +70,7 @@ void sentences_title(struct text *text, const struct telling *telling)
     uint32_t first = largest->owners.items[0].value;
     if (!shares_are_parted(&largest->owners)) {
         text_add(text, _("The largest cluster lies in %s: %s incidents"),
-                 owner_name(telling, first), figure(largest->incidents).text);
+                 owner_name(telling, first), wording_figure(largest->incidents).text);
         return;
     }
     uint32_t second = largest->owners.items[1].value;
@@ -154,11 +139,11 @@ void sentences_subtitle(struct text *text, const struct telling *telling)
 {
     const struct scene *scene = telling->scene;
     if (has_squares(telling)) {
-        text_add(text, _("%s incidents"), figure(telling->gathered->incidents).text);
+        text_add(text, _("%s incidents"), wording_figure(telling->gathered->incidents).text);
         package_words_counts(text, telling->packages);
         text_add(text, ", ");
     } else
-        text_add(text, _("%s incidents, "), figure(telling->gathered->incidents).text);
+        text_add(text, _("%s incidents, "), wording_figure(telling->gathered->incidents).text);
     sentences_period(text, telling);
     text_add(text, " · ");
     add_selection(text, telling->gathered->study->options);
@@ -167,9 +152,10 @@ void sentences_subtitle(struct text *text, const struct telling *telling)
         || (telling->gathered->study->options->jurisdictions.count > 0
             && (scene->owner_counts[scene->first] == 0 || scene->owner_counts[scene->second] == 0)))
         return;
-    text_add(text, _(" · %s in %s, %s in %s"), figure(scene->owner_counts[scene->first]).text,
-             scene->areas[scene->first].name, figure(scene->owner_counts[scene->second]).text,
-             scene->areas[scene->second].name);
+    text_add(
+        text, _(" · %s in %s, %s in %s"), wording_figure(scene->owner_counts[scene->first]).text,
+        scene->areas[scene->first].name, wording_figure(scene->owner_counts[scene->second]).text,
+        scene->areas[scene->second].name);
 }
 
 void sentences_aside(struct text *text, const struct telling *telling, size_t listed)
@@ -178,9 +164,10 @@ void sentences_aside(struct text *text, const struct telling *telling, size_t li
     for (size_t i = 0; i < telling->clusters->count; i++)
         *(i < listed ? &inside : &smaller) += telling->clusters->items[i].incidents;
     if (listed > 0)
-        text_add(
-            text, _("%s of the %s incidents lie in the clusters named here, %s in smaller ones."),
-            figure(inside).text, figure(telling->gathered->incidents).text, figure(smaller).text);
+        text_add(text,
+                 _("%s of the %s incidents lie in the clusters named here, %s in smaller ones."),
+                 wording_figure(inside).text, wording_figure(telling->gathered->incidents).text,
+                 wording_figure(smaller).text);
     if (telling->scene->area_count < 2)
         return;
     text_add(text, "%s", listed > 0 ? " " : "");
@@ -191,7 +178,7 @@ void sentences_aside(struct text *text, const struct telling *telling, size_t li
                  ? _("Of %s the municipality is uncertain: they lie within %s m of the border.")
                  : _("Of %s incidents the municipality is uncertain: they lie within %s m of the "
                      "border."),
-             figure(telling->in_band).text, metres.bytes != NULL ? metres.bytes : "");
+             wording_figure(telling->in_band).text, text_part(text, &metres));
     text_free(&metres);
 }
 
@@ -241,16 +228,16 @@ void sentences_method(struct text *text, const struct telling *telling)
     wording_number(&cell, telling->cell_m);
     wording_number(&radius, options->radius_m);
     bool without = options->no_clusters || telling->clusters == NULL;
-    if (without && !bandwidth.failed && !cell.failed)
-        text_add(text, _("Method: density with a radius of %s m (%s, cell %s m)."), bandwidth.bytes,
-                 _(KERNELS[options->kernel]), cell.bytes);
-    else if (!bandwidth.failed && !cell.failed && !radius.failed)
+    if (without)
+        text_add(text, _("Method: density with a radius of %s m (%s, cell %s m)."),
+                 text_part(text, &bandwidth), _(KERNELS[options->kernel]), text_part(text, &cell));
+    else
         text_add(text,
                  _("Method: density with a radius of %s m (%s, cell %s m); clusters: at least %d "
                    "incidents within "
                    "%s m (DBSCAN). Shares are rounded."),
-                 bandwidth.bytes, _(KERNELS[options->kernel]), cell.bytes, options->min_points,
-                 radius.bytes);
+                 text_part(text, &bandwidth), _(KERNELS[options->kernel]), text_part(text, &cell),
+                 options->min_points, text_part(text, &radius));
     if (!options->no_clusters && has_squares(telling))
         package_words_method(text, telling->packages);
     text_free(&bandwidth);
@@ -272,7 +259,7 @@ void sentences_privacy(struct text *text, const struct telling *telling)
              _("Privacy: no names, addresses or single incidents. Where fewer than %d incidents "
                "lie within %s m, "
                "nothing is coloured."),
-             options->min_count, bandwidth.bytes != NULL ? bandwidth.bytes : "");
+             options->min_count, text_part(text, &bandwidth));
     text_free(&bandwidth);
 }
 

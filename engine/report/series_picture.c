@@ -386,12 +386,10 @@ static void set_map(struct series_picture *picture, size_t i)
 {
     const struct series_telling words = {&picture->series, &picture->gathered};
     const struct series_value *value = &picture->series.items[i];
-    struct text count = {0};
+    const struct wording_figure count = wording_figure(value->incidents);
     series_words_value(&picture->titles[i], &words, i);
-    wording_count(&count, value->incidents);
-    text_add(&picture->notes[i], _("%s incidents"), said(&count));
-    text_add(&picture->short_notes[i], "%s", said(&count));
-    text_free(&count);
+    text_add(&picture->notes[i], _("%s incidents"), count.text);
+    text_add(&picture->short_notes[i], "%s", count.text);
     picture->maps[i] = (struct series_map){
         .title = said(&picture->titles[i]),
         .note = said(&picture->notes[i]),

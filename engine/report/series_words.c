@@ -84,11 +84,6 @@ void series_words_value(struct text *text, const struct series_telling *telling,
 
 /* ---- the finding ---- */
 
-static const char *said(const struct text *text)
-{
-    return text->bytes != NULL ? text->bytes : "";
-}
-
 /* "In de avond", "Op maandag", "In maart 2024": how the sentence begins. */
 static void add_when(struct text *text, const struct series_telling *telling, size_t value)
 {
@@ -99,23 +94,23 @@ static void add_when(struct text *text, const struct series_telling *telling, si
     case SERIES_NONE:
         break;
     case SERIES_DOMAIN:
-        text_add(text, _("In the domain %s"), said(&name));
+        text_add(text, _("In the domain %s"), text_part(text, &name));
         break;
     case SERIES_CATEGORY:
-        text_add(text, _("In the category %s"), said(&name));
+        text_add(text, _("In the category %s"), text_part(text, &name));
         break;
     case SERIES_SOURCE:
-        text_add(text, _("Among the incidents from %s"), said(&name));
+        text_add(text, _("Among the incidents from %s"), text_part(text, &name));
         break;
     case SERIES_YEAR:
     case SERIES_MONTH:
-        text_add(text, _("In %s"), said(&name));
+        text_add(text, _("In %s"), text_part(text, &name));
         break;
     case SERIES_QUARTER:
-        text_add(text, _("In the %s"), said(&name));
+        text_add(text, _("In the %s"), text_part(text, &name));
         break;
     case SERIES_WEEKDAY:
-        text_add(text, _("On %s"), said(&name));
+        text_add(text, _("On %s"), text_part(text, &name));
         break;
     case SERIES_DAYPART:
         text_add(text, "%s", _(IN_DAYPARTS[code]));
@@ -163,21 +158,18 @@ static const char *nothing_stands_out(enum series_key key)
 void series_words_title(struct text *text, const struct series_telling *telling,
                         const struct series_peak *peak)
 {
-    struct text when = {0}, place = {0}, here = {0}, in_all = {0};
+    struct text when = {0}, place = {0};
     if (!peak->is_clear) {
         text_add(text, "%s", nothing_stands_out(telling->series->key));
         return;
     }
     add_when(&when, telling, peak->value);
     add_place(&place, peak);
-    wording_count(&here, peak->here);
-    wording_count(&in_all, peak->in_all);
-    text_add(text, _("%s the peak lies %s: %s of the %s incidents there"), said(&when),
-             said(&place), said(&here), said(&in_all));
+    text_add(text, _("%s the peak lies %s: %s of the %s incidents there"), text_part(text, &when),
+             text_part(text, &place), wording_figure(peak->here).text,
+             wording_figure(peak->in_all).text);
     text_free(&when);
     text_free(&place);
-    text_free(&here);
-    text_free(&in_all);
 }
 
 /* ---- the lines below the maps ---- */
@@ -249,30 +241,24 @@ static void add_unknown(struct text *text, enum series_key key, const char *coun
 void series_words_left_out(struct text *text, const struct series_telling *telling)
 {
     const struct series *series = telling->series;
-    struct text unknown = {0}, hidden = {0}, others = {0}, kinds = {0};
+    const struct wording_figure others = wording_figure(series->others);
+    const struct wording_figure kinds = wording_figure(series->others_values);
     size_t begin = text->length;
-    wording_count(&unknown, series->unknown);
-    wording_count(&hidden, series->hidden);
-    wording_count(&others, series->others);
-    wording_count(&kinds, series->others_values);
     if (series->others > 0) {
         begin_item(text, begin);
-        add_others(text, series->key, (const char *const[2]){said(&others), said(&kinds)});
+        add_others(text, series->key, (const char *const[2]){others.text, kinds.text});
     }
     if (series->unknown > 0) {
         begin_item(text, begin);
-        add_unknown(text, series->key, said(&unknown));
+        add_unknown(text, series->key, wording_figure(series->unknown).text);
     }
     if (series->hidden > 0) {
         begin_item(text, begin);
-        text_add(text, _("%s of organised crime, which is not shown on its own"), said(&hidden));
+        text_add(text, _("%s of organised crime, which is not shown on its own"),
+                 wording_figure(series->hidden).text);
     }
     if (text->length > begin)
         text_add(text, ".");
-    text_free(&unknown);
-    text_free(&hidden);
-    text_free(&others);
-    text_free(&kinds);
 }
 
 void series_words_counts(struct text *text, const struct series_telling *telling)

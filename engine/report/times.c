@@ -84,11 +84,7 @@ bool times_take(struct times *times, const struct gathered *part, struct error *
 
 static void add_count(struct text *text, const char *format, size_t count)
 {
-    struct text figure = {0};
-    wording_count(&figure, count);
-    if (figure.bytes != NULL)
-        text_add(text, format, figure.bytes);
-    text_free(&figure);
+    text_add(text, format, wording_figure(count).text);
 }
 
 /* A neighbour's squares have neither hours nor months of their own. */
@@ -327,7 +323,7 @@ static void tell_most(struct text *head, const struct months_chart *chart)
 {
     size_t most = 0;
     double mean = average(chart, whole_months(chart));
-    struct text figure = {0}, month = {0}, count = {0};
+    struct text figure = {0}, month = {0};
     for (size_t i = 1; i < chart->count; i++)
         if (chart->total[i] > chart->total[most])
             most = i;
@@ -338,13 +334,10 @@ static void tell_most(struct text *head, const struct months_chart *chart)
     add_average(&figure, mean);
     int at = chart->first_month + (int)most;
     wording_month(&month, at / 12, at % 12);
-    wording_count(&count, chart->total[most]);
-    if (figure.bytes != NULL && month.bytes != NULL && count.bytes != NULL)
-        text_add(head, _("%s a month on average; most in %s: %s"), figure.bytes, month.bytes,
-                 count.bytes);
+    text_add(head, _("%s a month on average; most in %s: %s"), text_part(head, &figure),
+             text_part(head, &month), wording_figure(chart->total[most]).text);
     text_free(&figure);
     text_free(&month);
-    text_free(&count);
 }
 
 static void tell_months(struct times *times)
@@ -386,7 +379,7 @@ static void tell_feet(struct times *times)
         struct text period = {0};
         wording_period(&period, times->days.first, times->days.last);
         text_add(&times->feet[PARTIAL_FOOT], _("Open dot: not the whole month (%s)."),
-                 period.bytes != NULL ? period.bytes : "");
+                 text_part(&times->feet[PARTIAL_FOOT], &period));
         text_free(&period);
     }
     if (times->measures.count > 0)

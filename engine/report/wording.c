@@ -23,16 +23,24 @@ const char *wording_language(void)
     return wording_thousands() == '.' ? "nl" : "en";
 }
 
-void wording_count(struct text *text, size_t count)
+struct wording_figure wording_figure(size_t count)
 {
+    struct wording_figure figure = {""};
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%zu", count);
     char separator = wording_thousands();
-    for (int i = 0; i < length; i++) {
+    for (int i = 0, at = 0; i < length; i++) {
         if (i > 0 && (length - i) % 3 == 0)
-            text_add_bytes(text, &separator, 1);
-        text_add_bytes(text, &digits[i], 1);
+            figure.text[at++] = separator;
+        figure.text[at++] = digits[i];
     }
+    return figure;
+}
+
+void wording_count(struct text *text, size_t count)
+{
+    struct wording_figure figure = wording_figure(count);
+    text_add_bytes(text, figure.text, strlen(figure.text));
 }
 
 void wording_number(struct text *text, double value)

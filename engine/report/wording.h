@@ -15,7 +15,11 @@ const char *wording_language(void);
 /* '.' in Dutch and ',' in English between thousands; the other one before decimals. */
 char wording_thousands(void);
 char wording_decimal(void);
-/* "1.234" */
+/* "1.234"; as a figure it takes no memory, and can stand among the arguments of a sentence. */
+struct wording_figure {
+    char text[32];
+};
+struct wording_figure wording_figure(size_t count);
 void wording_count(struct text *text, size_t count);
 /* "12,5": at most two decimals, no zeros at the end. */
 void wording_number(struct text *text, double value);
