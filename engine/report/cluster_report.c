@@ -177,6 +177,7 @@ static void add_shares(struct text *text, const struct shares *shares, enum shar
                        const struct study *study)
 {
     const struct share *last = NULL;
+    size_t told = 0;
     text_add(text, "[");
     for (size_t n = 0; n < shares->count; n++) {
         const struct share *next = NULL;
@@ -189,7 +190,7 @@ static void add_shares(struct text *text, const struct shares *shares, enum shar
         if (next == NULL)
             break;
         if (what != SHARE_CATEGORY || !is_hidden(study, next->value)) {
-            text_add(text, "%s{", text->bytes[text->length - 1] == '[' ? "" : ", ");
+            text_add(text, "%s{", told++ > 0 ? ", " : "");
             if (what == SHARE_JURISDICTION)
                 add_code(text, study->boundaries.jurisdictions.items[next->value].code);
             text_add(text, "\"name\": ");
