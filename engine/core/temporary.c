@@ -143,10 +143,10 @@ static bool each_in(const char *folder, visit *see)
 
 static bool remove_one(const char *folder, const char *name)
 {
-    char *path = path_inside(folder, name);
-    if (path != NULL && unlink(path) != 0 && (errno == EISDIR || errno == EPERM))
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path && unlink(path) != 0
+        && (errno == EISDIR || errno == EPERM))
         temporary_remove(path);
-    free(path);
     return true;
 }
 

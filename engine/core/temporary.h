@@ -19,7 +19,7 @@ void temporary_lock(int descriptor);
 /* Ends what killed runs left in the folder of `path`: sets are moved into place, all else of ours
  * whose process is gone and whose lock is free is removed. What cannot be ended is left. */
 void temporary_clean(const char *path);
-/* Removes a folder with all that is in it. */
+/* Removes a folder with all that is in it; takes no memory, which may be what is out. */
 void temporary_remove(const char *folder);
 
 /* Another name in the folder of `path`. The caller frees it. */
