@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "engine/core/files.h"
+#include "engine/core/stage.h"
 #include "engine/report/cluster_report.h"
 
 #include <libintl.h>
@@ -61,9 +62,9 @@ static bool write_members(const struct members *members, const struct clusters *
     return false;
 }
 
-static bool write_report(const struct cluster_report *report, struct error *error)
+static bool write_report(const struct cluster_report *report, const struct options *options,
+                         struct error *error)
 {
-    const struct options *options = report->study->options;
     enum output_format format = command_format(options);
     struct text text = {0};
     struct sheet sheet = {0};
@@ -88,6 +89,24 @@ static bool write_report(const struct cluster_report *report, struct error *erro
     return done;
 }
 
+/* Both files, or neither. */
+static bool write_with_members(const struct cluster_report *report, const struct members *members,
+                               struct error *error)
+{
+    const char *path = report->study->options->members, *output = report->study->options->output;
+    struct options staged = *report->study->options;
+    struct stage stage;
+    bool done = stage_open(&stage, output != NULL ? output : path, error);
+    const char *beside = NULL;
+    if (done)
+        beside = output != NULL ? stage_also(&stage, path, error) : stage.path;
+    if (output != NULL)
+        staged.output = stage.path;
+    done = beside != NULL && write_members(members, report->clusters, beside, error)
+           && write_report(report, &staged, error);
+    return stage_close(&stage, done, error);
+}
+
 static bool find_and_write(struct study *study, const struct grouping *grouping,
                            struct error *error)
 {
@@ -109,8 +128,8 @@ static bool find_and_write(struct study *study, const struct grouping *grouping,
                 && gather_run(&gathered, study, error)
                 && grouping_find(&clusters, grouping, &gathered, error)
                 && (!compared || earlier_compare(&earlier, &clusters, study, grouping, error))
-                && (path == NULL || write_members(&members, &clusters, path, error))
-                && write_report(&report, error);
+                && (path != NULL ? write_with_members(&report, &members, error)
+                                 : write_report(&report, study->options, error));
     text_free(&members.ids);
     array_free(&members.owned);
     earlier_free(&earlier);

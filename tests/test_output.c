@@ -275,6 +275,77 @@ static void a_set_that_cannot_be_whole_leaves_the_old_one(void **state)
     free(beside);
 }
 
+/* Another file of the set, there or in another folder, and whether all is done. */
+static bool write_also(const char *other, bool done, struct error *error)
+{
+    struct stage stage;
+    bool opened = stage_open(&stage, "main", error);
+    const char *also = opened ? stage_also(&stage, other, error) : NULL;
+    if (also != NULL) {
+        write_whole(also, "also");
+        write_whole(stage.path, "new");
+    }
+    return stage_close(&stage, also != NULL && done, error);
+}
+
+static void a_set_may_have_a_file_in_another_folder(void **state)
+{
+    static const char *const OTHERS[] = {"./also", "other/also"};
+    struct error error = {0};
+    (void)state;
+    assert_int_equal(mkdir("other", 0700), 0);
+    for (int i = 0; i < 2; i++) {
+        put("main", "old");
+        put(OTHERS[i], "old");
+        assert_false(write_also(OTHERS[i], false, &error));
+        holds("main", "old");
+        holds(OTHERS[i], "old");
+        assert_true(write_also(OTHERS[i], true, &error));
+        holds("main", "new");
+        holds(OTHERS[i], "also");
+    }
+    assert_false(write_also("none/also", true, &error));
+    assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
+    lists("also main other ");
+}
+
+static void what_no_longer_fits_goes_with_the_set(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    bool is_there = true;
+    (void)state;
+    put("main", "old");
+    put("side", "of the old one");
+    for (int done = 0; done < 2; done++) {
+        assert_true(stage_open(&stage, "main", &error));
+        write_whole(stage.path, "new");
+        assert_true(stage_drop(&stage, "side", &is_there, &error) && is_there);
+        assert_true(stage_drop(&stage, "none", &is_there, &error) && !is_there);
+        holds("side", "of the old one");
+        assert_int_equal(stage_close(&stage, done == 1, &error), done == 1);
+        lists(done == 0 ? "main side " : "main ");
+    }
+    holds("main", "new");
+}
+
+/* The last to be moved cannot be, so that what is gone comes back. */
+static void what_went_with_a_set_comes_back_with_the_old_one(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    bool is_there = false;
+    (void)state;
+    put("side", "old");
+    assert_true(stage_open(&stage, "main", &error));
+    write_whole(stage.path, "new");
+    assert_true(stage_drop(&stage, "side", &is_there, &error) && is_there);
+    assert_int_equal(symlink("none/main", "main"), 0);
+    assert_false(stage_close(&stage, true, &error));
+    holds("side", "old");
+    lists("main side ");
+}
+
 static void an_error_names_the_place_and_not_the_stage(void **state)
 {
     struct error error = {0};
@@ -320,6 +391,24 @@ static void the_next_run_ends_a_set_that_was_whole(void **state)
     lists("main other side ");
 }
 
+/* Killed before the first move. */
+static void the_next_run_removes_what_a_whole_set_was_to_remove(void **state)
+{
+    char path[128];
+    const char *set = ours(gone(), "aaaaaa.set");
+    (void)state;
+    put("side", "old");
+    put("main", "old");
+    assert_int_equal(mkdir(set, 0700), 0);
+    snprintf(path, sizeof path, "%s/main", set);
+    put(path, "new");
+    snprintf(path, sizeof path, "%s/.plein-gone-side", set);
+    put(path, "");
+    write_whole("another", "");
+    holds("main", "new");
+    lists("another main ");
+}
+
 static void the_next_run_throws_away_a_set_that_was_not(void **state)
 {
     char path[128];
@@ -350,9 +439,13 @@ int main(void)
         TEST(what_is_locked_stays),
         TEST(a_set_is_put_in_place_together),
         TEST(a_set_that_cannot_be_whole_leaves_the_old_one),
+        TEST(a_set_may_have_a_file_in_another_folder),
+        TEST(what_no_longer_fits_goes_with_the_set),
+        TEST(what_went_with_a_set_comes_back_with_the_old_one),
         TEST(an_error_names_the_place_and_not_the_stage),
         TEST(a_set_in_a_pipe_is_the_pipe),
         TEST(the_next_run_ends_a_set_that_was_whole),
+        TEST(the_next_run_removes_what_a_whole_set_was_to_remove),
         TEST(the_next_run_throws_away_a_set_that_was_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,9 @@ enum { PARTS_MOST = 16 };
 /* A file of the set on its way: from the folder to its place. */
 struct part {
     char *from, *to;
-    char *old;   /* a second name of what it replaces; NULL: there are no such names here */
-    bool is_new; /* it replaces nothing */
+    char *old;    /* a second name of what it replaces; NULL: there are no such names here */
+    bool is_new;  /* it replaces nothing */
+    bool is_gone; /* what is in its place is removed */
 };
 struct parts {
     struct part items[PARTS_MOST];
@@ -68,6 +69,57 @@ bool stage_open(struct stage *stage, const char *path, struct error *error)
     return stage->path != NULL;
 }
 
+/* ---- other files of the set ---- */
+
+static bool find_same_folder(bool *same, const struct stage *stage, const char *path,
+                             struct error *error)
+{
+    struct stat own, its;
+    char *own_folder = path_beside(stage->final, ".", error);
+    char *its_folder = own_folder != NULL ? path_beside(path, ".", error) : NULL;
+    bool done = its_folder != NULL;
+    *same = done && stat(own_folder, &own) == 0 && stat(its_folder, &its) == 0
+            && own.st_dev == its.st_dev && own.st_ino == its.st_ino;
+    free(own_folder);
+    free(its_folder);
+    return done;
+}
+
+const char *stage_also(struct stage *stage, const char *path, struct error *error)
+{
+    bool same = false;
+    if (!find_same_folder(&same, stage, path, error)
+        || !array_new(&stage->other, 1, sizeof *stage->other, error))
+        return NULL;
+    stage->other->lock = -1;
+    if (same && stage->folder != NULL && output_is_replaced(path))
+        stage->other->path = inside(stage->folder, "", text_file_name(path), error);
+    else if (!stage_open(stage->other, path, error))
+        return NULL;
+    return stage->other->path;
+}
+
+bool stage_drop(struct stage *stage, const char *name, bool *is_there, struct error *error)
+{
+    struct stat facts;
+    char *old = path_beside(stage->final, name, error);
+    char *mark = NULL;
+    *is_there =
+        old != NULL && stage->folder != NULL && lstat(old, &facts) == 0 && !S_ISDIR(facts.st_mode);
+    bool done = old != NULL;
+    if (*is_there) {
+        mark = inside(stage->folder, TEMPORARY_GONE, name, error);
+        int descriptor = mark != NULL ? open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) : -1;
+        done = descriptor >= 0 || (mark != NULL && cannot_write(old, error));
+        if (descriptor >= 0)
+            close(descriptor);
+        done = done && (folder_sync(mark) || cannot_write(old, error));
+    }
+    free(mark);
+    free(old);
+    return done;
+}
+
 /* ---- the parts ---- */
 
 static void free_parts(struct parts *parts)
@@ -84,11 +136,14 @@ static bool add_part(struct parts *parts, const struct stage *stage, const char 
 {
     if (parts->count == PARTS_MOST)
         return error_set(error, ERROR_INTERNAL, "%s: more than %d files", stage->final, PARTS_MOST);
+    size_t mark = sizeof TEMPORARY_GONE - 1;
     struct part *part = &parts->items[parts->count++];
-    char *beside = path_beside(stage->final, name, error);
+    part->is_gone = strncmp(name, TEMPORARY_GONE, mark) == 0;
     part->from = inside(stage->folder, "", name, error);
-    part->to = beside != NULL ? path_target(beside, error) : NULL;
-    free(beside);
+    char *beside = path_beside(stage->final, name + (part->is_gone ? mark : 0), error);
+    part->to = beside == NULL || part->is_gone ? beside : path_target(beside, error);
+    if (beside != part->to)
+        free(beside);
     return part->from != NULL && part->to != NULL;
 }
 
@@ -115,7 +170,7 @@ static bool list_parts(struct parts *parts, const struct stage *stage, struct er
 static bool keep_permissions(const struct part *part, struct error *error)
 {
     struct stat facts;
-    if (stat(part->to, &facts) != 0)
+    if (part->is_gone || stat(part->to, &facts) != 0)
         return true;
     if (S_ISDIR(facts.st_mode))
         return error_set(error, ERROR_CANNOT_WRITE, "%s: this is a folder; name a file in it",
@@ -156,10 +211,16 @@ static void undo(const struct parts *parts, size_t count)
     }
 }
 
+static bool move_one(const struct part *part)
+{
+    return part->is_gone ? unlink(part->to) == 0 || errno == ENOENT
+                         : rename(part->from, part->to) == 0;
+}
+
 static bool move(const struct parts *parts, const struct stage *stage, struct error *error)
 {
     for (size_t i = 0; i < parts->count; i++)
-        if (rename(parts->items[i].from, parts->items[i].to) != 0) {
+        if (!move_one(&parts->items[i])) {
             cannot_write(parts->items[i].to, error);
             undo(parts, i);
             return false;
@@ -224,9 +285,20 @@ static void name_place(const struct stage *stage, struct error *error)
         memmove(at, at + strlen(name) + 1, strlen(at + strlen(name) + 1) + 1);
 }
 
+/* One on the same stage has but a path. */
+static bool close_other(struct stage *stage, bool done, struct error *error)
+{
+    if (stage->other == NULL)
+        return done;
+    done = stage_close(stage->other, done, error);
+    array_free(&stage->other);
+    return done;
+}
+
 bool stage_close(struct stage *stage, bool done, struct error *error)
 {
     bool given = stage->folder != NULL;
+    done = close_other(stage, done, error);
     if (given && !done)
         name_place(stage, error);
     if (given && done)

@@ -159,10 +159,21 @@ void temporary_remove(const char *folder)
     }
 }
 
+static bool remove_gone(const char *folder, const char *name)
+{
+    char *gone = path_beside(folder, name, NULL);
+    bool done = gone != NULL && (unlink(gone) == 0 || errno == ENOENT);
+    free(gone);
+    return done;
+}
+
 static bool move_out(const char *folder, const char *name)
 {
+    size_t mark = sizeof TEMPORARY_GONE - 1;
     if (strcmp(name, TEMPORARY_OLD) == 0)
         return true;
+    if (strncmp(name, TEMPORARY_GONE, mark) == 0)
+        return remove_gone(folder, name + mark);
     char *from = path_inside(folder, name), *beside = path_beside(folder, name, NULL);
     char *to = beside != NULL ? path_target(beside, NULL) : NULL;
     bool done = from != NULL && to != NULL && rename(from, to) == 0;

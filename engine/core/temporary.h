@@ -11,6 +11,8 @@
 #define TEMPORARY_SET ".set"
 /* Holds, in such a folder, the files that are replaced, so that a failure can be undone. */
 #define TEMPORARY_OLD ".plein-old"
+/* Stands before the name of a file that the set removes from its place. */
+#define TEMPORARY_GONE ".plein-gone-"
 
 /* The path of a temporary beside `path`, for mkstemp and mkdtemp. The caller frees it. */
 char *temporary_beside(const char *path, struct error *error);

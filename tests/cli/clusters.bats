@@ -221,3 +221,19 @@ shares = json.load(open(sys.argv[1], encoding="utf-8"))[0]["jurisdictions"]
 assert shares == [{"code": code, "name": "Heemskerk", "incidents": 5} for code in ("GM0375", "GM0396")], shares
 PY
 }
+
+@test "the members and the clusters are one set: where one cannot be written the other stays as it was" {
+    for members in "$scratch/members.csv" "$scratch/folder/members.csv"; do
+        mkdir -p "$scratch/folder" "$scratch/clusters.csv"
+        echo old >"$members"
+        run clusters --members "$members" -o "$scratch/clusters.csv"
+        [ "$status" -eq 73 ]
+        [ "$(cat "$members")" = old ]
+        rmdir "$scratch/clusters.csv"
+        clusters --members "$members" -o "$scratch/clusters.csv"
+        clusters --members - >"$scratch/both" -o "$scratch/again.csv"
+        cmp "$members" "$scratch/both"
+        cmp "$scratch/clusters.csv" "$scratch/again.csv"
+        rm -r "$scratch"/*
+    done
+}
