@@ -112,15 +112,32 @@ static bool tell_leaks(size_t *count, const struct handover *handover, struct er
     return true;
 }
 
+/* A signature of the package that was there before does not fit this one. */
+static bool drop_signature(bool *is_there, struct stage *stage, struct error *error)
+{
+    struct text name = {0};
+    text_add(&name, "%s.minisig", text_file_name(stage->final));
+    bool done = text_check(&name, error) && stage_drop(stage, name.bytes, is_there, error);
+    text_free(&name);
+    return done;
+}
+
 static bool write_package(const struct handover *handover, const struct options *options,
                           struct error *error)
 {
+    const char *key = options->handover.sign;
     struct stage stage;
-    bool done =
-        stage_open(&stage, options->output, error)
-        && handover_package_write(handover, stage.path, error)
-        && (options->handover.sign == NULL || seal_sign(stage.path, options->handover.sign, error));
-    return stage_close(&stage, done, error);
+    bool dropped = false;
+    bool done = stage_open(&stage, options->output, error)
+                && handover_package_write(handover, stage.path, error)
+                && (key != NULL ? seal_sign(stage.path, key, error)
+                                : drop_signature(&dropped, &stage, error));
+    done = stage_close(&stage, done, error);
+    if (done && dropped && !options->quiet)
+        fprintf(stderr,
+                _("plein: %s.minisig was of the package that was there before, and is removed\n"),
+                options->output);
+    return done;
 }
 
 static bool count_and_write(const struct options *options, const struct shelf *shelf, int *answer,

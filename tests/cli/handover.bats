@@ -128,6 +128,16 @@ table = '\n'.join(lines)"
     [[ "$output" == *"the signature is not of this file"* ]]
 }
 
+@test "a package that is made anew without a key takes the old signature away, and says so" {
+    "$PLEIN" handover key -o "$scratch/heemskerk"
+    make_one Heemskerk Beverwijk "$scratch/a.zip" --sign "$scratch/heemskerk.key"
+    [ -e "$scratch/a.zip.minisig" ]
+    run "$PLEIN" handover make --study "$study" --jurisdiction Heemskerk --to Beverwijk -o "$scratch/a.zip" --lang en
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"a.zip.minisig was of the package that was there before, and is removed"* ]]
+    [ ! -e "$scratch/a.zip.minisig" ]
+}
+
 @test "hostile packages are refused, and nothing is written" {
     make_one Heemskerk Beverwijk "$scratch/a.zip"
     mkdir "$scratch/empty"
