@@ -1,6 +1,7 @@
 /* The border sheet of a study: what each side sees, what both see together, and what follows. */
 #include "engine/report/border_picture.h"
 
+#include "engine/core/stage.h"
 #include "engine/analysis/density.h"
 #include "engine/draw/bordersheet.h"
 #include "engine/report/alternative.h"
@@ -595,8 +596,7 @@ static void picture_free(struct border_picture *picture)
     finding_free(&picture->view);
 }
 
-bool border_picture_write(struct findings *findings, size_t number, const char *path,
-                          struct error *error)
+static bool draw(struct findings *findings, size_t number, const char *path, struct error *error)
 {
     struct border_picture picture = {.findings = findings, .finding = &findings->items[number]};
     const struct options *options = study_of(&picture)->options;
@@ -607,4 +607,12 @@ bool border_picture_write(struct findings *findings, size_t number, const char *
     done = done && prepare(&picture, number, error) && write_file(&picture, path, error);
     picture_free(&picture);
     return done;
+}
+
+bool border_picture_write(struct findings *findings, size_t number, const char *path,
+                          struct error *error)
+{
+    struct stage stage;
+    bool done = stage_open(&stage, path, error) && draw(findings, number, stage.path, error);
+    return stage_close(&stage, done, error);
 }

@@ -4,7 +4,8 @@
 
 #include "engine/study/findings.h"
 
-/* Draws the sheet of border `number` into a PNG file. */
+/* Draws the sheet of border `number` into a file; its alternative text, with --alt, is one set with
+ * it. */
 bool border_picture_write(struct findings *findings, size_t number, const char *path,
                           struct error *error);
 

@@ -84,6 +84,17 @@ PY
     grep -q "The largest clusters are Europaplein (995 incidents: 51% Beverwijk, 49% Heemskerk)" "$scratch/en.txt"
 }
 
+@test "a picture and its text are one set: without room for the one the other stays as it was" {
+    for command in map border; do
+        echo old >"$scratch/$command.png"
+        mkdir "$scratch/$command.txt"
+        run $command -o "$scratch/$command.png" --alt
+        [ "$status" -eq 73 ]
+        [ "$(cat "$scratch/$command.png")" = old ]
+        [ "$(ls -A "$scratch" | grep -c plein)" -eq 0 ]
+    done
+}
+
 @test "the same bytes with any threads, time zone and locale" {
     for kind in pdf svg png; do
         TZ=Asia/Tokyo LC_ALL=C map --threads 1 -o "$scratch/a.$kind" --page a5
