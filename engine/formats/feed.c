@@ -1,5 +1,6 @@
 /* Turns what is no plain text into delimited text on its way in, a piece at a time: then one room
  * reads all incidents, and roles of columns, dates and numbers are the same whatever the format. */
+#define _GNU_SOURCE /* pipe2 */
 #include "engine/formats/feed.h"
 
 #include "engine/core/text.h"
@@ -219,13 +220,11 @@ static void *labour(void *state)
 static bool start(struct feed *feed, struct error *error)
 {
     int ends[2];
-    if (pipe(ends) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return error_set(error, ERROR_INTERNAL, "%s: no pipe can be opened: %s", feed->input.shown,
                          strerror(errno));
     feed->reading = ends[0];
     feed->writing = ends[1];
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     feed->is_running = pthread_create(&feed->thread, NULL, labour, feed) == 0;
     if (!feed->is_running) {
         close(feed->writing);

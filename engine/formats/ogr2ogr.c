@@ -1,4 +1,5 @@
 /* Reads through ogr2ogr, where it is installed, what plein does not read itself. */
+#define _GNU_SOURCE /* pipe2, environ */
 #include "engine/formats/ogr2ogr.h"
 
 #include "engine/formats/geojson_features.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 static const char PROGRAM[] = "ogr2ogr";
 
@@ -93,14 +92,12 @@ static int start(void *state, struct error *error)
     struct run *run = state;
     int ends[2];
     run->complaints = tmpfile();
-    if (run->complaints == NULL || pipe(ends) != 0) {
+    if (run->complaints == NULL || pipe2(ends, O_CLOEXEC) != 0) {
         error_set(error, ERROR_INTERNAL, "%s: ogr2ogr cannot be started: %s", run->shown,
                   strerror(errno));
         return -1;
     }
     fcntl(fileno(run->complaints), F_SETFD, FD_CLOEXEC);
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     int reason = spawn(run, ends[1]);
     close(ends[1]);
     if (reason == 0)
