@@ -125,7 +125,7 @@ fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
 fuzz-long: ## 10 million runs of each of our own parsers, a million of those through a library
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=long
 
-# Hours; TORTURE="--minutes 10 --sites" is a shorter one: tests/inject/README.md tells more.
+# Half an hour or more; TORTURE="--minutes 10 --sites" is a shorter one: tests/inject/README.md tells more.
 torture: ## have every allocation and every call fail, kill plein at any moment, cut its power
 	@tests/tools/deps build check
 	@$(MAKE) --no-print-directory all $(BUILD)/inject/plein
@@ -171,8 +171,8 @@ $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PLEIN_LIBS)
 
 # The same objects, with the failures of tests/inject linked in.
-WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
-$(BUILD)/inject/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a tests/inject/inject.c
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=getpid
+$(BUILD)/inject/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a $(addprefix tests/inject/,inject.c serve.c serve.h)
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(WRAP) -o $@ $(filter %.c %.o %.a,$^) $(PLEIN_LIBS)
 

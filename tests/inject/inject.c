@@ -11,12 +11,15 @@
  *     PLEIN_INJECT=call:N:HOW:on   it and all after it
  *     PLEIN_INJECT_REPORT=FILE     at the end, a line each: how many of our blocks were not freed,
  *                                  and the name of the call that failed; each allocation, as a
- * number for the calls that led to it; the name of each call PLEIN_INJECT_LOG=FILE        what each
- * call did to which file: for powercut.py
+ *                                  number for the calls that led to it; the name of each call
+ *     PLEIN_INJECT_LOG=FILE        what each call did to which file: for powercut.py
+ *     PLEIN_INJECT_SERVE=...       a run to fork others from: see serve.h
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* the names of registers */
 #endif
+#include "tests/inject/serve.h"
+
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -43,6 +46,7 @@ enum { SHORT = -1, KILL = -2 };
 
 static struct {
     bool memory, calls, on; /* which kind fails; from the Nth on */
+    bool serves;            /* runs that are forked from this one have it fail */
     long at;
     int how;
     const char *report;
@@ -54,6 +58,27 @@ static long allocations, calls;
 static bool falls_on(bool kind, long number)
 {
     return kind && (number == plan.at || (plan.on && number > plan.at));
+}
+
+static void read_plan(const char *text)
+{
+    char kind[16] = "", how[16] = "", on[16] = "";
+    sscanf(text, "%15[^:]:%ld:%15[^:]:%15s", kind, &plan.at, how, on);
+    plan.memory = strcmp(kind, "memory") == 0;
+    plan.calls = strcmp(kind, "call") == 0;
+    plan.on = strcmp(plan.memory ? how : on, "on") == 0;
+    plan.how = strcmp(how, "short") == 0 ? SHORT : strcmp(how, "kill") == 0 ? KILL : atoi(how);
+}
+
+/* A run that serves goes on; in one that is forked from it the fault is here. */
+static void ask(bool kind, long number)
+{
+    const char *fault = plan.serves && kind ? serve_at(number) : NULL;
+    if (fault == NULL)
+        return;
+    plan.serves = false;
+    plan.report = serve_report();
+    read_plan(fault);
 }
 
 /* ---- memory ---- */
@@ -70,9 +95,11 @@ void __wrap_free(void *block);
 extern const char __executable_start, etext; /* where our own code is */
 /* NOLINTEND(readability-identifier-naming) */
 
-/* Our blocks that live, by address: a table with open addressing. */
+/* Our blocks that live, by address: a table with open addressing. Neighbours in memory are
+ * neighbours in it, so that a run that is forked to fail makes few of its pages its own. */
 enum { SLOTS = 1 << 20 };
 static void *living[SLOTS];
+static size_t live_count;
 static void *const GONE = (void *)1;
 
 enum { TRACED_MOST = 1 << 20 };
@@ -81,7 +108,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static size_t slot_of(const void *block)
 {
-    return ((uintptr_t)block >> 4) * 2654435761u % SLOTS;
+    return ((uintptr_t)block >> 4) % SLOTS;
 }
 
 static void *born(void *block)
@@ -90,8 +117,10 @@ static void *born(void *block)
     size_t slot = slot_of(block);
     while (block != NULL && living[slot] != NULL && living[slot] != GONE)
         slot = (slot + 1) % SLOTS;
-    if (block != NULL)
+    if (block != NULL) {
         living[slot] = block;
+        live_count++;
+    }
     pthread_mutex_unlock(&lock);
     return block;
 }
@@ -102,8 +131,10 @@ static void buried(const void *block)
     size_t slot = slot_of(block);
     while (living[slot] != NULL && living[slot] != block)
         slot = (slot + 1) % SLOTS;
-    if (living[slot] != NULL)
+    if (living[slot] != NULL) {
         living[slot] = GONE;
+        live_count--;
+    }
     pthread_mutex_unlock(&lock);
 }
 
@@ -125,9 +156,13 @@ static uint32_t trace(void)
 static bool fails(void)
 {
     long number = __atomic_add_fetch(&allocations, 1, __ATOMIC_RELAXED);
+    ask(plan.memory, number);
     if (plan.report != NULL && !plan.memory && !plan.calls && number < TRACED_MOST)
         traces[number] = trace();
-    return falls_on(plan.memory, number);
+    bool out = falls_on(plan.memory, number);
+    if (out)
+        errno = ENOMEM;
+    return out;
 }
 
 void *__wrap_malloc(size_t size)
@@ -204,7 +239,7 @@ static const int ARGUMENT[] = {0, 1, 2, 3, 4};
 #define CAN_FILTER
 #endif
 
-static long make_call(int number, const long a[5])
+long inject_call(int number, const long a[5])
 {
     long result = syscall(number, a[0], a[1], a[2], a[3], a[4], (long)PASS);
     return result < 0 ? -errno : result;
@@ -212,7 +247,7 @@ static long make_call(int number, const long a[5])
 
 static void put(int descriptor, const void *bytes, size_t size)
 {
-    make_call(SYS_write, (long[5]){descriptor, (long)bytes, (long)size});
+    inject_call(SYS_write, (long[5]){descriptor, (long)bytes, (long)size});
 }
 
 #ifdef CAN_FILTER
@@ -262,13 +297,13 @@ static long fail_call(int which, const long a[5])
     int number = FILTERED[which].number;
     failed = FILTERED[which].name;
     if (plan.how == KILL)
-        kill(getpid(), SIGKILL);
+        raise(SIGKILL);
     if (plan.how == SHORT && (number == SYS_write || number == SYS_pwrite64))
-        return make_call(number, (long[5]){a[0], a[1], (a[2] + 1) / 2, a[3]});
+        return inject_call(number, (long[5]){a[0], a[1], (a[2] + 1) / 2, a[3]});
     if (plan.how == SHORT)
-        return make_call(number, a);
+        return inject_call(number, a);
     if (number == SYS_close) /* as Linux does: what is told to have failed is closed nevertheless */
-        make_call(number, a);
+        inject_call(number, a);
     return -plan.how;
 }
 
@@ -286,8 +321,10 @@ static void on_call(int signal, siginfo_t *info, void *state)
     long number = complains ? 0 : __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
     if (number < CALLS_MOST)
         made[number] = (unsigned char)which;
+    if (!complains)
+        ask(plan.calls, number);
     long result = !complains && falls_on(plan.calls, number) ? fail_call(which, a)
-                                                             : make_call(info->si_syscall, a);
+                                                             : inject_call(info->si_syscall, a);
     if (plan.log >= 0 && result >= 0)
         log_call(FILTERED[which].name, info->si_syscall, a, result);
     REGISTERS(context)[RESULT] = (__typeof__(REGISTERS(context)[RESULT] + 0))result;
@@ -325,22 +362,19 @@ static bool filter_calls(void)
 
 /* ---- begin and end ---- */
 
-static void read_plan(const char *text)
-{
-    char kind[16] = "", how[16] = "", on[16] = "";
-    sscanf(text, "%15[^:]:%ld:%15[^:]:%15s", kind, &plan.at, how, on);
-    plan.memory = strcmp(kind, "memory") == 0;
-    plan.calls = strcmp(kind, "call") == 0;
-    plan.on = strcmp(plan.memory ? how : on, "on") == 0;
-    plan.how = strcmp(how, "short") == 0 ? SHORT : strcmp(how, "kill") == 0 ? KILL : atoi(how);
-}
-
 __attribute__((constructor)) static void begin(void)
 {
     const char *asked = getenv("PLEIN_INJECT"), *log = getenv("PLEIN_INJECT_LOG");
     plan.report = getenv("PLEIN_INJECT_REPORT");
     if (log != NULL)
         plan.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+#ifndef SANITIZED /* whose leaks are those of a whole run */
+    bool calls_are_served = false;
+    plan.serves = serve_open(&calls_are_served);
+    plan.memory = plan.serves && !calls_are_served;
+    plan.calls = plan.serves && calls_are_served;
+    plan.at = -1;
+#endif
     if (asked != NULL)
         read_plan(asked);
     if (!plan.memory && !filter_calls())
@@ -349,21 +383,18 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-    size_t left = 0;
     char line[64];
     bool counted = !plan.memory && !plan.calls;
     plan.memory = plan.calls = false;
     if (plan.report == NULL)
         return;
-    for (size_t i = 0; i < SLOTS; i++)
-        left += living[i] != NULL && living[i] != GONE;
-    int into = (int)make_call(
+    int into = (int)inject_call(
         SYS_openat, (long[5]){AT_FDCWD, (long)plan.report, O_WRONLY | O_CREAT | O_TRUNC, 0600});
-    put(into, line, (size_t)snprintf(line, sizeof line, "%zu %s\n", left, failed));
+    put(into, line, (size_t)snprintf(line, sizeof line, "%zu %s\n", live_count, failed));
     for (long i = 1; counted && i <= allocations && i < TRACED_MOST; i++)
         put(into, line, (size_t)snprintf(line, sizeof line, "%x ", traces[i]));
     put(into, "\n", 1);
     for (long i = 1; counted && i <= calls && i < CALLS_MOST; i++)
         put(into, line, (size_t)snprintf(line, sizeof line, "%s ", FILTERED[made[i]].name));
-    make_call(SYS_close, (long[5]){into});
+    inject_call(SYS_close, (long[5]){into});
 }
