@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "engine/core/files.h"
+#include "engine/core/text.h"
 #include "engine/formats/seal.h"
 
 #include <stdio.h>
@@ -118,6 +119,120 @@ static void what_is_no_key_is_said_to_be_none(void **state)
     assert_true(seal_sign(letter, secret, &error));
 }
 
+/* A file of minisign's own, of four bytes: signature and key as its users publish them. */
+static void a_signature_of_minisign_is_good(void **state)
+{
+    (void)state;
+    char own[112], theirs[112];
+    snprintf(own, sizeof own, "%s/theirs.pub", folder);
+    snprintf(theirs, sizeof theirs, "%s/test", folder);
+    put(own, "untrusted comment: a key\n"
+             "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n");
+    put(theirs, "test");
+    strcat(theirs, ".minisig");
+    static const char *const ends[] = {"\n", "\r\n"};
+    for (int i = 0; i < 2; i++) {
+        enum seal_verdict verdict;
+        struct error error = {0};
+        char text[600];
+        snprintf(
+            text, sizeof text,
+            "untrusted comment: any%s"
+            "RUQf6LRCGA9i559r3g7V1qNyJDApGip8MfqcadIgT9CuhV3EMhHoN1mGTkUidF/"
+            "z7SrlQgXdy8ofjb7bNJJylDOocrCo8KLzZwo=%s"
+            "trusted comment: timestamp:1633700835\tfile:test\tprehashed%s"
+            "wLMDjy9FLAuxZ3q4NlEvkgtyhrr0gtTu6KC4KBJdITbbOeAi1zBIYo0v4iTgt8jJpIidRJnp94ABQkJAgAoo"
+            "BQ==%s",
+            ends[i], ends[i], ends[i], ends[i]);
+        put(theirs, text);
+        char name[112];
+        snprintf(name, sizeof name, "%s/test", folder);
+        if (!seal_verify(&verdict, name, own, &error))
+            fail_msg("%s", error.message);
+        assert_int_equal(verdict, SEAL_GOOD);
+    }
+}
+
+static bool replace_lines(const char *const lines[4])
+{
+    enum seal_verdict verdict;
+    struct error error = {0};
+    struct text text = {0};
+    for (int i = 0; i < 4; i++)
+        text_add(&text, "%s\n", lines[i]);
+    put(sealed, text.bytes);
+    text_free(&text);
+    bool read = seal_verify(&verdict, letter, public, &error);
+    if (read)
+        assert_int_equal(verdict, SEAL_FORGED);
+    else
+        assert_non_null(strstr(error.message, "is no signature of minisign's"));
+    return read;
+}
+
+/* The lines that are there, with one of them changed. */
+static void a_signature_has_four_lines_of_known_lengths(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct file_bytes file = {0};
+    char *lines[4], comment[1100] = "trusted comment: ", first[128];
+    assert_true(seal_sign(letter, secret, &error) && file_read(&file, sealed, 0, &error));
+    for (int i = 0; i < 4; i++)
+        lines[i] = strtok(i == 0 ? file.bytes : NULL, "\n");
+    size_t head = strlen(comment);
+    for (size_t length = 1023; length <= 1025; length++) {
+        memset(comment + head, 'x', length);
+        comment[head + length] = '\0';
+        assert_int_equal(replace_lines((const char *[]){lines[0], lines[1], comment, lines[3]}),
+                         length <= 1024);
+    }
+    for (int i = 0; i < 4; i++) {
+        const char *changed[4] = {lines[0], lines[1], lines[2], lines[3]};
+        changed[i] = i % 2 == 0 ? "no comment: x" : "AAAA";
+        assert_false(replace_lines(changed));
+    }
+    snprintf(first, sizeof first, "%s", lines[1]);
+    first[1] = 'W'; /* "Ed": not hashed first, as minisign once did */
+    assert_false(replace_lines((const char *[]){lines[0], first, lines[2], lines[3]}));
+    snprintf(first, sizeof first, "%s ", lines[1]);
+    assert_false(replace_lines((const char *[]){lines[0], first, lines[2], lines[3]}));
+    snprintf(first, sizeof first, "%s", lines[1]);
+    first[strlen(first) - 5] ^= 1; /* of the signature alone */
+    assert_true(replace_lines((const char *[]){lines[0], first, lines[2], lines[3]}));
+    file_free(&file);
+    assert_true(seal_sign(letter, secret, &error));
+    assert_int_equal(verdict_of(public), SEAL_GOOD);
+}
+
+/* Any byte of a secret key that is changed is noticed; its check covers all of it that is used. */
+static void a_damaged_key_signs_nothing(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct file_bytes file = {0};
+    char path[96];
+    snprintf(path, sizeof path, "%s/damaged.key", folder);
+    assert_true(file_read(&file, secret, 0, &error));
+    assert_non_null(strstr(file.bytes, "untrusted comment: minisign secret key "));
+    char *line = strchr(file.bytes, '\n') + 1;
+    /* Behind letters, salt and limits stand number, key and check: bytes 54 to 158. */
+    for (size_t at = 72; at < 210; at += 3) {
+        char was = line[at];
+        line[at] = was == 'A' ? 'B' : 'A';
+        put(path, file.bytes);
+        line[at] = was;
+        assert_false(seal_sign(letter, path, &error));
+        assert_non_null(strstr(error.message, "is no secret key of minisign's"));
+    }
+    line[3] = line[3] == 'A' ? 'Q' : 'A';
+    line[4] = 'U'; /* derived from a password */
+    put(path, file.bytes);
+    file_free(&file);
+    assert_false(seal_sign(letter, path, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+}
+
 static void minisign_says_so_too(void **state)
 {
     (void)state;
@@ -140,6 +255,9 @@ int main(void)
         cmocka_unit_test(only_what_was_signed_is_good),
         cmocka_unit_test(a_changed_comment_is_forged),
         cmocka_unit_test(what_is_no_key_is_said_to_be_none),
+        cmocka_unit_test(a_signature_of_minisign_is_good),
+        cmocka_unit_test(a_signature_has_four_lines_of_known_lengths),
+        cmocka_unit_test(a_damaged_key_signs_nothing),
         cmocka_unit_test(minisign_says_so_too),
     };
     return cmocka_run_group_tests(tests, in_a_folder, without_it);

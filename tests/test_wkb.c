@@ -211,6 +211,68 @@ static void deep_nesting_and_odd_bytes_are_refused(void **state)
     assert_false(read(&shape, &kind, &bytes, &error));
 }
 
+/* So many collections around a point. */
+static void nest(struct bytes *bytes, int depth)
+{
+    bytes->length = 0;
+    for (int i = 0; i < depth; i++) {
+        head(bytes, 7);
+        put(bytes, 1, 4);
+    }
+    head(bytes, 1);
+    number(bytes, 3);
+    number(bytes, 4);
+}
+
+static void collections_nest_eight_deep_and_no_deeper(void **state)
+{
+    (void)state;
+    for (int depth = 0; depth <= 9; depth++) {
+        struct bytes bytes = {0};
+        struct shape shape;
+        enum wkb_kind kind;
+        struct error error = {0};
+        nest(&bytes, depth);
+        assert_int_equal(read(&shape, &kind, &bytes, &error), depth <= 8);
+        if (depth <= 8) {
+            assert_int_equal(kind, WKB_POINT);
+            assert_true(shape.x[0] == 3 && shape.y[0] == 4);
+        }
+        shape_free(&shape);
+    }
+}
+
+/* One more than there are, where the count alone tells it or reading on does. */
+static void one_more_than_it_holds_is_refused(void **state)
+{
+    (void)state;
+    static const uint32_t types[] = {2, 1002, 3002, 3, 4, 5, 6, 7};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        for (uint32_t more = 0; more < 2; more++) {
+            struct bytes bytes = {0};
+            struct shape shape;
+            enum wkb_kind kind;
+            struct error error = {0};
+            head(&bytes, types[i]);
+            put(&bytes, (types[i] % 1000 == 2 ? 3 : 1) + more, 4);
+            if (types[i] % 1000 == 2)
+                for (uint32_t n = 0; n < 3 * (2 + types[i] / 1000 % 2 + types[i] / 3000); n++)
+                    number(&bytes, 1);
+            else if (types[i] == 3)
+                ring(&bytes, 1, 0);
+            else if (types[i] == 5) {
+                head(&bytes, 2);
+                put(&bytes, 0, 4);
+            } else {
+                head(&bytes, 1);
+                number(&bytes, 1);
+                number(&bytes, 1);
+            }
+            assert_int_equal(read(&shape, &kind, &bytes, &error), more == 0);
+            shape_free(&shape);
+        }
+}
+
 /* Wherever it is cut, nothing behind the end is looked at. */
 static void whatever_is_cut_short_is_refused(void **state)
 {
@@ -241,6 +303,8 @@ int main(void)
         cmocka_unit_test(lines_and_collections),
         cmocka_unit_test(what_counts_more_than_it_holds_is_refused),
         cmocka_unit_test(deep_nesting_and_odd_bytes_are_refused),
+        cmocka_unit_test(collections_nest_eight_deep_and_no_deeper),
+        cmocka_unit_test(one_more_than_it_holds_is_refused),
         cmocka_unit_test(whatever_is_cut_short_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
