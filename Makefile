@@ -68,7 +68,8 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize threads fuzz fuzz-long torture checksum bench bench-peers golden format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize threads fuzz fuzz-long torture checksum mutants bench bench-peers golden \
+        format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -135,6 +136,16 @@ checksum: ## hold that compilers, threads, locales and time zones change no byte
 	@tests/tools/deps build checksum
 	@$(MAKE) --no-print-directory all
 	@tests/torture/checksum $(BUILD)
+
+# Half an hour; MUTANTS="--seed 2 --area owner" are others: the script tells more.
+mutants: export FLAGS = $(ALL_CFLAGS) $(PATHS)
+mutants: export TEST_LIBS = $(CMOCKA_LIBS) $(ALL_LIBS)
+mutants: export PLEIN_LIBS := $(PLEIN_LIBS)
+mutants: export CC := $(CC)
+mutants: ## break the guards, the owner rule and the rounding in 300 small ways, and count what the tests see
+	@tests/tools/deps build check
+	@$(MAKE) --no-print-directory all
+	@tests/torture/mutate.py $(BUILD) $(MUTANTS)
 
 bench: ## measure the speed of every step and command, and run the comparing tests at full size
 	@tests/tools/deps build check
