@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static const char path[] = "/tmp/plein_test_png.png";
 
@@ -158,6 +159,84 @@ static void what_is_no_picture_is_an_error(void **state)
         assert_false(png_read(&picture, path, &error));
         assert_int_equal(error.kind, ERROR_DATA);
     }
+    unlink(path);
+}
+
+static void put_chunk(FILE *file, const char *kind, const uint8_t *bytes, uint32_t length)
+{
+    uint8_t chunk[64] = {(uint8_t)(length >> 24), (uint8_t)(length >> 16), (uint8_t)(length >> 8),
+                         (uint8_t)length};
+    memcpy(chunk + 4, kind, 4);
+    memcpy(chunk + 8, bytes, length);
+    uint32_t sum = (uint32_t)crc32(0, chunk + 4, length + 4);
+    for (int i = 0; i < 4; i++)
+        chunk[8 + length + (uint32_t)i] = (uint8_t)(sum >> (24 - 8 * i));
+    assert_int_equal(fwrite(chunk, 1, length + 12, file), length + 12);
+}
+
+/* What is said of a picture of which the head alone is there. */
+static const char *told_of_size(uint32_t width, uint32_t height)
+{
+    static struct error error;
+    struct png_picture picture;
+    uint8_t head[13] = {[8] = 1};
+    for (int i = 0; i < 4; i++) {
+        head[i] = (uint8_t)(width >> (24 - 8 * i));
+        head[4 + i] = (uint8_t)(height >> (24 - 8 * i));
+    }
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fwrite("\x89PNG\r\n\x1A\n", 1, 8, file);
+    put_chunk(file, "IHDR", head, sizeof head);
+    put_chunk(file, "IDAT", (const uint8_t *)"x", 1);
+    assert_int_equal(fclose(file), 0);
+    assert_false(png_read(&picture, path, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_null(picture.rgba);
+    unlink(path);
+    return error.message;
+}
+
+/* A few bytes can tell of any number of pixels. */
+static void a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(void **state)
+{
+    static const uint32_t few[][2] = {{1, 1}, {100000, 1}, {1, 100000}};
+    static const uint32_t many[][2] = {{10001, 10000}, {100000, 1001}, {1001, 100000}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        assert_null(strstr(told_of_size(few[i][0], few[i][1]), "100 million pixels"));
+        assert_non_null(strstr(told_of_size(many[i][0], many[i][1]), "100 million pixels"));
+    }
+    assert_non_null(strstr(told_of_size(100001, 1), "IHDR"));
+    assert_non_null(strstr(told_of_size(1, 100001), "IHDR"));
+}
+
+static void keys_and_sides_end_at_their_limits(void **state)
+{
+    char key[82];
+    struct error error = {0};
+    (void)state;
+    for (size_t length = 78; length <= 80; length++) {
+        memset(key, '~', sizeof key);
+        key[length] = '\0';
+        const struct png_note note = {key, "x"};
+        assert_int_equal(write_small(&(struct png_options){.notes = &note, .note_count = 1}, NULL),
+                         length <= 79);
+    }
+    const struct png_note wrong[] = {{"x ", "x"}, {"a\x7Fz", "x"}, {"a\x1Fz", "x"}};
+    for (size_t i = 0; i < 3; i++)
+        assert_false(write_small(&(struct png_options){.notes = &wrong[i], .note_count = 1}, NULL));
+    uint8_t *row = calloc(100001, 4);
+    assert_non_null(row);
+    for (uint32_t side = 100000; side <= 100001; side++) {
+        const struct png_pixels wide = {
+            .bytes = row, .stride = 4 * side, .width = side, .height = 1};
+        const struct png_pixels high = {.bytes = row, .stride = 4, .width = 1, .height = side};
+        assert_int_equal(png_write(path, &wide, &(struct png_options){0}, &error), side <= 100000);
+        assert_int_equal(png_write(path, &high, &(struct png_options){0}, &error), side <= 100000);
+    }
+    assert_int_equal(error.kind, ERROR_USAGE);
+    free(row);
     unlink(path);
 }
 
@@ -333,6 +412,8 @@ int main(void)
         cmocka_unit_test(what_is_no_picture_is_an_error),
         cmocka_unit_test(a_part_longer_than_the_file_is_refused_before_it_is_read),
         cmocka_unit_test(a_pipe_is_no_picture),
+        cmocka_unit_test(a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked),
+        cmocka_unit_test(keys_and_sides_end_at_their_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

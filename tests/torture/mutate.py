@@ -15,6 +15,7 @@ texts and preprocessor lines. FLAGS, TEST_LIBS and PLEIN_LIBS come from the Make
 import argparse
 import collections
 import concurrent.futures
+import hashlib
 import os
 import pathlib
 import random
@@ -31,6 +32,7 @@ import time
 
 HOLD_PERCENT = 90
 WALL_SECONDS, BYTES = 60, 6 << 30
+SLOW_SECONDS = 2  # what takes longer does not run again under the sanitizers
 # Area, room, the tests that cover it beside tests/test_ROOM.c and those that include its header, and its .bats files.
 ROOMS = """
 guards engine/formats/shapeguard         shapefile                      inputs errors
@@ -182,6 +184,9 @@ class Bench:
         self.compiler = os.environ.get("CC", "gcc")
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
         self.seconds, self.objects, self.running = {}, {}, set()
+        (self.build / "mutants").mkdir(exist_ok=True)
+        kept = self.build / "mutants" / "killed"
+        self.seen = set(kept.read_text().split()) if kept.exists() else set()
         self.lock, self.locks = threading.Lock(), {}
 
     def compile(self, text, object_file, *more):
@@ -232,7 +237,6 @@ class Bench:
         if kept.exists() and kept.read_text().split("\n")[0] == stamp:
             self.seconds[test] = float(kept.read_text().split("\n")[1])
             return
-        kept.parent.mkdir(parents=True, exist_ok=True)
         # By its own name: what is written in the test as a path to its files must stand.
         subprocess.run([self.compiler, *self.flags, "-c", "-o", self.test_object(test), source], check=True)
         self.link(self.work / f"test_{test}", [self.test_object(test)], self.test_libs)
@@ -269,11 +273,25 @@ class Bench:
 
     def judge(self, mutant):
         """What became of it, and the first test that saw it."""
+        marks = {self.mark(mutant, test): test for test in mutant.room.tests}
+        for mark, test in marks.items():
+            if mark in self.seen:
+                return "killed", f"test_{test}"
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.work))
         try:
-            return self.judge_in(folder, mutant)
+            verdict, by = self.judge_in(folder, mutant)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        for mark, test in marks.items():
+            if by == f"test_{test}":
+                with self.lock, open(self.build / "mutants" / "killed", "a") as kept:
+                    print(mark, file=kept)
+        return verdict, by
+
+    def mark(self, mutant, test):
+        """Stands for a mutant and the test that saw it: what was seen with this very library need not be seen again."""
+        parts = mutant.text, pathlib.Path(f"tests/test_{test}.c").read_text(), str((self.build / "libplein.a").stat().st_mtime_ns)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def judge_in(self, folder, mutant):
         plain, watched = folder / "plain.o", folder / "watched.o"
@@ -290,7 +308,7 @@ class Bench:
                 return "killed", f"test_{test}"
         if not self.compile(mutant.text, watched, *self.SANITIZE):
             return "no code", ""
-        for test in tests:
+        for test in [test for test in tests if self.seconds[test] < SLOW_SECONDS]:
             if not self.passes(test, watched, folder, resource.RLIM_INFINITY, *self.SANITIZE):
                 return "killed", f"test_{test} (sanitized)"
         if mutant.room.scripts:
@@ -333,7 +351,7 @@ def area_run(bench, plan, wanted, known, tell):
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("build")
-    options.add_argument("--count", type=int, default=300)
+    options.add_argument("--count", type=int, default=300, help="fewer are the first of those")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--area", help="guards, owner or counts alone, with its third of the mutants")
     options.add_argument("--at", action="append", help="every mutant of this file, or of this line of it, instead")
