@@ -279,6 +279,25 @@ static void deep_nesting_is_refused(void **state)
     }
 }
 
+/* In what is passed over; brackets of both kinds count. */
+static void brackets_go_100_deep_and_no_deeper(void **state)
+{
+    (void)state;
+    for (size_t depth = 99; depth <= 101; depth++) {
+        struct error error = {0};
+        char text[1000] = "{\"a\": ";
+        for (size_t i = 0; i < depth; i++)
+            strcat(text, i % 2 ? "[" : "{\"b\":");
+        strcat(text, "1");
+        for (size_t i = depth; i-- > 0;)
+            strcat(text, i % 2 ? "]" : "}");
+        strcat(text, ", \"type\": \"FeatureCollection\", \"features\": []}");
+        assert_int_equal(read_all(text, strlen(text), &error), depth <= 100);
+        if (depth > 100)
+            assert_non_null(strstr(error.message, "more than 100 deep"));
+    }
+}
+
 /* Many rings, and many features, take time in proportion. */
 static void many_rings_are_read_in_one_go(void **state)
 {
@@ -334,6 +353,7 @@ int main(void)
         cmocka_unit_test(what_is_no_json_is_told_by_its_line),
         cmocka_unit_test(a_shape_that_is_none_is_refused),
         cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(brackets_go_100_deep_and_no_deeper),
         cmocka_unit_test(many_rings_are_read_in_one_go),
         cmocka_unit_test(a_file_that_was_cut_short_is_refused),
     };
