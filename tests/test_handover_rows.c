@@ -1,0 +1,205 @@
+/* Tests what is let in of a package's incidents one by one: each cell at its edge, and their order.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/study/handover_rows.h"
+#include "engine/study/handover_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAST = 10, QUARTERS = 2, FIRST = 2024 * 4 };
+
+#define HEADER "square,x,y,domain,category,quarter,source,weight\n"
+
+static bool are_enough(const void *state, const uint32_t *by_source, size_t source_count)
+{
+    (void)state;
+    (void)source_count;
+    return by_source[0] >= LEAST;
+}
+
+/* A square of 100 m by itself, and four that are one of 200 m. */
+static void lay_out(struct handover *handover)
+{
+    static const struct square squares[] = {
+        {1030, 5020, 1}, {1030, 5021, 1}, {1031, 5020, 1}, {1031, 5021, 1}, {1033, 5020, 1}};
+    static const uint32_t sums[] = {3, 3, 3, 3, 12};
+    const struct square_counts counts = {squares, 5, 1, sums};
+    *handover = (struct handover){.options = {.depth_m = 500, .least = LEAST},
+                                  .first_quarter = FIRST,
+                                  .quarter_count = QUARTERS,
+                                  .source_count = 1};
+    assert_true(array_new(&handover->squares, 5, sizeof *squares, NULL));
+    memcpy(handover->squares, squares, sizeof squares);
+    handover->square_count = 5;
+    assert_true(squares_join(&handover->pieces, &counts, are_enough, NULL, NULL));
+    assert_int_equal(handover->pieces.count, 2);
+    assert_true(handover_lay_out(handover, NULL));
+}
+
+static bool read(struct handover *handover, size_t *incidents, const char *text, bool sensitive,
+                 struct error *error)
+{
+    const struct table_bytes bytes = {"incidents.csv", text, strlen(text)};
+    lay_out(handover);
+    return handover_rows_read(handover, incidents, &bytes, sensitive, error);
+}
+
+static void take(const char *text, size_t wanted)
+{
+    struct handover handover;
+    struct error error = {0};
+    size_t incidents;
+    if (!read(&handover, &incidents, text, false, &error))
+        fail_msg("%s: %s", text, error.message);
+    assert_int_equal(incidents, wanted);
+    handover_free(&handover);
+}
+
+static void refuse(const char *text, const char *why)
+{
+    struct handover handover;
+    struct error error = {0};
+    size_t incidents;
+    if (read(&handover, &incidents, text, false, &error))
+        fail_msg("taken: %s", text);
+    assert_int_equal(error.kind, ERROR_DATA);
+    if (strstr(error.message, why) == NULL)
+        fail_msg("'%s' tells of no '%s'", error.message, why);
+    handover_free(&handover);
+}
+
+static void refuse_row(const char *row, const char *why)
+{
+    char text[400] = HEADER;
+    strcat(text, row);
+    refuse(text, why);
+}
+
+static void rows_are_counted_where_they_lie(void **state)
+{
+    (void)state;
+    static const char text[] =
+        HEADER "E1030N5020,103050,502050,social,loitering,2024-Q1,politie,1\n"
+               "E1031N5021,103150,502150,social,loitering,2024-Q2,politie,2\n"
+               "E1033N5020,103350,502050,safety,dealing,,politie,2147483647\n";
+    struct handover handover;
+    struct error error = {0};
+    size_t incidents;
+    if (!read(&handover, &incidents, text, false, &error))
+        fail_msg("%s", error.message);
+    assert_true(incidents == (size_t)3 + INT32_MAX);
+    const uint32_t *counts = handover.table.counts;
+    size_t joined = handover.node_of_piece[handover.pieces.piece_of[0]];
+    size_t alone = handover.node_of_piece[handover.pieces.piece_of[4]];
+    assert_int_equal(handover.pieces.piece_of[0], handover.pieces.piece_of[3]);
+    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, joined, 0)], 1);
+    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, joined, 1)], 2);
+    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, alone, 0)], 0);
+    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SAFETY, alone, QUARTERS)], INT32_MAX);
+    handover_free(&handover);
+    take(HEADER, 0);
+}
+
+static void each_cell_is_what_it_must_be(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row, *why;
+    } cases[] = {
+        {"E1030,103050,502050,social,,,,1", ":2: square 'E1030' is no square"},
+        {"E1030N5020,103049,502050,social,,,,1", "x '103049' is not the square's"},
+        {"E1030N5020,103051,502050,social,,,,1", "x '103051' is not the square's"},
+        {"E1030N5020,,502050,social,,,,1", "x '' is not the square's"},
+        {"E1030N5020,103050,502049,social,,,,1", "y '502049' is not the square's"},
+        {"E1030N5020,103050,502051,social,,,,1", "y '502051' is not the square's"},
+        {"E1030N5020,103050,502050,socia,,,,1", "domain 'socia' is none of"},
+        {"E1030N5020,103050,502050,,,,,1", "domain '' is none of"},
+        {"E1030N5020,103050,502050,safety,organised-crime,,,1", "is left out"},
+        {"E1030N5020,103050,502050,social,,2024-Q0,,1", "is no quarter"},
+        {"E1030N5020,103050,502050,social,,2024-Q5,,1", "is no quarter"},
+        {"E1030N5020,103050,502050,social,,2024,,1", "is no quarter"},
+        {"E1030N5020,103050,502050,social,,2023-Q4,,1", "lies outside the period"},
+        {"E1030N5020,103050,502050,social,,2024-Q3,,1", "lies outside the period"},
+        {"E1030N5020,103050,502050,social,,,,0", "weight '0' is no whole number from 1 on"},
+        {"E1030N5020,103050,502050,social,,,,-1", "is no whole number"},
+        {"E1030N5020,103050,502050,social,,,,2147483648", "is no whole number"},
+        {"E1030N5020,103050,502050,social,,,,1.5", "is no whole number"},
+        {"E1032N5020,103250,502050,social,,,,1", "lies in none of the squares"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        refuse_row(cases[i].row, cases[i].why);
+    refuse("square,x,y,domain,category,quarter,source\n", "the columns are not");
+    refuse("square,x,y,domain,category,quarter,source,count\n", "the columns are not");
+    refuse("squares,x,y,domain,category,quarter,source,weight\n", "the columns are not");
+    refuse("square,x,y,domain,category,quarter,source,weight,more\n", "the columns are not");
+}
+
+static void organised_crime_is_read_where_it_may_be_and_counted_nowhere(void **state)
+{
+    (void)state;
+    struct handover handover;
+    struct error error = {0};
+    size_t incidents;
+    assert_true(read(&handover, &incidents,
+                     HEADER "E1030N5020,103050,502050,safety,organised-crime,,,4\n", true, &error));
+    assert_int_equal(incidents, 4);
+    for (size_t i = 0; i < handover.table.cell_count; i++)
+        assert_int_equal(handover.table.counts[i], 0);
+    handover_free(&handover);
+}
+
+/* Two rows that differ in one cell alone: equals may follow one another, and no other order may. */
+static void rows_go_by_all_that_they_tell(void **state)
+{
+    (void)state;
+    static const char *const rising[][2] = {
+        {"E1030N5020,103050,502050,social,b,2024-Q1,s,2", "E1030N5021,103050,502150,social,a,,r,1"},
+        {"E1030N5021,103050,502150,social,b,2024-Q1,s,2", "E1031N5020,103150,502050,social,a,,r,1"},
+        {"E1030N5020,103050,502050,social,b,2024-Q1,s,2", "E1030N5020,103050,502050,safety,a,,r,1"},
+        {"E1030N5020,103050,502050,social,a,2024-Q2,s,2",
+         "E1030N5020,103050,502050,social,b,2024-Q1,r,1"},
+        {"E1030N5020,103050,502050,social,a,2024-Q1,s,2",
+         "E1030N5020,103050,502050,social,a,2024-Q2,r,1"},
+        {"E1030N5020,103050,502050,social,a,2024-Q1,r,2",
+         "E1030N5020,103050,502050,social,a,2024-Q1,s,1"},
+        {"E1030N5020,103050,502050,social,a,2024-Q1,s,1",
+         "E1030N5020,103050,502050,social,a,2024-Q1,s,2"},
+    };
+    for (size_t i = 0; i < sizeof rising / sizeof *rising; i++) {
+        char text[400];
+        struct handover handover;
+        size_t incidents;
+        for (int order = 0; order < 2; order++) {
+            snprintf(text, sizeof text, "%s%s\n%s\n", HEADER, rising[i][order],
+                     rising[i][1 - order]);
+            if (order == 1) {
+                refuse(text, ":3: square '");
+                refuse(text, "comes too late");
+                continue;
+            }
+            assert_true(read(&handover, &incidents, text, false, NULL));
+            handover_free(&handover);
+        }
+        snprintf(text, sizeof text, "%s%s\n%s\n", HEADER, rising[i][0], rising[i][0]);
+        assert_true(read(&handover, &incidents, text, false, NULL));
+        handover_free(&handover);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_counted_where_they_lie),
+        cmocka_unit_test(each_cell_is_what_it_must_be),
+        cmocka_unit_test(organised_crime_is_read_where_it_may_be_and_counted_nowhere),
+        cmocka_unit_test(rows_go_by_all_that_they_tell),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
