@@ -41,6 +41,58 @@ static void a_square_is_named_by_its_corner(void **state)
         assert_false(square_parse(&same, wrong[i]));
 }
 
+static void a_name_has_four_to_six_digits(void **state)
+{
+    (void)state;
+    struct square square;
+    static const char *const right[] = {"E0000N0000", "E999999N999999", "E-999N-001",
+                                        "E-999999N0000"};
+    static const char *const wrong[] = {
+        "E000N0000",      "E9999999N0000", "E0000N9999999", "E-99N0000",  "E0000N-",
+        "E-9999999N0000", "E0000N000",     "E--999N0000",   "E0000N0/00", "E0000N00:0"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        char name[SQUARE_NAME];
+        assert_true(square_parse(&square, right[i]));
+        assert_int_equal(square.size, 1);
+        square_name(name, &square);
+        assert_string_equal(name, right[i]);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(square_parse(&square, wrong[i]));
+}
+
+static void larger_squares_begin_at_multiples_of_their_size(void **state)
+{
+    (void)state;
+    for (int32_t size = 1; size <= 5; size++)
+        for (int32_t at = -11; at <= 11; at++) {
+            const struct square small = {at, -at, 1};
+            struct square large = square_around(&small, size);
+            assert_int_equal(large.size, size);
+            assert_true(large.east % size == 0 && large.north % size == 0);
+            assert_true(large.east <= at && at < large.east + size);
+            assert_true(large.north <= -at && -at < large.north + size);
+            assert_true(square_holds(&large, &small));
+        }
+    const struct square outer = {10, 20, 5};
+    for (int32_t east = 8; east <= 16; east++)
+        for (int32_t north = 18; north <= 26; north++) {
+            bool within = east >= 10 && east + 2 <= 15 && north >= 20 && north + 2 <= 25;
+            assert_int_equal(square_holds(&outer, &(struct square){east, north, 2}), within);
+        }
+}
+
+static void squares_go_by_east_north_and_size(void **state)
+{
+    (void)state;
+    static const struct square rising[] = {{1, 9, 5}, {2, 1, 5}, {2, 2, 1}, {2, 2, 2}, {3, 0, 1}};
+    for (int a = 0; a < 5; a++)
+        for (int b = 0; b < 5; b++) {
+            int order = square_compare(&rising[a], &rising[b]);
+            assert_int_equal((order > 0) - (order < 0), (a > b) - (a < b));
+        }
+}
+
 static bool are_enough(const void *state, const uint32_t *by_source, size_t source_count)
 {
     uint32_t sum = 0;
@@ -174,10 +226,78 @@ static void squares_that_touch_are_one_cluster(void **state)
     square_clusters_free(&clusters);
 }
 
+/* A side or a corner in common, and never a square between. */
+static void clusters_end_where_squares_do_not_touch(void **state)
+{
+    (void)state;
+    static const uint32_t incidents[] = {26, 26};
+    for (int32_t east = -3; east <= 4; east++)
+        for (int32_t north = -3; north <= 4; north++) {
+            const struct square squares[] = {{0, 0, 1}, {east, north, 1}};
+            const struct square_densities densities = {squares, incidents, 2, 26};
+            struct square_clusters clusters;
+            assert_true(squares_cluster(&clusters, &densities, NULL));
+            bool touch = east >= -1 && east <= 1 && north >= -1 && north <= 1;
+            assert_int_equal(clusters.count, touch ? 1 : 2);
+            square_clusters_free(&clusters);
+            const struct square wide[] = {{0, 0, 2}, {east, north, 1}};
+            const uint32_t many[] = {104, 26};
+            assert_true(
+                squares_cluster(&clusters, &(struct square_densities){wide, many, 2, 26}, NULL));
+            touch = east >= -1 && east <= 2 && north >= -1 && north <= 2;
+            assert_int_equal(clusters.count, touch ? 1 : 2);
+            square_clusters_free(&clusters);
+        }
+}
+
+static void a_square_is_hot_from_its_density_on_and_clusters_go_by_size(void **state)
+{
+    (void)state;
+    const struct square squares[] = {{0, 0, 1},  {10, 0, 2}, {20, 0, 2}, {30, 0, 1},
+                                     {31, 0, 1}, {40, 0, 1}, {50, 0, 1}};
+    const uint32_t incidents[] = {26, 104, 103, 60, 44, 25, 0};
+    struct square_clusters clusters;
+    assert_true(
+        squares_cluster(&clusters, &(struct square_densities){squares, incidents, 7, 26}, NULL));
+    static const size_t wanted[] = {3, 1, 0, 2, 2, 0, 0}; /* of equals the first comes first */
+    assert_int_equal(clusters.count, 3);
+    for (int i = 0; i < 7; i++)
+        assert_int_equal(clusters.cluster_of[i], wanted[i]);
+    square_clusters_free(&clusters);
+    assert_true(
+        squares_cluster(&clusters, &(struct square_densities){squares, incidents, 7, 0}, NULL));
+    assert_int_equal(clusters.cluster_of[6], 0); /* of nothing there is no cluster */
+    assert_true(clusters.cluster_of[5] > 0);
+    square_clusters_free(&clusters);
+}
+
+/* Four of 100 m, each of which tells too little: enough together, or too little still. */
+static void squares_are_joined_from_just_enough_on(void **state)
+{
+    (void)state;
+    static const struct square four[] = {{-2, -2, 1}, {-2, -1, 1}, {-1, -2, 1}, {-1, -1, 1}};
+    for (uint32_t more = 0; more < 2; more++) {
+        const uint32_t counts[] = {3, 3, 3, more};
+        struct square_pieces pieces;
+        const struct square_counts input = {four, 4, 1, counts};
+        assert_true(squares_join(&pieces, &input, are_enough, NULL, NULL));
+        assert_int_equal(pieces.count, more ? 1 : 4);
+        assert_int_equal(pieces.items[0].size, more ? 2 : 1);
+        assert_int_equal(pieces.items[0].east, -2);
+        square_pieces_free(&pieces);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_square_is_named_by_its_corner),
+        cmocka_unit_test(a_name_has_four_to_six_digits),
+        cmocka_unit_test(larger_squares_begin_at_multiples_of_their_size),
+        cmocka_unit_test(squares_go_by_east_north_and_size),
+        cmocka_unit_test(clusters_end_where_squares_do_not_touch),
+        cmocka_unit_test(a_square_is_hot_from_its_density_on_and_clusters_go_by_size),
+        cmocka_unit_test(squares_are_joined_from_just_enough_on),
         cmocka_unit_test(small_neighbours_are_joined_and_large_ones_stay),
         cmocka_unit_test(pieces_cover_every_square_once_and_lose_none),
         cmocka_unit_test(an_incident_of_a_withheld_piece_changes_no_piece),
