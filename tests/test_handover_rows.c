@@ -1,5 +1,5 @@
-/* Tests what is let in of a package's incidents one by one: each cell at its edge, and their order.
- */
+/* Tests incidents one by one in a package: what is told of them, and what is let in, each cell at
+ * its edge. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,6 +8,7 @@
 
 #include "engine/study/handover_rows.h"
 #include "engine/study/handover_table.h"
+#include "engine/study/study.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +194,75 @@ static void rows_go_by_all_that_they_tell(void **state)
     }
 }
 
+/* ---- those of a study ---- */
+
+/* Five incidents: of the sender, of another, beyond the squares, of organised crime, of a word that
+ * the vocabulary lacks. */
+static void list_five(struct handover *handover, uint32_t *weights, bool sensitive)
+{
+    static const char *const words[] = {"loitering", "loitering", "loitering", "organised-crime",
+                                        "J. Jansen"};
+    static int32_t x[] = {103000 * 1000, 103000 * 1000, 102999 * 1000, 103399 * 1000,
+                          103000 * 1000};
+    static int32_t y[] = {502000 * 1000, 502000 * 1000, 502000 * 1000, 502099 * 1000,
+                          502199 * 1000};
+    static int32_t owner[] = {1, 0, 1, 1, 1};
+    static uint8_t domain[] = {DOMAIN_SOCIAL, DOMAIN_SOCIAL, DOMAIN_SOCIAL, DOMAIN_SAFETY,
+                               DOMAIN_UNMAPPED};
+    static struct study study; /* outlives this function: the rows point to its words */
+    uint32_t category[5], source[5];
+    moment when[5];
+    if (study.categories == NULL) {
+        study.categories = dictionary_open(NULL);
+        study.sources = dictionary_open(NULL);
+        study.boundaries.grid = (struct grid){0, 0, 1};
+    }
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(dictionary_number(&category[i], study.categories, words[i], NULL));
+        assert_true(dictionary_number(&source[i], study.sources, "politie", NULL));
+        when[i] = MOMENT_UNKNOWN;
+    }
+    const struct gathered gathered = {.count = 5,
+                                      .grid_x = x,
+                                      .grid_y = y,
+                                      .owner = owner,
+                                      .domain = domain,
+                                      .category = category,
+                                      .source = source,
+                                      .weight = weights,
+                                      .when = when};
+    lay_out(handover);
+    handover->study = &study;
+    handover->sender = 1;
+    handover->options.sensitive = sensitive;
+    assert_true(handover_rows_list(handover, &gathered, NULL));
+}
+
+static void rows_are_the_senders_and_tell_no_word_that_is_not_known(void **state)
+{
+    (void)state;
+    struct handover handover;
+    uint32_t weights[] = {3, 4, 5, 6, 7};
+    for (int weighted = 0; weighted < 2; weighted++) {
+        list_five(&handover, weighted ? weights : NULL, false);
+        assert_int_equal(handover.row_count, 2);
+        assert_int_equal(handover.rows[0].square.north, 5020);
+        assert_string_equal(handover.rows[0].category, "loitering");
+        assert_string_equal(handover.rows[0].source, "politie");
+        assert_int_equal(handover.rows[0].domain, DOMAIN_SOCIAL);
+        assert_int_equal(handover.rows[0].quarter, HANDOVER_NO_QUARTER);
+        assert_int_equal(handover.rows[0].weight, weighted ? 3 : 1);
+        assert_int_equal(handover.rows[1].square.north, 5021);
+        assert_string_equal(handover.rows[1].category, "");
+        assert_int_equal(handover.rows[1].weight, weighted ? 7 : 1);
+        handover_free(&handover);
+    }
+    list_five(&handover, NULL, true);
+    assert_int_equal(handover.row_count, 3);
+    assert_string_equal(handover.rows[2].category, "organised-crime");
+    handover_free(&handover);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +270,7 @@ int main(void)
         cmocka_unit_test(each_cell_is_what_it_must_be),
         cmocka_unit_test(organised_crime_is_read_where_it_may_be_and_counted_nowhere),
         cmocka_unit_test(rows_go_by_all_that_they_tell),
+        cmocka_unit_test(rows_are_the_senders_and_tell_no_word_that_is_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

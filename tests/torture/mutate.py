@@ -47,7 +47,7 @@ guards engine/formats/geojson_scan       geojson                        inputs f
 guards engine/formats/prj                prj,shapefile                  inputs errors
 guards engine/space/crs_text           crs_text                       inputs errors
 guards engine/draw/png                png                            map
-guards engine/report/scale               -                              map series
+guards engine/report/scale              scale                          map series
 owner  engine/core/geometry              assign,duplicates              locate
 owner  engine/space/assign               assign                         locate border
 owner  engine/space/cells                assign                         locate
