@@ -144,7 +144,7 @@ static void another_maps_scale_is_its_note(void **state)
     expect(&(struct options){.scale = copy}, "no scale is in it");
     expect(&(struct options){.scale = copy, .classes = "round"}, "do not go together");
     unlink(path);
-    expect(&(struct options){.scale = copy}, "there is no such picture");
+    expect(&(struct options){.scale = copy}, "No such file or directory");
 }
 
 static void without_both_it_is_round_in_as_many_classes_as_the_style_has(void **state)
