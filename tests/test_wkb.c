@@ -294,6 +294,25 @@ static void whatever_is_cut_short_is_refused(void **state)
     }
 }
 
+/* A curve has no length that is known, so what follows it is not looked at; yet it is no damage. */
+static void what_follows_a_curve_is_no_damage(void **state)
+{
+    (void)state;
+    struct bytes bytes = {0};
+    struct shape shape;
+    enum wkb_kind kind;
+    struct error error = {0};
+    head(&bytes, 7);
+    put(&bytes, 2, 4);
+    head(&bytes, 8); /* a CircularString */
+    ring(&bytes, 1, 0);
+    head(&bytes, 1);
+    number(&bytes, 1);
+    number(&bytes, 2);
+    assert_true(read(&shape, &kind, &bytes, &error));
+    assert_int_equal(kind, WKB_OTHER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +325,7 @@ int main(void)
         cmocka_unit_test(collections_nest_eight_deep_and_no_deeper),
         cmocka_unit_test(one_more_than_it_holds_is_refused),
         cmocka_unit_test(whatever_is_cut_short_is_refused),
+        cmocka_unit_test(what_follows_a_curve_is_no_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

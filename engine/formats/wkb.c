@@ -157,7 +157,7 @@ static bool read_members(struct reading *reading, int depth)
                          "its geometry is damaged: geometries within geometries");
     if (!read_count(&count, reading, LEAST))
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && reading->others == 0; i++)
         if (!read_geometry(reading, depth + 1))
             return false;
     return true;
@@ -180,7 +180,7 @@ static bool read_geometry(struct reading *reading, int depth)
     case MULTIPOLYGON:
     case COLLECTION:
         return read_members(reading, depth);
-    default: /* curves and surfaces: what they hold is not walked through */
+    default: /* curves and surfaces: what they hold, and what follows, is not walked through */
         reading->others++;
         reading->at = reading->end;
         return true;
