@@ -341,6 +341,94 @@ static void a_file_that_was_cut_short_is_refused(void **state)
     }
 }
 
+/* What geojson_lines says of the first feature; "" when it takes it, its parts in *parts. */
+static const char *lines_of(const char *geometry, size_t *parts, struct error *error)
+{
+    char text[1024];
+    struct shape shape;
+    snprintf(text, sizeof text, COLLECTION(FEATURE("{}", "%s")), geometry);
+    struct geojson *geojson = open_text(text);
+    *error = (struct error){0};
+    assert_true(next(geojson));
+    bool done = geojson_lines(&shape, geojson, error);
+    *parts = shape.ring_count;
+    shape_free(&shape);
+    geojson_close(geojson);
+    return done ? "" : error->message;
+}
+
+static void lines_are_parts_and_what_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *geometry, *expected;
+        size_t parts;
+    } cases[] = {
+        {"{\"type\": \"LineString\", \"coordinates\": [[4, 52], [5, 52]]}", "", 1},
+        {"{\"type\": \"LineString\", \"coordinates\": []}", "", 0},
+        {"{\"type\": \"MultiLineString\", \"coordinates\": [[[4, 52], [5, 52]], [], [[4, 53]]]}",
+         "", 2},
+        {"null", "no LineString", 0},
+        {"{\"type\": \"Point\", \"coordinates\": [4, 52]}", "no LineString", 0},
+        {"{\"type\": \"LineString\"}", "no list of positions", 0},
+        {"{\"type\": \"LineString\", \"coordinates\": [[4, 52], [5]]}", "position is no", 0},
+        {"{\"type\": \"MultiLineString\", \"coordinates\": [[4, 52]]}", "position is no", 0},
+        {"{\"type\": \"MultiLineString\", \"coordinates\": [7]}", "no list of positions", 0},
+        {"{\"type\": \"MultiLineString\", \"coordinates\": {\"a\": [[4, 52], [5, 52]]}}",
+         "no list of positions", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error;
+        size_t parts;
+        const char *said = lines_of(cases[i].geometry, &parts, &error);
+        if (strstr(said, cases[i].expected) == NULL
+            || (*said == '\0') != (*cases[i].expected == '\0'))
+            fail_msg("%s: not '%s': %s", cases[i].geometry, cases[i].expected, said);
+        if (*said == '\0')
+            assert_int_equal(parts, cases[i].parts);
+    }
+}
+
+static void a_place_is_a_position_or_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *geometry, *expected; /* "": a place, "-": none */
+    } cases[] = {
+        {"{\"type\": \"Point\", \"coordinates\": [4, 52]}", ""},
+        {"{\"type\": \"MultiPoint\", \"coordinates\": [[4, 52]]}", ""},
+        {"null", "-"},
+        {"{\"type\": \"Point\", \"coordinates\": []}", "-"},
+        {"{\"type\": \"Point\"}", "-"},
+        {"{\"type\": \"MultiPoint\", \"coordinates\": []}", "-"},
+        {"{\"type\": \"MultiPoint\", \"coordinates\": [[4, 52], [4, 53]]}", "several points"},
+        {"{}", "is nothing"},
+        {"{\"type\": \"LineString\", \"coordinates\": [[4, 52], [5, 52]]}", "is LineString"},
+        {"{\"type\": \"Point\", \"coordinates\": [4]}", "at no position"},
+        {"{\"type\": \"Point\", \"coordinates\": [4, \"52\"]}", "at no position"},
+        {"{\"type\": \"Point\", \"coordinates\": [\"4\", 52]}", "at no position"},
+        {"{\"type\": \"Point\", \"coordinates\": [1e999, 52]}", "at no position"},
+        {"{\"type\": \"Point\", \"coordinates\": [4, -1e999]}", "at no position"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[1024];
+        struct error error = {0};
+        double place[2];
+        bool there;
+        snprintf(text, sizeof text, COLLECTION(FEATURE("{}", "%s")), cases[i].geometry);
+        struct geojson *geojson = open_text(text);
+        assert_true(next(geojson));
+        bool done = geojson_point(place, &there, geojson, &error);
+        const char *said = !done ? error.message : there ? "" : "-";
+        if (strstr(said, cases[i].expected) == NULL
+            || (done && strcmp(said, cases[i].expected) != 0))
+            fail_msg("%s: not '%s': %s", cases[i].geometry, cases[i].expected, said);
+        if (done && there)
+            assert_true(place[0] == 4 && place[1] == 52);
+        geojson_close(geojson);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +444,8 @@ int main(void)
         cmocka_unit_test(brackets_go_100_deep_and_no_deeper),
         cmocka_unit_test(many_rings_are_read_in_one_go),
         cmocka_unit_test(a_file_that_was_cut_short_is_refused),
+        cmocka_unit_test(lines_are_parts_and_what_is_none_is_refused),
+        cmocka_unit_test(a_place_is_a_position_or_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

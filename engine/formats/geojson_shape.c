@@ -204,6 +204,8 @@ static bool trace_lines(struct tracing *tracing, bool several, const cJSON *coor
     tracing->points = tracing->rings = 0;
     if (!several)
         return trace_line(tracing, coordinates);
+    if (!cJSON_IsArray(coordinates))
+        return bad_shape(tracing, N_("a line is no list of positions"));
     cJSON_ArrayForEach(line, coordinates)
     {
         if (!trace_line(tracing, line))
