@@ -211,7 +211,7 @@ static void squares_that_touch_are_one_cluster(void **state)
 {
     (void)state;
     const struct square squares[] = {{0, 0, 1}, {1, 1, 1}, {2, 2, 2},
-                                     {4, 3, 1}, {9, 9, 1}, {9, 7, 1}};
+                                     {4, 3, 1}, {9, 7, 1}, {9, 9, 1}};
     const uint32_t incidents[] = {30, 30, 100, 25, 200, 200};
     const struct square_densities densities = {squares, incidents, 6, 26};
     struct square_clusters clusters;
@@ -288,6 +288,69 @@ static void squares_are_joined_from_just_enough_on(void **state)
     }
 }
 
+/* A field of squares of 100, 200 and 500 m, none over another, in order. */
+static size_t scatter(struct square squares[400], uint32_t *seed)
+{
+    static const int32_t sizes[] = {5, 2, 1};
+    bool is_taken[20][20] = {{false}};
+    size_t count = 0;
+    for (int s = 0; s < 3; s++)
+        for (int32_t place = 0; place < 400; place++) {
+            struct square square = {place / 20 - place / 20 % sizes[s],
+                                    place % 20 - place % 20 % sizes[s], sizes[s]};
+            bool is_free = next_random(seed) % (uint32_t)(8 / sizes[s]) == 0;
+            for (int32_t n = 0; n < square.size * square.size; n++)
+                is_free =
+                    is_free
+                    && !is_taken[square.east + n / square.size][square.north + n % square.size];
+            if (!is_free)
+                continue;
+            for (int32_t n = 0; n < square.size * square.size; n++)
+                is_taken[square.east + n / square.size][square.north + n % square.size] = true;
+            squares[count++] = square;
+        }
+    qsort(squares, count, sizeof *squares, square_compare);
+    return count;
+}
+
+static bool reach_one_another(const struct square *a, const struct square *b)
+{
+    return a->east <= b->east + b->size && b->east <= a->east + a->size
+           && a->north <= b->north + b->size && b->north <= a->north + a->size;
+}
+
+static void clusters_are_those_of_the_plain_way(void **state)
+{
+    (void)state;
+    uint32_t seed = 11;
+    for (int round = 0; round < 300; round++) {
+        struct square squares[400];
+        uint32_t incidents[400];
+        struct square_clusters clusters;
+        size_t count = scatter(squares, &seed), parts[SQUARES_WITHIN], inner = 0;
+        for (size_t i = 0; i < count; i++)
+            incidents[i] = next_random(&seed) % 3 == 0 ? 1000 : 10;
+        const struct square_densities densities = {squares, incidents, count, 26};
+        assert_true(squares_cluster(&clusters, &densities, NULL));
+        for (size_t i = 0; i < count; i++) {
+            assert_true((clusters.cluster_of[i] > 0) == (incidents[i] == 1000));
+            for (size_t j = 0; j < i; j++)
+                if (clusters.cluster_of[i] > 0 && clusters.cluster_of[j] > 0
+                    && reach_one_another(&squares[i], &squares[j])
+                    && clusters.cluster_of[i] != clusters.cluster_of[j])
+                    fail_msg("round %d: %zu and %zu touch, in two clusters", round, i, j);
+        }
+        struct square outer = {(int32_t)(next_random(&seed) % 4) * 5,
+                               (int32_t)(next_random(&seed) % 4) * 5, 5};
+        size_t found = squares_within(parts, squares, count, &outer);
+        for (size_t i = 0; i < count; i++)
+            if (square_holds(&outer, &squares[i]))
+                assert_int_equal(inner < found ? parts[inner++] : SIZE_MAX, i);
+        assert_int_equal(inner, found);
+        square_clusters_free(&clusters);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +365,7 @@ int main(void)
         cmocka_unit_test(pieces_cover_every_square_once_and_lose_none),
         cmocka_unit_test(an_incident_of_a_withheld_piece_changes_no_piece),
         cmocka_unit_test(squares_that_touch_are_one_cluster),
+        cmocka_unit_test(clusters_are_those_of_the_plain_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

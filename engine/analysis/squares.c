@@ -74,6 +74,36 @@ struct square square_around(const struct square *square, int32_t size)
     return (struct square){corner(square->east, size), corner(square->north, size), size};
 }
 
+/* The first in a list of what begins with a square, in the order of square_compare, that does not
+ * come before the corner. */
+static size_t first_from(const void *list, size_t count, size_t size, struct square corner)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (square_compare((const char *)list + middle * size, &corner) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t squares_within(size_t parts[SQUARES_WITHIN], const struct square *squares, size_t count,
+                      const struct square *outer)
+{
+    size_t found = 0;
+    for (int32_t east = outer->east; east < outer->east + outer->size; east++)
+        for (size_t i = first_from(squares, count, sizeof *squares,
+                                   (struct square){east, outer->north, 0});
+             i < count && squares[i].east == east && squares[i].north < outer->north + outer->size
+             && found < SQUARES_WITHIN;
+             i++)
+            if (square_holds(outer, &squares[i]))
+                parts[found++] = i;
+    return found;
+}
+
 /* ---- joining ---- */
 
 struct joining {
@@ -228,21 +258,62 @@ static bool is_hot(const struct square_densities *densities, size_t i)
            && densities->incidents[i] >= densities->least_per_ha * hectares(&densities->squares[i]);
 }
 
-/* Gives all that hangs together with `start` the number, by a stack of pieces to look around. */
-static void spread(size_t *cluster_of, size_t *stack, const struct square_densities *densities,
-                   size_t start, size_t number)
+/* A piece that is hot; in order, they are found by their place. */
+struct spot {
+    struct square square;
+    size_t piece;
+};
+
+/* Gives all that hangs together a number, by a stack of pieces to look around. */
+struct spreading {
+    const struct square_densities *densities;
+    struct spot *spots;
+    size_t spot_count;
+    size_t *cluster_of, *stack, height;
+};
+
+static bool list_spots(struct spreading *spreading, struct error *error)
 {
-    size_t height = 0;
-    cluster_of[start] = number;
-    stack[height++] = start;
-    while (height > 0) {
-        size_t at = stack[--height];
-        for (size_t i = 0; i < densities->count; i++)
-            if (cluster_of[i] == 0 && is_hot(densities, i)
-                && touch(&densities->squares[at], &densities->squares[i])) {
-                cluster_of[i] = number;
-                stack[height++] = i;
-            }
+    const struct square_densities *densities = spreading->densities;
+    if (!array_new(&spreading->spots, densities->count, sizeof *spreading->spots, error)
+        || !array_new(&spreading->stack, densities->count, sizeof *spreading->stack, error))
+        return false;
+    for (size_t i = 0; i < densities->count; i++)
+        if (is_hot(densities, i))
+            spreading->spots[spreading->spot_count++] = (struct spot){densities->squares[i], i};
+    if (spreading->spot_count > 1)
+        qsort(spreading->spots, spreading->spot_count, sizeof *spreading->spots, square_compare);
+    return true;
+}
+
+static void take(struct spreading *spreading, size_t piece, size_t number)
+{
+    spreading->cluster_of[piece] = number;
+    spreading->stack[spreading->height++] = piece;
+}
+
+/* What touches a piece begins in its columns, or in those that the largest piece reaches over. */
+static void look_around(struct spreading *spreading, const struct square *at, size_t number)
+{
+    enum { LARGEST = 5 };
+    const struct spot *spots = spreading->spots;
+    size_t count = spreading->spot_count;
+    for (int32_t east = at->east - LARGEST; east <= at->east + at->size; east++)
+        for (size_t i = first_from(spots, count, sizeof *spots,
+                                   (struct square){east, at->north - LARGEST, 0});
+             i < count && spots[i].square.east == east
+             && spots[i].square.north <= at->north + at->size;
+             i++)
+            if (spreading->cluster_of[spots[i].piece] == 0 && touch(at, &spots[i].square))
+                take(spreading, spots[i].piece, number);
+}
+
+static void spread(struct spreading *spreading, size_t start, size_t number)
+{
+    take(spreading, start, number);
+    while (spreading->height > 0) {
+        size_t piece = spreading->stack[--spreading->height];
+        look_around(spreading, &spreading->densities->squares[piece], number);
     }
 }
 
@@ -285,16 +356,18 @@ static bool number_by_size(struct square_clusters *clusters,
 bool squares_cluster(struct square_clusters *clusters, const struct square_densities *densities,
                      struct error *error)
 {
-    size_t *stack = NULL;
+    struct spreading spreading = {.densities = densities};
     *clusters = (struct square_clusters){0};
     bool done =
         array_new(&clusters->cluster_of, densities->count, sizeof *clusters->cluster_of, error)
-        && array_new(&stack, densities->count, sizeof *stack, error);
+        && list_spots(&spreading, error);
+    spreading.cluster_of = clusters->cluster_of;
     for (size_t i = 0; done && i < densities->count; i++)
         if (clusters->cluster_of[i] == 0 && is_hot(densities, i))
-            spread(clusters->cluster_of, stack, densities, i, ++clusters->count);
+            spread(&spreading, i, ++clusters->count);
     done = done && number_by_size(clusters, densities, error);
-    array_free(&stack);
+    array_free(&spreading.spots);
+    array_free(&spreading.stack);
     if (!done)
         square_clusters_free(clusters);
     return done;

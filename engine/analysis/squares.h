@@ -18,6 +18,11 @@ int square_compare(const void *left, const void *right);
 /* The square of that size that its corner lies in. */
 struct square square_around(const struct square *square, int32_t size);
 bool square_holds(const struct square *outer, const struct square *inner);
+/* Those of a list, in the order of square_compare, that lie within one: how many, and where they
+ * stand in the list. A square that is not of size 1 overlaps none of the others. */
+enum { SQUARES_WITHIN = 25 };
+size_t squares_within(size_t parts[SQUARES_WITHIN], const struct square *squares, size_t count,
+                      const struct square *outer);
 
 /* As Statistics Netherlands names its squares, "E1034N5020" for the one whose corner is at
  * 103,400 m east and 502,000 m north; larger ones by their corner too. */

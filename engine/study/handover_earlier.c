@@ -131,10 +131,8 @@ bool handover_earlier_also(struct handover *handover, struct disclosure_axis *ax
 static bool add_sum(struct handover *handover, struct disclosure_axis *axis,
                     const struct square *square, bool same_strip, size_t *node, struct error *error)
 {
-    size_t parts[25], count = 0;
-    for (size_t i = 0; i < handover->square_count && count < 25; i++)
-        if (square_holds(square, &handover->squares[i]))
-            parts[count++] = i;
+    size_t parts[SQUARES_WITHIN];
+    size_t count = squares_within(parts, handover->squares, handover->square_count, square);
     *node = NODE_NOWHERE;
     if (count == 0 || (!same_strip && count < (size_t)(square->size * square->size)))
         return true;

@@ -1,7 +1,7 @@
 /* A handover: its squares, its period, and its table by domain, square and quarter. */
 #include "engine/study/handover_model.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 size_t handover_all(const struct handover *handover, int axis)
 {
@@ -29,12 +29,14 @@ int32_t handover_quarter_of(moment when)
     return civil.year * 4 + (civil.month - 1) / 3;
 }
 
+/* "2024-Q1", and nothing that only looks like it to sscanf, such as " 202-Q1". */
 bool handover_quarter_parse(int32_t *quarter, const char *text)
 {
-    int year, part, taken = 0;
-    if (sscanf(text, "%4d-Q%1d%n", &year, &part, &taken) != 2 || text[taken] != '\0' || part < 1
-        || part > 4)
-        return false;
-    *quarter = year * 4 + part - 1;
-    return true;
+    static const char FORM[] = "0000-Q0";
+    for (size_t i = 0; i < sizeof FORM; i++)
+        if (FORM[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != FORM[i])
+            return false;
+    int part = text[6] - '0';
+    *quarter = (int32_t)strtol(text, NULL, 10) * 4 + part - 1;
+    return part >= 1 && part <= 4;
 }

@@ -68,28 +68,40 @@ static bool parse_square(struct square *square, const struct reading *reading, s
     return true;
 }
 
-static bool overlap(const struct square *a, const struct square *b)
+/* Whether the square of that size around a square of 100 m is in the table. */
+static bool is_listed(const struct handover *handover, int32_t east, int32_t north, int32_t size)
 {
-    return a->east < b->east + b->size && b->east < a->east + a->size
-           && a->north < b->north + b->size && b->north < a->north + a->size;
+    const struct square corner = {east, north, 1}, key = square_around(&corner, size);
+    return bsearch(&key, handover->squares, handover->square_count, sizeof key, square_compare)
+           != NULL;
 }
 
-/* Sorted by east, a square can only overlap those that begin within the largest size before it. */
+/* Squares lie on the grid of their size, so that only a larger one can overlap. */
+static bool lies_in_larger(const struct handover *handover, const struct square *square)
+{
+    static const int32_t SIZES[] = {2, 5};
+    int32_t more = square->size - 1;
+    for (size_t s = 0; s < sizeof SIZES / sizeof *SIZES; s++)
+        if (SIZES[s] > square->size
+            && (is_listed(handover, square->east, square->north, SIZES[s])
+                || is_listed(handover, square->east + more, square->north, SIZES[s])
+                || is_listed(handover, square->east, square->north + more, SIZES[s])
+                || is_listed(handover, square->east + more, square->north + more, SIZES[s])))
+            return true;
+    return false;
+}
+
 static bool check_overlaps(const struct reading *reading, struct error *error)
 {
     const struct handover *handover = reading->handover;
-    for (size_t i = 0; i < handover->square_count; i++)
-        for (size_t j = i + 1; j < handover->square_count; j++) {
-            const struct square *a = &handover->squares[i], *b = &handover->squares[j];
-            char name[SQUARE_NAME];
-            if (b->east >= a->east + a->size)
-                break;
-            if (!overlap(a, b))
-                continue;
-            square_name(name, b);
-            return error_set(error, ERROR_DATA, "%s: square %s overlaps another",
-                             reading->facts->name, name);
-        }
+    for (size_t i = 0; i < handover->square_count; i++) {
+        char name[SQUARE_NAME];
+        if (!lies_in_larger(handover, &handover->squares[i]))
+            continue;
+        square_name(name, &handover->squares[i]);
+        return error_set(error, ERROR_DATA, "%s: square %s overlaps another", reading->facts->name,
+                         name);
+    }
     return true;
 }
 
@@ -97,7 +109,7 @@ static bool check_overlaps(const struct reading *reading, struct error *error)
 static bool list_squares(struct reading *reading, struct error *error)
 {
     struct handover *handover = reading->handover;
-    size_t rows = reading->table.row_count, kept = 0;
+    size_t rows = reading->table.row_count, kept = 0, covered = 0;
     if (!array_new(&handover->squares, rows, sizeof *handover->squares, error))
         return false;
     for (size_t r = 1; r < rows; r++)
@@ -110,9 +122,11 @@ static bool list_squares(struct reading *reading, struct error *error)
         if (kept == 0 || square_compare(&handover->squares[i], &handover->squares[kept - 1]) != 0)
             handover->squares[kept++] = handover->squares[i];
     handover->square_count = kept;
-    if (kept == 0 || kept > SQUARES_MOST)
-        return error_set(error, ERROR_DATA, "%s: holds %zu squares; it can have 1 to %d",
-                         reading->facts->name, kept, SQUARES_MOST);
+    for (size_t i = 0; i < kept; i++)
+        covered += (size_t)handover->squares[i].size * (size_t)handover->squares[i].size;
+    if (covered == 0 || covered > SQUARES_MOST)
+        return error_set(error, ERROR_DATA, "%s: covers %zu squares of 100 m; it can have 1 to %d",
+                         reading->facts->name, covered, SQUARES_MOST);
     if ((double)kept * 5 * ((double)handover->quarter_count + 2) > CELLS_MOST)
         return error_set(error, ERROR_DATA,
                          "%s: %zu squares and %zu quarters make more cells than a handover has",

@@ -32,25 +32,13 @@ static bool add_all(struct disclosure_axis *axis, size_t count, struct error *er
     return done;
 }
 
-/* The squares of 100 m that a piece was joined of: at most 25, of which the first lies in the first
- * column that the piece covers. */
+/* The squares of 100 m that a piece was joined of. */
 static bool add_piece(struct handover *handover, struct disclosure_axis *axis, size_t piece,
                       struct error *error)
 {
-    const struct square *whole = &handover->pieces.items[piece];
-    size_t parts[25], count = 0, low = 0, high = handover->square_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (handover->squares[middle].east < whole->east)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < handover->square_count && count < 25
-                         && handover->squares[i].east < whole->east + whole->size;
-         i++)
-        if (handover->pieces.piece_of[i] == piece)
-            parts[count++] = i;
+    size_t parts[SQUARES_WITHIN];
+    size_t count = squares_within(parts, handover->squares, handover->square_count,
+                                  &handover->pieces.items[piece]);
     if (count != 1)
         return disclosure_axis_add(axis, parts, count, &handover->node_of_piece[piece], error);
     handover->node_of_piece[piece] = parts[0];
