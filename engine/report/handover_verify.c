@@ -69,12 +69,16 @@ static bool check_resource(struct handover_opened *opened, size_t number, struct
 
 static bool check_files(struct handover_opened *opened, struct error *error)
 {
+    size_t named = json_count_at(opened->manifest, "resources");
+    if (named > LIMITS.members) /* to look each up takes longer the more there are */
+        return error_set(error, ERROR_DATA, "%s: the manifest names %zu files, more than %zu",
+                         opened->name, named, LIMITS.members);
     for (size_t i = 0; i < opened->contents->count; i++)
         if (!is_known(opened->manifest, opened->contents->members[i].name)
             && !FAULT(opened, error, "%s is in the zip and not in the manifest",
                       opened->contents->members[i].name))
             return false;
-    for (size_t i = 0; i < json_count_at(opened->manifest, "resources"); i++)
+    for (size_t i = 0; i < named; i++)
         if (!check_resource(opened, i, error))
             return false;
     return true;
