@@ -5,6 +5,7 @@
 #include "engine/analysis/density.h"
 #include "engine/draw/bordersheet.h"
 #include "engine/report/alternative.h"
+#include "engine/report/border_blocks.h"
 #include "engine/report/border_squares.h"
 #include "engine/report/border_words.h"
 #include "engine/report/package_words.h"
@@ -21,9 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double LEAST_BLIND = 0.05; /* of a cluster that a row tells of, to either side */
-
-enum { TOGETHER = SIDES, MAPS = BORDER_MAPS, ROWS_MOST = 6, TEXTS_MOST = 160 };
+enum { TOGETHER = SIDES, MAPS = BORDER_MAPS, ROWS_MOST = BORDER_BLOCK_ROWS, TEXTS_MOST = 40 };
 
 /* A list of clusters as one map shows it. */
 struct listing {
@@ -46,12 +45,7 @@ struct border_picture {
     const char **places; /* of the joint clusters; NULL: unnamed */
     struct text texts[TEXTS_MOST];
     size_t text_count;
-    struct blind_row blind[ROWS_MOST + 1];
-    struct rank_row ranks[ROWS_MOST];
-    struct rank_cell cells[ROWS_MOST][MAPS];
-    struct rank_column columns[MAPS];
-    struct lead_row leads[ROWS_MOST];
-    struct priority_row priorities[ROWS_MOST];
+    struct border_blocks blocks;
     struct style style;
     struct border_sheet sheet;
     struct map_shapes shapes;
@@ -288,151 +282,6 @@ static bool set_missed(struct border_picture *picture, struct error *error)
     return done;
 }
 
-static const char *place_of(struct border_picture *picture, size_t cluster)
-{
-    struct text *text = new_text(picture);
-    border_words_place(text, picture->places[cluster], (int32_t)cluster + 1);
-    return said(text);
-}
-
-static void set_blind(struct border_picture *picture)
-{
-    struct blind_bars *bars = &picture->sheet.blind;
-    const struct border *border = &picture->finding->border;
-    struct text *strip = new_text(picture), *metres = new_text(picture);
-    wording_number(metres, study_of(picture)->options->bandwidth_m);
-    text_add(strip, _("Strip %s m"), said(metres));
-    bars->head =
-        (struct block_head){_("Blind spot"), _("part of the density that a side cannot see")};
-    picture->blind[0] =
-        (struct blind_row){said(strip), {border->strips[0].blind, border->strips[1].blind}, false};
-    bars->row_count = 1;
-    for (size_t i = 0; i < border->together.count && bars->row_count <= ROWS_MOST; i++) {
-        const struct border_cluster *cluster = &border->clusters[i];
-        bool told = has_squares(picture)
-                        ? cluster->blind[0] >= LEAST_BLIND && cluster->blind[1] >= LEAST_BLIND
-                        : cluster->crosses;
-        if (told)
-            picture->blind[bars->row_count++] =
-                (struct blind_row){place_of(picture, i),
-                                   {cluster->blind[0], cluster->blind[1]},
-                                   cluster == crossing_of(picture, border)};
-    }
-    bars->rows = picture->blind;
-}
-
-static void set_cell(struct border_picture *picture, struct rank_cell *cell, size_t rank,
-                     size_t incidents)
-{
-    struct text *count = new_text(picture);
-    wording_count(count, incidents);
-    *cell = (struct rank_cell){rank, rank > 0 ? said(count) : ""};
-}
-
-static void set_ranks(struct border_picture *picture)
-{
-    struct rank_table *table = &picture->sheet.ranks;
-    const struct border *border = &picture->finding->border;
-    table->head =
-        (struct block_head){_("Place in each list"), _("by incidents per cluster (in brackets)")};
-    for (int side = 0; side < SIDES; side++)
-        picture->columns[side] =
-            (struct rank_column){picture->words.names[side], picture->view.owners[side]};
-    picture->columns[TOGETHER] = (struct rank_column){_("together"), RANK_TOGETHER};
-    for (size_t i = 0; i < border->together.count && table->row_count < ROWS_MOST; i++) {
-        const struct border_cluster *cluster = &border->clusters[i];
-        struct rank_cell *cells = picture->cells[table->row_count];
-        for (int side = 0; side < SIDES; side++)
-            set_cell(picture, &cells[side], (size_t)cluster->rank[side],
-                     cluster->rank[side] > 0 ? cluster->parts[side].items[0].incidents : 0);
-        set_cell(picture, &cells[TOGETHER], i + 1, border->together.items[i].incidents);
-        picture->ranks[table->row_count++] =
-            (struct rank_row){place_of(picture, i), cells, cluster == border_words_subject(border)};
-    }
-    table->columns = picture->columns;
-    table->column_count = MAPS;
-    table->rows = picture->ranks;
-    table->areas = picture->scene.areas;
-}
-
-static void set_leads(struct border_picture *picture)
-{
-    struct lead_chart *chart = &picture->sheet.lead;
-    const struct border *border = &picture->finding->border;
-    double share = study_of(picture)->options->lead_share;
-    struct text *detail = new_text(picture);
-    text_add(detail, _("share of %s in the cluster, 95%% interval"), picture->words.names[1]);
-    chart->head = (struct block_head){_("Who could lead?"), said(detail)};
-    for (size_t i = 0; i < border->together.count && chart->row_count < ROWS_MOST; i++) {
-        const struct border_cluster *cluster = &border->clusters[i];
-        const struct interval *range = &cluster->sides.share[1];
-        struct text *verdict;
-        if (!cluster->crosses)
-            continue;
-        verdict = new_text(picture);
-        border_words_verdict(verdict, &picture->words, &cluster->sides);
-        picture->leads[chart->row_count++] = (struct lead_row){
-            place_of(picture, i), said(verdict), range->estimate,
-            range->low,           range->high,   cluster == border_words_subject(border)};
-    }
-    chart->rows = picture->leads;
-    chart->first_below = 1 - share;
-    chart->second_above = share;
-}
-
-/* A category's share of a side's incidents; NAN when it has none. */
-static double load_of(const struct border_picture *picture, const char *category, int side)
-{
-    const struct both_sides *sides = &picture->view.incidents;
-    struct dictionary *categories = study_of(picture)->categories;
-    size_t load = 0, all = picture->view.border.incidents[side];
-    for (size_t i = 0; i < sides->count; i++)
-        if (sides->side[i] == side
-            && strcmp(dictionary_text(categories, sides->category[i]), category) == 0)
-            load += sides->weight != NULL ? sides->weight[i] : 1;
-    return all > 0 ? (double)load / (double)all : (double)NAN;
-}
-
-/* The row of a category, a new one where there is room; NULL: there is none. */
-static struct priority_row *priority_row_of(struct border_picture *picture, const char *category)
-{
-    struct priority_chart *chart = &picture->sheet.priorities;
-    const char *label = wording_category(category);
-    for (size_t i = 0; i < chart->row_count; i++)
-        if (strcmp(picture->priorities[i].label, label) == 0)
-            return &picture->priorities[i];
-    if (chart->row_count == ROWS_MOST)
-        return NULL;
-    struct priority_row *row = &picture->priorities[chart->row_count++];
-    *row = (struct priority_row){.label = label};
-    for (int side = 0; side < SIDES; side++)
-        row->cells[side].load = load_of(picture, category, side);
-    return row;
-}
-
-/* Organised crime is counted per jurisdiction, not drawn beside a hotspot, unless that is allowed.
- */
-static void set_priorities(struct border_picture *picture)
-{
-    struct priority_chart *chart = &picture->sheet.priorities;
-    const struct priority_rows *rows = &picture->findings->priorities;
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct priority_standing *standing = &rows->items[i];
-        bool hidden = strcmp(standing->category, "organised-crime") == 0
-                      && !study_of(picture)->options->sensitive;
-        for (int side = 0; side < SIDES && !hidden; side++) {
-            struct priority_row *row = standing->jurisdiction == picture->finding->owners[side]
-                                           ? priority_row_of(picture, standing->category)
-                                           : NULL;
-            if (row != NULL && standing->stated != NULL)
-                row->cells[side].priority = _("priority");
-        }
-    }
-    chart->head =
-        (struct block_head){_("Priority and load"), _("stated, and share of the incidents")};
-    chart->rows = picture->priorities;
-}
-
 /* ---- the sheet ---- */
 
 static void set_texts(struct border_picture *picture)
@@ -489,6 +338,18 @@ static void set_texts(struct border_picture *picture)
     };
 }
 
+static bool set_blocks(struct border_picture *picture, struct error *error)
+{
+    const struct border_blocks_input input = {.findings = picture->findings,
+                                              .finding = picture->finding,
+                                              .view = &picture->view,
+                                              .words = &picture->words,
+                                              .places = picture->places,
+                                              .areas = picture->scene.areas,
+                                              .by_squares = has_squares(picture)};
+    return border_blocks_set(&picture->sheet, &picture->blocks, &input, error);
+}
+
 static bool set_sheet(struct border_picture *picture, struct error *error)
 {
     struct map_sheet *base = &picture->sheet.base;
@@ -510,14 +371,8 @@ static bool set_sheet(struct border_picture *picture, struct error *error)
         picture->sheet.sides[side] = picture->view.owners[side];
     for (int which = 0; which < MAPS; which++)
         set_map(picture, which);
-    set_blind(picture);
-    if (!has_squares(picture)) {
-        set_ranks(picture);
-        set_leads(picture);
-        set_priorities(picture);
-    }
     bool done =
-        set_missed(picture, error)
+        set_blocks(picture, error) && set_missed(picture, error)
         && scene_shown(&shown, &picture->view.border.surfaces.together, scene->ground, error)
         && scale_choose(&base->classes, &shown, &picture->style, study_of(picture)->options, error);
     raster_free(&shown);
@@ -590,6 +445,7 @@ static void picture_free(struct border_picture *picture)
         raster_free(&picture->support[which]);
         array_free(&picture->lists[which].items);
     }
+    border_blocks_free(&picture->blocks);
     array_free(&picture->places);
     border_squares_free(&picture->squares);
     scene_free(&picture->scene);
