@@ -42,4 +42,11 @@ struct geojson {
     const cJSON *last; /* property that was asked for; NULL: none */
 };
 
+/* In geojson_survey.c. All is looked through once, from where the scan stands: then the members,
+ * the columns, the number of features and the system are known. `name` has bytes from the start. */
+bool geojson_survey(struct geojson *geojson, struct text *name, struct error *error);
+/* The next byte behind blanks and the separators that RFC 8142 puts before each text. */
+int geojson_next_text(struct geojson_scan *scan);
+bool geojson_is_called(const struct text *name, const char *wanted);
+
 #endif
