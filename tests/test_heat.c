@@ -314,6 +314,41 @@ static void colours_run_on_in_steps(void **state)
     }
 }
 
+static bool colours_box(const struct heat *heat, const double box[4])
+{
+    for (int row = 0; row < heat->height; row++)
+        for (int column = 0; column < heat->width; column++)
+            if (column >= floor(box[0]) && column <= box[1] && row >= floor(box[2]) && row <= box[3]
+                && heat->pixels[row * heat->width + column] != 0)
+                return true;
+    return false;
+}
+
+static void no_coloured_pixel_lies_where_none_may(void **state)
+{
+    size_t none = 0;
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct scene scene;
+        struct heat heat;
+        make_scene(&scene, seed);
+        assert_true(heat_read(&heat, &scene.source, NULL));
+        uint64_t chance = seed;
+        for (int i = 0; i < 30; i++) {
+            double x = between(&chance, -30, heat.width + 30);
+            double y = between(&chance, -30, heat.height + 30);
+            const double box[4] = {x, x + between(&chance, 0, 20), y, y + between(&chance, 0, 20)};
+            bool may = heat_may_colour(&heat, box);
+            none += !may;
+            if (!may && colours_box(&heat, box))
+                fail_msg("seed %llu, box %d: it has colours", (unsigned long long)seed, i);
+        }
+        heat_free(&heat);
+        free_scene(&scene);
+    }
+    assert_true(none > 100);
+}
+
 static void threads_change_no_pixel(void **state)
 {
     (void)state;
@@ -370,6 +405,7 @@ int main(void)
         cmocka_unit_test(patches_are_what_a_flood_fills),
         cmocka_unit_test(every_pixel_is_what_a_plain_reading_says),
         cmocka_unit_test(colours_run_on_in_steps),
+        cmocka_unit_test(no_coloured_pixel_lies_where_none_may),
         cmocka_unit_test(threads_change_no_pixel),
         cmocka_unit_test(small_patches_and_their_edges_are_wiped),
     };

@@ -81,6 +81,13 @@ void canvas_fill_keep(struct canvas *canvas, struct colour colour)
     cairo_fill_preserve(canvas->cairo);
 }
 
+void canvas_fill_joined(struct canvas *canvas, struct colour colour)
+{
+    cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_WINDING);
+    canvas_fill(canvas, colour);
+    cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_EVEN_ODD);
+}
+
 void canvas_forget_path(struct canvas *canvas)
 {
     cairo_new_path(canvas->cairo);
@@ -121,6 +128,12 @@ void canvas_restore(struct canvas *canvas)
     cairo_restore(canvas->cairo);
 }
 
+void canvas_coarsen(struct canvas *canvas)
+{
+    if (canvas->kind == KIND_IMAGE)
+        cairo_set_antialias(canvas->cairo, CAIRO_ANTIALIAS_FAST);
+}
+
 void canvas_clip(struct canvas *canvas)
 {
     cairo_clip(canvas->cairo);
@@ -145,7 +158,7 @@ void canvas_veil_begin(struct canvas *canvas, const struct veil *veil)
     }
     cairo_push_group(canvas->cairo);
     canvas_rectangle(canvas, veil->colour, veil->box);
-    cairo_set_operator(canvas->cairo, CAIRO_OPERATOR_DEST_OUT);
+    cairo_set_operator(canvas->cairo, CAIRO_OPERATOR_CLEAR);
 }
 
 void canvas_veil_take(struct canvas *canvas, struct veil *veil)

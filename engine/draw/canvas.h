@@ -73,6 +73,8 @@ void canvas_add_oval(struct canvas *canvas, const double box[4]);
 /* What lies within an odd number of outlines is filled. */
 void canvas_fill(struct canvas *canvas, struct colour colour);
 void canvas_fill_keep(struct canvas *canvas, struct colour colour);
+/* Fills what lies within any of the outlines, which all turn the same way round. */
+void canvas_fill_joined(struct canvas *canvas, struct colour colour);
 void canvas_forget_path(struct canvas *canvas);
 
 struct pen {
@@ -89,6 +91,9 @@ void canvas_straight(struct canvas *canvas, const struct pen *pen, const double 
 /* Between save and restore: clips and turns come undone. */
 void canvas_save(struct canvas *canvas);
 void canvas_restore(struct canvas *canvas);
+/* Until the next restore the edges of an image's shapes are measured in 4 by 4 places of a pixel, a
+ * quarter of the work: for colours that differ little from what they lie on. */
+void canvas_coarsen(struct canvas *canvas);
 void canvas_clip(struct canvas *canvas);
 /* Clips to what of the box lies outside the path. */
 void canvas_clip_out(struct canvas *canvas, const double box[4]);

@@ -28,7 +28,7 @@
     F(cairo_pattern_set_matrix) F(cairo_pdf_surface_create_for_stream) \
     F(cairo_pdf_surface_set_metadata) F(cairo_pop_group) F(cairo_pop_group_to_source) \
     F(cairo_push_group) F(cairo_rectangle) F(cairo_restore) F(cairo_rotate) F(cairo_save) \
-    F(cairo_scale) F(cairo_scaled_font_status) F(cairo_set_dash) F(cairo_set_fill_rule) \
+    F(cairo_scale) F(cairo_scaled_font_status) F(cairo_set_antialias) F(cairo_set_dash) F(cairo_set_fill_rule) \
     F(cairo_set_line_cap) F(cairo_set_line_join) F(cairo_set_line_width) F(cairo_set_matrix) \
     F(cairo_set_operator) F(cairo_set_scaled_font) F(cairo_set_source) F(cairo_set_source_rgb) \
     F(cairo_set_source_rgba) F(cairo_set_source_surface) F(cairo_show_text_glyphs) F(cairo_status) \
@@ -109,6 +109,7 @@ bool canvas_library_load(struct error *error);
 #define cairo_save canvas_late.cairo_save
 #define cairo_scale canvas_late.cairo_scale
 #define cairo_scaled_font_status canvas_late.cairo_scaled_font_status
+#define cairo_set_antialias canvas_late.cairo_set_antialias
 #define cairo_set_dash canvas_late.cairo_set_dash
 #define cairo_set_fill_rule canvas_late.cairo_set_fill_rule
 #define cairo_set_line_cap canvas_late.cairo_set_line_cap

@@ -225,9 +225,12 @@ static void paint_line(struct canvas *canvas, const struct letters *letters, Pan
     cairo_move_to(canvas->cairo, 0, 0);
     pango_cairo_layout_line_path(canvas->cairo, line);
     cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_WINDING);
-    if (letters->halo > 0)
+    if (letters->halo > 0) {
+        cairo_set_antialias(canvas->cairo, CAIRO_ANTIALIAS_FAST);
         canvas_stroke_keep(
             canvas, &(struct pen){.colour = letters->halo_colour, .width = 2 * letters->halo});
+        cairo_set_antialias(canvas->cairo, CAIRO_ANTIALIAS_DEFAULT);
+    }
     canvas_fill(canvas, letters->colour);
     cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_EVEN_ODD);
 }

@@ -140,23 +140,46 @@ static double line_width(const struct ground *ground, const struct map_feature *
     return fmax(metres * ground->view.scale, least * k);
 }
 
+/* Whether anything is coloured within so many points of a shape. */
+static bool is_on_heat(const struct ground *ground, const struct trace *trace, double reach)
+{
+    const struct view *view = &ground->view;
+    double scale = canvas_scale(ground->kit.canvas);
+    return heat_may_colour(&ground->heat, (double[4]){(trace->left - reach - view->x) * scale,
+                                                      (trace->right + reach - view->x) * scale,
+                                                      (trace->top - reach - view->y) * scale,
+                                                      (trace->bottom + reach - view->y) * scale});
+}
+
 bool ground_is_near(const struct ground *ground, const struct trace *trace, double width)
 {
     const double edge = 2; /* points: what smooth edges reach past a shape, and more */
+    if (ground->on_heat && !is_on_heat(ground, trace, width + edge))
+        return false;
     if (!(ground->top < ground->bottom))
         return true;
     return trace->top - width - edge <= ground->bottom
            && trace->bottom + width + edge >= ground->top;
 }
 
-/* Adds every feature of one kind and form to the path and paints it in one go, so that crossings do
- * not show. */
+static bool is_drawn_area(const struct ground *ground, size_t feature, enum map_kind kind)
+{
+    const struct map_feature *features = ground->sheet->features;
+    return features[feature].kind == kind && features[feature].is_area
+           && ground_is_near(ground, &ground->features[feature], 0);
+}
+
+/* Features of one ring are filled in one go, which is much quicker than each by itself; those with
+ * holes one by one, since nobody says which way round their rings turn. */
 static void fill_kind(struct ground *ground, enum map_kind kind, struct colour colour)
 {
-    const struct map_sheet *sheet = ground->sheet;
-    for (size_t i = 0; i < sheet->feature_count; i++)
-        if (sheet->features[i].kind == kind && sheet->features[i].is_area
-            && ground_is_near(ground, &ground->features[i], 0)) {
+    size_t count = ground->sheet->feature_count;
+    for (size_t i = 0; i < count; i++)
+        if (is_drawn_area(ground, i, kind) && ground->features[i].part_count == 1)
+            trace_draw_turned(ground->kit.canvas, &ground->features[i]);
+    canvas_fill_joined(ground->kit.canvas, colour);
+    for (size_t i = 0; i < count; i++)
+        if (is_drawn_area(ground, i, kind) && ground->features[i].part_count > 1) {
             trace_draw(ground->kit.canvas, &ground->features[i], true);
             canvas_fill(ground->kit.canvas, colour);
         }
@@ -218,6 +241,7 @@ bool ground_features(struct ground *ground, struct error *error)
     (void)error;
     const struct style *style = ground->kit.style;
     begin_frame(ground);
+    canvas_coarsen(ground->kit.canvas);
     fill_kind(ground, MAP_GREEN, style->colour.green);
     stroke_kind(ground, MAP_GREEN, style->colour.green, 0);
     fill_kind(ground, MAP_WATER, style->colour.water);
@@ -318,7 +342,7 @@ static void outline_squares(struct ground *ground)
     struct pen pen = {.colour = canvas_tint_begin(ground->kit.canvas, light),
                       .width = 0.9 * ground->kit.unit};
     for (size_t i = 0; i < sheet->feature_count; i++)
-        if (sheet->features[i].kind == MAP_SQUARE && sheet->features[i].is_area) {
+        if (is_drawn_area(ground, i, MAP_SQUARE)) {
             trace_draw(ground->kit.canvas, &ground->features[i], true);
             canvas_stroke(ground->kit.canvas, &pen);
         }
@@ -337,12 +361,15 @@ bool ground_features_on_heat(struct ground *ground, struct error *error)
     struct canvas_picture picture = heat_picture(ground, ground->heat.pixels);
     heat_box(box, ground);
     ground_own_begin(ground);
+    canvas_coarsen(ground->kit.canvas);
     canvas_within_begin(ground->kit.canvas);
+    ground->on_heat = true;
     if (style->layers.buildings && style->heat.building_shade > 0)
         shade_buildings(ground);
     if (style->layers.streets && style->heat.street_light > 0)
         light_streets(ground);
     outline_squares(ground);
+    ground->on_heat = false;
     canvas_within_end(ground->kit.canvas, &picture, box);
     ground_own_end(ground);
     return true;

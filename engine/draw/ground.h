@@ -28,6 +28,7 @@ struct ground {
      * ground. NULL: the map shows all. */
     const struct map_area *own;
     double top, bottom; /* of the rows that are being drawn, points; equal: all are */
+    bool on_heat;       /* what is being drawn shows on coloured ground alone */
 };
 
 /* Takes kit, sheet and view as they stand in *ground, traces everything and makes the heat.

@@ -157,6 +157,24 @@ static void paint_row(const struct band *band, size_t row)
     }
 }
 
+static size_t tiles_across(const struct heat *heat)
+{
+    return ((size_t)heat->width + HEAT_TILE - 1) / HEAT_TILE;
+}
+
+/* A patch that is wiped afterwards stays marked. */
+static void mark_tiles(const struct band *band, size_t row)
+{
+    const struct heat *heat = band->making->heat;
+    uint8_t *tiles = heat->tiles + row / HEAT_TILE * tiles_across(heat);
+    size_t width = (size_t)heat->width;
+    for (size_t s = 0; s < band->span_count; s++) {
+        size_t end = band->spans[s].end < width ? band->spans[s].end : width;
+        for (size_t i = band->spans[s].begin > 0 ? band->spans[s].begin - 1 : 0; i < end; i++)
+            tiles[i / HEAT_TILE] |= heat->pixels[row * width + i] != 0;
+    }
+}
+
 /* Between cells the spline rises at most an eighth above the highest along one axis, so that over
  * both, with what it dips below 0, it stays under a third: cells all below this colour nothing. */
 static bool is_loud(const struct making *making, double value)
@@ -166,7 +184,7 @@ static bool is_loud(const struct making *making, double value)
 }
 
 /* A block is wider than a sample and the one beside it reach past its cell together. */
-enum { BLOCK = 4, BAND_ROWS = 16 };
+enum { BLOCK = 4, BAND_ROWS = HEAT_TILE };
 
 static bool find_loud_blocks(struct making *making, struct error *error)
 {
@@ -275,6 +293,7 @@ static bool make_band(void *state, size_t chunk, int worker, struct error *error
         for (size_t row = first; row < end; row++) {
             next_row(&band, row + 1);
             paint_row(&band, row);
+            mark_tiles(&band, row);
         }
     }
     close_band(&band);
@@ -331,8 +350,10 @@ static bool open_making(struct making *making, struct error *error)
         making->palette[k + 1] = colour_pixel(source->colours[k]);
     making->palette[HEAT_NO_DATA] = colour_pixel(source->no_data);
     making->support.linear = true;
+    size_t tiles_down = ((size_t)heat->height + HEAT_TILE - 1) / HEAT_TILE;
     return array_new(&heat->pixels, count, sizeof *heat->pixels, error)
            && array_new(&heat->classes, count, 1, error)
+           && array_new(&heat->tiles, tiles_across(heat) * tiles_down, 1, error)
            && sampler_open(&making->density, source->density, &making->lattice, error)
            && (!source->support
                || sampler_open(&making->support, source->support, &making->lattice, error))
@@ -353,6 +374,20 @@ static void join_steps(struct heat *heat)
     for (size_t i = 0; i < (size_t)heat->width * (size_t)heat->height; i++)
         if (heat->classes[i] > 0 && heat->classes[i] < HEAT_WITHHELD)
             heat->classes[i] = (uint8_t)((heat->classes[i] - 1) / CLASSES_STEPS + 1);
+}
+
+bool heat_may_colour(const struct heat *heat, const double box[4])
+{
+    double right = heat->width - 1, bottom = heat->height - 1;
+    if (!(box[0] <= right && box[1] >= 0 && box[2] <= bottom && box[3] >= 0))
+        return false;
+    size_t first = (size_t)fmax(box[0], 0) / HEAT_TILE;
+    size_t last = (size_t)fmin(box[1], right) / HEAT_TILE;
+    size_t end = (size_t)fmin(box[3], bottom) / HEAT_TILE + 1;
+    for (size_t row = (size_t)fmax(box[2], 0) / HEAT_TILE; row < end; row++)
+        if (memchr(heat->tiles + row * tiles_across(heat) + first, 1, last - first + 1) != NULL)
+            return true;
+    return false;
 }
 
 static bool make(struct making *making, struct error *error)
@@ -394,5 +429,6 @@ void heat_free(struct heat *heat)
 {
     array_free(&heat->pixels);
     array_free(&heat->classes);
+    array_free(&heat->tiles);
     *heat = (struct heat){0};
 }

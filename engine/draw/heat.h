@@ -28,10 +28,15 @@ struct heat {
     uint8_t *classes;  /* class at each pixel's centre, or HEAT_... */
     int width, height; /* the frame of the view, in pixels */
     bool has_withheld;
+    uint8_t *tiles; /* of HEAT_TILE by HEAT_TILE pixels: is any of them coloured? */
 };
+enum { HEAT_TILE = 16 };
 
 /* Time O(pixels + raster rows * columns it spans). */
 bool heat_read(struct heat *heat, const struct heat_source *source, struct error *error);
+/* False when no pixel of the box (first and last column, first and last row; it may reach past the
+ * frame) is coloured; true when one is, or one near it. */
+bool heat_may_colour(const struct heat *heat, const double box[4]);
 void heat_free(struct heat *heat);
 
 #endif

@@ -134,6 +134,8 @@ static bool add_part(struct trace *trace, const struct chain *chain, struct erro
     for (size_t i = 0; i < chain->count; i++) {
         trace->top = fmin(trace->top, chain->y[i]);
         trace->bottom = fmax(trace->bottom, chain->y[i]);
+        trace->left = fmin(trace->left, chain->x[i]);
+        trace->right = fmax(trace->right, chain->x[i]);
     }
     trace->starts[trace->part_count++] = trace->point_count;
     trace->point_count += chain->count;
@@ -184,8 +186,8 @@ bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *e
     box = (struct box){box.x_min - margin, box.y_min - margin, box.x_max + margin,
                        box.y_max + margin};
     trace->point_count = trace->part_count = 0;
-    trace->top = INFINITY;
-    trace->bottom = -INFINITY;
+    trace->top = trace->left = INFINITY;
+    trace->bottom = trace->right = -INFINITY;
     for (size_t part = 0; done && part < drawn->shape->ring_count; part++) {
         done = take_points(&one, drawn, part, error);
         for (int number = 0; done && number < 4; number++) {
@@ -218,6 +220,28 @@ void trace_draw(struct canvas *canvas, const struct trace *trace, bool closed)
         if (closed)
             canvas_close_path(canvas);
     }
+}
+
+/* Twice the area of a ring, positive when it turns clockwise on the page. */
+static double twice_area(const struct trace *trace, size_t part)
+{
+    size_t first = trace->starts[part], end = trace->starts[part + 1];
+    double twice = 0;
+    for (size_t i = first, before = end - 1; i < end; before = i++)
+        twice += trace->x[before] * trace->y[i] - trace->x[i] * trace->y[before];
+    return twice;
+}
+
+void trace_draw_turned(struct canvas *canvas, const struct trace *trace)
+{
+    size_t count = trace->point_count;
+    bool turned = count > 0 && twice_area(trace, 0) < 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = turned ? count - 1 - i : i;
+        (i == 0 ? canvas_move : canvas_line)(canvas, trace->x[at], trace->y[at]);
+    }
+    if (count > 0)
+        canvas_close_path(canvas);
 }
 
 bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *error)
@@ -372,7 +396,8 @@ static bool join_all(struct trace *joined, struct joining *joining, struct error
 bool trace_join(struct trace *trace, struct error *error)
 {
     struct joining joining = {.from = trace};
-    struct trace joined = {.top = INFINITY, .bottom = -INFINITY};
+    struct trace joined = {
+        .top = INFINITY, .bottom = -INFINITY, .left = INFINITY, .right = -INFINITY};
     if (trace->part_count < 2)
         return true;
     bool done = array_new(&joining.ends, 2 * trace->part_count, sizeof *joining.ends, error)
@@ -419,12 +444,9 @@ double trace_distance(const struct trace *trace, double x, double y)
 static bool is_small_ring(const struct trace *trace, size_t part, double area)
 {
     size_t first = trace->starts[part], last = trace->starts[part + 1] - 1;
-    double twice = 0;
     if (trace->x[first] != trace->x[last] || trace->y[first] != trace->y[last])
         return false;
-    for (size_t i = first; i < last; i++)
-        twice += trace->x[i] * trace->y[i + 1] - trace->x[i + 1] * trace->y[i];
-    return fabs(twice) < 2 * area;
+    return fabs(twice_area(trace, part)) < 2 * area;
 }
 
 void trace_drop_small(struct trace *trace, double area)

@@ -26,6 +26,7 @@ struct trace {
     size_t point_count, part_count;
     size_t point_capacity, part_capacity;
     double top, bottom; /* from the uppermost point to the lowest; top > bottom: no point */
+    double left, right;
 };
 /* A shape to be traced. */
 struct drawn {
@@ -39,6 +40,8 @@ bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *e
 void trace_free(struct trace *trace);
 /* Adds the traced lines to the canvas's path. */
 void trace_draw(struct canvas *canvas, const struct trace *trace, bool closed);
+/* The same of its only ring, turned as all rings are that are drawn so. */
+void trace_draw_turned(struct canvas *canvas, const struct trace *trace);
 /* Traces and draws in one. */
 bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *error);
 /* Joins parts whose ends meet into longer ones. */

@@ -1,0 +1,134 @@
+/* Tests what a canvas paints on an image: shapes joined into one, and coarse edges. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/draw/view.h"
+
+#include <stdlib.h>
+
+enum { SIDE = 120 };
+static const struct colour black = {0, 0, 0, 1};
+
+static struct canvas *open_sheet(void)
+{
+    struct error error = {0};
+    struct canvas *canvas = canvas_open_image(
+        (struct canvas_size){.width_px = SIDE, .height_px = SIDE, .scale = 1}, &error);
+    if (canvas == NULL)
+        fail_msg("%s", error.message);
+    return canvas;
+}
+
+static int level_at(struct canvas *canvas, int x, int y)
+{
+    struct canvas_pixels pixels = canvas_pixels(canvas);
+    return pixels.bytes[(size_t)y * pixels.stride + 4 * (size_t)x];
+}
+
+/* A ring of the same corners either way round. */
+static void add_ring(struct canvas *canvas, const double (*corners)[2], size_t count, bool turned)
+{
+    double x[8], y[8];
+    size_t starts[2] = {0, count};
+    for (size_t i = 0; i < count; i++) {
+        x[i] = corners[turned ? count - 1 - i : i][0];
+        y[i] = corners[turned ? count - 1 - i : i][1];
+    }
+    const struct trace trace = {
+        .x = x, .y = y, .starts = starts, .point_count = count, .part_count = 1};
+    trace_draw_turned(canvas, &trace);
+}
+
+static void rings_of_any_turn_are_joined_where_they_overlap(void **state)
+{
+    static const double one[4][2] = {{10, 10}, {70, 10}, {70, 70}, {10, 70}};
+    static const double two[4][2] = {{40, 40}, {100, 40}, {100, 100}, {40, 100}};
+    (void)state;
+    for (int turns = 0; turns < 4; turns++) {
+        struct canvas *canvas = open_sheet();
+        add_ring(canvas, one, 4, turns & 1);
+        add_ring(canvas, two, 4, turns & 2);
+        canvas_fill_joined(canvas, black);
+        assert_int_equal(level_at(canvas, 20, 20), 0);
+        assert_int_equal(level_at(canvas, 55, 55), 0); /* in both */
+        assert_int_equal(level_at(canvas, 90, 90), 0);
+        assert_int_equal(level_at(canvas, 90, 20), 255);
+        canvas_close(canvas);
+    }
+}
+
+static void joined_fills_leave_the_rule_for_others(void **state)
+{
+    (void)state;
+    struct canvas *canvas = open_sheet();
+    canvas_add_rectangle(canvas, (const double[4]){0, 0, 1, 1});
+    canvas_fill_joined(canvas, black);
+    canvas_add_rectangle(canvas, (const double[4]){10, 10, 60, 60});
+    canvas_add_rectangle(canvas, (const double[4]){40, 40, 60, 60});
+    canvas_fill(canvas, black);
+    assert_int_equal(level_at(canvas, 55, 55), 255);
+    canvas_close(canvas);
+}
+
+static double between(uint64_t *seed, double low, double high) /* splitmix64 */
+{
+    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return low + (high - low) * (double)((z ^ z >> 31) >> 34) / (1 << 30);
+}
+
+/* A square about the sheet's middle, from one corner's place from there. */
+static void fill_square(struct canvas *canvas, double x, double y)
+{
+    const double middle = SIDE / 2.0;
+    canvas_move(canvas, middle + x, middle + y);
+    canvas_line(canvas, middle - y, middle + x);
+    canvas_line(canvas, middle - x, middle - y);
+    canvas_line(canvas, middle + y, middle - x);
+    canvas_close_path(canvas);
+    canvas_fill(canvas, black);
+}
+
+/* Of 255 levels: a corner moves to the nearest place, an eighth of a pixel off, and a row is a
+ * quarter. At a square's corners more can be wrong, in the fine picture too. */
+static void coarse_edges_are_nearly_right(void **state)
+{
+    enum { MOST = 128, MEAN = 48, CORNERS = 4 };
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        uint64_t chance = seed;
+        struct canvas *fine = open_sheet(), *coarse = open_sheet();
+        double x = between(&chance, 10, 50), y = between(&chance, -50, 50);
+        int edges = 0, sum = 0, far = 0;
+        fill_square(fine, x, y);
+        canvas_save(coarse);
+        canvas_coarsen(coarse);
+        fill_square(coarse, x, y);
+        canvas_restore(coarse);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            int level = level_at(fine, i % SIDE, i / SIDE);
+            int off = abs(level - level_at(coarse, i % SIDE, i / SIDE));
+            far += off > MOST;
+            edges += level > 0 && level < 255;
+            sum += off;
+        }
+        if (far > CORNERS || sum > MEAN * edges)
+            fail_msg("seed %llu: off by %d in %d pixels", (unsigned long long)seed, sum, edges);
+        canvas_close(fine);
+        canvas_close(coarse);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rings_of_any_turn_are_joined_where_they_overlap),
+        cmocka_unit_test(joined_fills_leave_the_rule_for_others),
+        cmocka_unit_test(coarse_edges_are_nearly_right),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
