@@ -51,6 +51,10 @@ bool canvas_close_strip(struct canvas *strip, struct canvas *whole, struct error
  * number (cairo would draw on without a word). */
 bool canvas_check(struct canvas *canvas, struct error *error);
 
+/* Texts lie on everything else on an image: they are painted here, on so many threads (0: as many
+ * as there are processors), which change no pixel. A file has them where they were drawn. */
+bool canvas_lay_texts(struct canvas *canvas, int thread_count, struct error *error);
+
 /* An image's pixels as they stand now, until the next drawing: 32 bits, blue in the lowest byte. */
 struct canvas_pixels {
     const uint8_t *bytes;

@@ -16,14 +16,14 @@
 /* clang-format off */
 #define CANVAS_FUNCTIONS(F) \
     F(FcConfigAppFontAddFile) F(FcConfigCreate) F(FcConfigDestroy) F(FcConfigSetCurrent) \
-    F(cairo_arc) F(cairo_clip) F(cairo_close_path) F(cairo_create) F(cairo_destroy) F(cairo_fill) \
+    F(cairo_append_path) F(cairo_arc) F(cairo_clip) F(cairo_close_path) F(cairo_copy_path) F(cairo_create) F(cairo_destroy) F(cairo_fill) \
     F(cairo_fill_preserve) F(cairo_font_options_create) F(cairo_font_options_destroy) \
     F(cairo_font_options_set_antialias) F(cairo_font_options_set_hint_metrics) \
-    F(cairo_font_options_set_hint_style) F(cairo_get_matrix) F(cairo_get_source) \
+    F(cairo_font_options_set_hint_style) F(cairo_get_matrix) F(cairo_get_source) F(cairo_identity_matrix) \
     F(cairo_image_surface_create) F(cairo_image_surface_create_for_data) \
     F(cairo_image_surface_get_data) F(cairo_image_surface_get_stride) F(cairo_line_to) \
     F(cairo_mask) F(cairo_matrix_init_scale) F(cairo_matrix_translate) F(cairo_move_to) \
-    F(cairo_new_path) F(cairo_new_sub_path) F(cairo_paint) F(cairo_paint_with_alpha) \
+    F(cairo_new_path) F(cairo_new_sub_path) F(cairo_paint) F(cairo_paint_with_alpha) F(cairo_path_destroy) F(cairo_path_extents) \
     F(cairo_pattern_create_for_surface) F(cairo_pattern_destroy) F(cairo_pattern_set_filter) \
     F(cairo_pattern_set_matrix) F(cairo_pdf_surface_create_for_stream) \
     F(cairo_pdf_surface_set_metadata) F(cairo_pop_group) F(cairo_pop_group_to_source) \
@@ -67,9 +67,11 @@ bool canvas_library_load(struct error *error);
 #define FcConfigCreate canvas_late.FcConfigCreate
 #define FcConfigDestroy canvas_late.FcConfigDestroy
 #define FcConfigSetCurrent canvas_late.FcConfigSetCurrent
+#define cairo_append_path canvas_late.cairo_append_path
 #define cairo_arc canvas_late.cairo_arc
 #define cairo_clip canvas_late.cairo_clip
 #define cairo_close_path canvas_late.cairo_close_path
+#define cairo_copy_path canvas_late.cairo_copy_path
 #define cairo_create canvas_late.cairo_create
 #define cairo_destroy canvas_late.cairo_destroy
 #define cairo_fill canvas_late.cairo_fill
@@ -81,6 +83,7 @@ bool canvas_library_load(struct error *error);
 #define cairo_font_options_set_hint_style canvas_late.cairo_font_options_set_hint_style
 #define cairo_get_matrix canvas_late.cairo_get_matrix
 #define cairo_get_source canvas_late.cairo_get_source
+#define cairo_identity_matrix canvas_late.cairo_identity_matrix
 #define cairo_image_surface_create canvas_late.cairo_image_surface_create
 #define cairo_image_surface_create_for_data canvas_late.cairo_image_surface_create_for_data
 #define cairo_image_surface_get_data canvas_late.cairo_image_surface_get_data
@@ -94,6 +97,8 @@ bool canvas_library_load(struct error *error);
 #define cairo_new_sub_path canvas_late.cairo_new_sub_path
 #define cairo_paint canvas_late.cairo_paint
 #define cairo_paint_with_alpha canvas_late.cairo_paint_with_alpha
+#define cairo_path_destroy canvas_late.cairo_path_destroy
+#define cairo_path_extents canvas_late.cairo_path_extents
 #define cairo_pattern_create_for_surface canvas_late.cairo_pattern_create_for_surface
 #define cairo_pattern_destroy canvas_late.cairo_pattern_destroy
 #define cairo_pattern_set_filter canvas_late.cairo_pattern_set_filter

@@ -91,6 +91,8 @@ void canvas_close(struct canvas *canvas)
     if (!canvas)
         return;
     canvas_text_close(canvas);
+    canvas_forget_lines(canvas);
+    array_free(&canvas->letterings);
     cairo_destroy(canvas->cairo);
     cairo_surface_destroy(canvas->surface);
     array_free(&canvas->file.bytes);

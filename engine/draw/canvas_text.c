@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <string.h>
 
 static const char *const font_files[FACES] = {
     "DejaVuSans.ttf",          "DejaVuSans-Bold.ttf",          "DejaVuSans-Oblique.ttf",
@@ -128,9 +129,29 @@ static void check_fonts(struct canvas *canvas)
     }
 }
 
+static bool is_laid_out(const struct canvas *canvas, const struct letters *letters,
+                        const char *text)
+{
+    const struct laid_out *last = &canvas->laid_out;
+    return text[0] != '\0' && last->face == letters->face && last->size == letters->size
+           && last->spacing == letters->spacing && strcmp(last->text, text) == 0;
+}
+
+/* A longer one counts as none. */
+static void remember(struct canvas *canvas, const struct letters *letters, const char *text)
+{
+    size_t length = strlen(text);
+    bool fits = length < sizeof canvas->laid_out.text;
+    canvas->laid_out = (struct laid_out){letters->face, letters->size, letters->spacing, ""};
+    memcpy(canvas->laid_out.text, text, fits ? length : 0);
+}
+
 static void lay_out(struct canvas *canvas, const struct letters *letters, const char *text)
 {
     PangoFontDescription *face = canvas->faces[letters->face];
+    if (is_laid_out(canvas, letters, text))
+        return;
+    remember(canvas, letters, text);
     pango_font_description_set_absolute_size(face, letters->size * PANGO_SCALE);
     pango_layout_set_width(canvas->layout, -1);
     pango_layout_set_ellipsize(canvas->layout, PANGO_ELLIPSIZE_NONE);
@@ -224,15 +245,9 @@ static void paint_line(struct canvas *canvas, const struct letters *letters, Pan
     cairo_new_path(canvas->cairo);
     cairo_move_to(canvas->cairo, 0, 0);
     pango_cairo_layout_line_path(canvas->cairo, line);
-    cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_WINDING);
-    if (letters->halo > 0) {
-        cairo_set_antialias(canvas->cairo, CAIRO_ANTIALIAS_FAST);
-        canvas_stroke_keep(
-            canvas, &(struct pen){.colour = letters->halo_colour, .width = 2 * letters->halo});
-        cairo_set_antialias(canvas->cairo, CAIRO_ANTIALIAS_DEFAULT);
-    }
-    canvas_fill(canvas, letters->colour);
-    cairo_set_fill_rule(canvas->cairo, CAIRO_FILL_RULE_EVEN_ODD);
+    if (!canvas_collect_line(canvas, letters))
+        canvas->unlettered = true;
+    cairo_new_path(canvas->cairo);
 }
 
 void canvas_watch_texts(struct canvas *canvas, struct labels *written)
@@ -275,6 +290,7 @@ void canvas_text(struct canvas *canvas, struct spot spot, const struct letters *
     lay_out(canvas, letters, text);
     double width = layout_width(canvas, letters);
     if (spot.width_most > 0 && width > spot.width_most) {
+        canvas->laid_out.text[0] = '\0';
         pango_layout_set_width(canvas->layout, (int)(spot.width_most * PANGO_SCALE));
         pango_layout_set_ellipsize(canvas->layout, PANGO_ELLIPSIZE_END);
         width = fmin(layout_width(canvas, letters), spot.width_most);
@@ -300,6 +316,7 @@ int canvas_paragraph(struct canvas *canvas, const struct letters *letters, const
                      const struct paragraph *paragraph)
 {
     lay_out(canvas, letters, text);
+    canvas->laid_out.text[0] = '\0';
     pango_layout_set_width(canvas->layout, (int)(paragraph->width * PANGO_SCALE));
     pango_layout_set_wrap(canvas->layout, PANGO_WRAP_WORD_CHAR);
     if (paragraph->lines_most > 0) {

@@ -194,7 +194,8 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
                             .finding = ground_finding(sheet)};
     struct layout layout = {0};
     ground.kit.thread_count = drawing->thread_count;
-    bool done = draw_sheet(&ground, &layout, error) && canvas_check(canvas, error);
+    bool done = draw_sheet(&ground, &layout, error)
+                && canvas_lay_texts(canvas, drawing->thread_count, error);
     if (done)
         tell(result, &ground);
     if (done)

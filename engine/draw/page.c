@@ -297,6 +297,8 @@ bool page_save(struct canvas *canvas, const char *path, const struct page_notes 
 {
     if (canvas_is_vector(canvas))
         return save_vector(canvas, path, notes, error);
+    if (!canvas_lay_texts(canvas, notes->thread_count, error))
+        return false;
     struct canvas_pixels drawn = canvas_pixels(canvas);
     struct png_pixels pixels = {.bytes = drawn.bytes,
                                 .stride = drawn.stride,
