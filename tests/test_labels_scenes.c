@@ -286,7 +286,7 @@ static void hold_scene(uint64_t number)
     assert_non_null(canvas);
     labels_begin(&written, (struct box){6, 6, page->width - 6, page->height - 6});
     canvas_watch_texts(canvas, &written);
-    const struct map_drawing drawing = {&scene.sheet, &scene.style, NULL, 0, 1, MAP_PNG};
+    const struct map_drawing drawing = {&scene.sheet, &scene.style, NULL, 0, 1, MAP_PNG, NULL};
     if (!map_draw(&result, canvas, &drawing, &error))
         fail_msg("%s: %s", what, error.message);
     look(name, canvas);

@@ -36,7 +36,7 @@ static void begin(struct shot *shot, const char *name)
 static void draw(struct shot *shot)
 {
     struct error error = {0};
-    struct map_drawing drawing = {&shot->scene.sheet, &shot->style, NULL, 0, 0, MAP_PNG};
+    struct map_drawing drawing = {&shot->scene.sheet, &shot->style, NULL, 0, 0, MAP_PNG, NULL};
     if (!map_write(&shot->result, shot->path, &drawing, &error)
         || !png_read(&shot->picture, shot->path, &error))
         fail_msg("%s", error.message);
@@ -241,7 +241,7 @@ static void a_page_too_small_for_its_texts_is_refused(void **state)
     (void)state;
     begin(&shot, "small");
     shot.scene.sheet.page.width = shot.scene.sheet.page.height = 150;
-    struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG};
+    struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG, NULL};
     assert_false(map_write(&shot.result, shot.path, &drawing, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_int_equal(access(shot.path, F_OK), -1);
@@ -351,7 +351,7 @@ static void over_many_scenes_no_label_lies_on_another(void **state)
         }
         struct canvas *canvas = canvas_open_image(map_size(&shot.scene.sheet, &shot.style), NULL);
         assert_non_null(canvas);
-        struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG};
+        struct map_drawing drawing = {&shot.scene.sheet, &shot.style, NULL, 0, 0, MAP_PNG, NULL};
         assert_true(map_draw(&shot.result, canvas, &drawing, NULL));
         hold_labels(&shot);
         canvas_close(canvas);

@@ -42,7 +42,7 @@ static void draw_map(const struct map_sheet *sheet, const char *name, enum map_f
     struct error error = {0};
     struct map_result result = {0};
     style_default(&style);
-    struct map_drawing drawing = {sheet, &style, notes, NOTES, 2, file};
+    struct map_drawing drawing = {sheet, &style, notes, NOTES, 2, file, NULL};
     path_of(path, name, file);
     if (!map_write(&result, path, &drawing, &error))
         fail_msg("%s", error.message);

@@ -77,3 +77,28 @@ bool parallel_for(const struct parallel_job *job, struct error *error)
     pthread_mutex_destroy(&crew.lock);
     return !atomic_load(&crew.failed);
 }
+
+static void *do_aside(void *argument)
+{
+    struct parallel_aside *aside = argument;
+    aside->done = aside->work(aside->state, &aside->error);
+    return NULL;
+}
+
+void parallel_aside_begin(struct parallel_aside *aside, int thread_count)
+{
+    aside->begun = parallel_threads(thread_count) > 1
+                   && pthread_create(&aside->thread, NULL, do_aside, aside) == 0;
+}
+
+bool parallel_aside_end(struct parallel_aside *aside, struct error *error)
+{
+    if (aside->begun)
+        pthread_join(aside->thread, NULL);
+    else
+        do_aside(aside);
+    aside->begun = false;
+    if (!aside->done && error != NULL)
+        *error = aside->error;
+    return aside->done;
+}

@@ -209,14 +209,16 @@ bool map_draw(struct map_result *result, struct canvas *canvas, const struct map
 bool map_write(struct map_result *result, const char *path, const struct map_drawing *drawing,
                struct error *error)
 {
-    struct canvas *canvas =
-        page_open(drawing->file, map_size(drawing->sheet, drawing->style), error);
+    struct canvas *canvas = drawing->canvas;
+    if (!canvas)
+        canvas = page_open(drawing->file, map_size(drawing->sheet, drawing->style), error);
     if (!canvas)
         return false;
     *result = (struct map_result){0};
     struct page_notes notes = {drawing->notes, drawing->note_count, drawing->thread_count};
     bool done = map_draw(result, canvas, drawing, error) && page_save(canvas, path, &notes, error);
-    canvas_close(canvas);
+    if (canvas != drawing->canvas)
+        canvas_close(canvas);
     if (!done)
         map_result_free(result);
     return done;

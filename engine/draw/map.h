@@ -16,6 +16,7 @@ struct map_drawing {
     size_t note_count;
     int thread_count; /* 0: as many as there are processors; changes no pixel and no byte */
     enum map_file file;
+    struct canvas *canvas; /* an open one of that file and map_size; NULL: one is opened */
 };
 
 /* What came of a drawing: for world files, and for tests. Zeroed is empty; map_result_free when

@@ -319,12 +319,12 @@ static bool draw(struct picture *picture, const char *path, struct error *error)
     const struct png_note notes[] = {{"Title", picture->texts[TITLE].bytes},
                                      {"Description", picture->texts[SUBTITLE].bytes},
                                      {"Software", "plein"}};
-    const struct map_drawing drawing = {&picture->sheet,
-                                        &picture->style,
-                                        notes,
-                                        sizeof notes / sizeof *notes,
-                                        picture->handover->study->options->threads,
-                                        MAP_PNG};
+    const struct map_drawing drawing = {.sheet = &picture->sheet,
+                                        .style = &picture->style,
+                                        .notes = notes,
+                                        .note_count = sizeof notes / sizeof *notes,
+                                        .thread_count = picture->handover->study->options->threads,
+                                        .file = MAP_PNG};
     struct map_result result = {0};
     bool done = map_write(&result, path, &drawing, error);
     map_result_free(&result);

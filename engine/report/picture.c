@@ -1,13 +1,14 @@
 /* The map of a study for a meeting: what the sheet shows and says. */
 #include "engine/report/picture.h"
 
+#include "engine/core/files.h"
 #include "engine/core/stage.h"
 #include "engine/draw/map.h"
-#include "engine/draw/overlay.h"
 #include "engine/formats/geotiff.h"
 #include "engine/report/alternative.h"
 #include "engine/report/cluster_rows.h"
 #include "engine/report/dots.h"
+#include "engine/report/headstart.h"
 #include "engine/report/pages.h"
 #include "engine/report/scale.h"
 #include "engine/report/package_words.h"
@@ -47,6 +48,7 @@ struct picture {
     struct style style;
     struct map_sheet sheet;
     struct pages_choice choice;
+    struct headstart headstart;
 };
 enum {
     TITLE,
@@ -322,7 +324,6 @@ static bool set_sheet(struct picture *picture, struct error *error)
                  picture->view != NULL ? picture->view->number : 1,
                  picture->view != NULL ? picture->view->of : 1);
     set_texts(picture);
-    sheet->page = picture->choice.page;
     sheet->ground = scene->ground;
     sheet->density = &picture->density;
     sheet->support = &picture->support;
@@ -423,14 +424,21 @@ static bool write_geotiff(const struct picture *picture, const struct map_drawin
 }
 
 /* Files beside a PNG tell where it lies. */
-static bool write_world(const struct picture *picture, const struct map_result *result,
-                        const char *path, struct error *error)
+static bool has_world(const struct picture *picture, const char *path)
+{
+    return picture->choice.file == MAP_PNG && output_is_replaced(path);
+}
+
+static bool write_world(struct picture *picture, const struct map_result *result, const char *path,
+                        struct error *error)
 {
     double step = result->metres_per_pixel;
     const struct world world = {result->ground.x_min - result->frame_px[0] * step + step / 2,
                                 result->ground.y_max + result->frame_px[1] * step - step / 2, step};
-    return picture->choice.file != MAP_PNG
-           || world_write(path, &world, picture->study->boundaries.crs, error);
+    if (!has_world(picture, path))
+        return true;
+    const char *wkt = headstart_wkt(&picture->headstart, error);
+    return wkt != NULL && world_write(path, &world, wkt, error);
 }
 
 static bool write_files(struct picture *picture, const char *path, struct error *error)
@@ -461,15 +469,16 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (map_has(list[i].text))
             told[count++] = list[i];
-    const struct map_drawing drawing = {
-        &picture->sheet,     &picture->style, told, count, picture->study->options->threads,
-        picture->choice.file};
+    const struct map_drawing drawing = {.sheet = &picture->sheet,
+                                        .style = &picture->style,
+                                        .notes = told,
+                                        .note_count = count,
+                                        .thread_count = picture->study->options->threads,
+                                        .file = picture->choice.file};
     bool done = text_check(&picture->texts[ALTERNATIVE], error);
     for (int i = 0; done && i < NOTES; i++)
         done = text_check(&notes[i], error);
-    done = done
-           && (picture->style.layers.sheet ? map_write : overlay_write_png)(&result, path, &drawing,
-                                                                            error)
+    done = done && headstart_write_map(&result, &picture->headstart, path, &drawing, error)
            && write_world(picture, &result, path, error);
     if (picture->study->options->alt)
         done = done && alternative_write(&picture->texts[ALTERNATIVE], path, error);
@@ -481,6 +490,7 @@ static bool write_files(struct picture *picture, const char *path, struct error 
 
 static void picture_free(struct picture *picture)
 {
+    headstart_free(&picture->headstart);
     for (int i = 0; i < TEXTS; i++)
         text_free(&picture->texts[i]);
     for (int i = 0; i < NOTES; i++)
@@ -507,13 +517,31 @@ static bool check_overlay(const struct picture *picture, const char *path, struc
                         path);
 }
 
+/* A sheet of several is opened when it is its turn. */
+static void begin_early(struct picture *picture, const char *path)
+{
+    struct headstart *headstart = &picture->headstart;
+    bool alone = picture->view == NULL;
+    const struct headstart_wish wish = {alone && picture->style.layers.sheet,
+                                        alone && picture->choice.file == MAP_PNG
+                                            && output_is_replaced(path),
+                                        picture->study->options->threads};
+    picture->sheet.page = picture->choice.page;
+    headstart->file = picture->choice.file;
+    headstart->size = map_size(&picture->sheet, &picture->style);
+    headstart->crs = picture->study->boundaries.crs;
+    headstart_begin(headstart, &wish);
+}
+
 /* Everything from the incidents to the sheet. */
 static bool prepare(struct picture *picture, const char *path, struct error *error)
 {
     const struct options *options = picture->study->options;
     if (!dots_allowed(options, error) || !pages_choose(&picture->choice, options, path, error)
-        || !styles_choose(&picture->style, options, error) || !check_overlay(picture, path, error)
-        || !read_incidents(picture, error))
+        || !styles_choose(&picture->style, options, error) || !check_overlay(picture, path, error))
+        return false;
+    begin_early(picture, path);
+    if (!read_incidents(picture, error))
         return false;
     tell(picture);
     return times_build(&picture->times, &picture->telling, error)

@@ -3,7 +3,6 @@
 
 #include "engine/core/files.h"
 #include "engine/core/text.h"
-#include "engine/space/projection_crs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,25 +41,23 @@ static void add_escaped(struct text *text, const char *plain)
             text_add_bytes(text, plain, 1);
 }
 
-static bool write_system(const char *png_path, const char *crs, struct error *error)
+static bool write_system(const char *png_path, const char *wkt, struct error *error)
 {
     struct text path = {0}, text = {0};
-    char *wkt = crs_wkt(crs, error);
     text_add(&path, "%s.aux.xml", png_path);
     text_add(&text, "<PAMDataset>\n  <SRS>");
-    add_escaped(&text, wkt != NULL ? wkt : "");
+    add_escaped(&text, wkt);
     text_add(&text, "</SRS>\n</PAMDataset>\n");
-    bool done = wkt != NULL && text_check(&path, error) && write_text(path.bytes, &text, error);
-    free(wkt);
+    bool done = text_check(&path, error) && write_text(path.bytes, &text, error);
     text_free(&path);
     text_free(&text);
     return done;
 }
 
-bool world_write(const char *png_path, const struct world *world, const char *crs,
+bool world_write(const char *png_path, const struct world *world, const char *wkt,
                  struct error *error)
 {
     if (!output_is_replaced(png_path))
         return true;
-    return write_world_file(png_path, world, error) && write_system(png_path, crs, error);
+    return write_world_file(png_path, world, error) && write_system(png_path, wkt, error);
 }

@@ -9,8 +9,8 @@ struct world {
     double x, y, metres_per_pixel;
 };
 /* Writes FILE.pgw and FILE.png.aux.xml beside FILE.png; nothing for standard output,
- * a pipe or a device. */
-bool world_write(const char *png_path, const struct world *world, const char *crs,
+ * a pipe or a device. The reference system is WKT. */
+bool world_write(const char *png_path, const struct world *world, const char *wkt,
                  struct error *error);
 
 #endif
