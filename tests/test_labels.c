@@ -147,6 +147,41 @@ static void a_badge_may_sit_on_an_outline_but_a_name_may_not(void **state)
     labels_free(&labels);
 }
 
+/* Places near, across and far beyond the frame; some are taken after the rest was listed. */
+static void what_is_listed_is_found_as_without(void **state)
+{
+    size_t fit = 0;
+    (void)state;
+    for (uint64_t number = 1; number <= 200; number++) {
+        uint64_t seed = number;
+        struct labels plain = {0}, listed = {0};
+        labels_begin(&plain, (struct box){0, 0, 600, 400});
+        labels_begin(&listed, plain.frame);
+        size_t count = number % 40, before = number % 7 * count / 6;
+        for (size_t i = 0; i <= count; i++) {
+            struct label_box box = random_box(&seed);
+            enum label_kind kind = (enum label_kind)(i % 3);
+            box.x = random_between(&seed, -900, 1500);
+            if (i == before)
+                assert_true(labels_index(&listed, NULL));
+            assert_true(labels_take(&plain, &box, kind, NULL));
+            assert_true(labels_take(&listed, &box, kind, NULL));
+        }
+        for (int i = 0; i < 200; i++) {
+            struct label_box box = random_box(&seed);
+            enum label_kind least = (enum label_kind)(i % 3);
+            bool fits = labels_fits_among(&plain, &box, least);
+            fit += fits;
+            if (labels_fits_among(&listed, &box, least) != fits)
+                fail_msg("seed %llu, box %d: it %s", (unsigned long long)number, i,
+                         fits ? "fits" : "does not fit");
+        }
+        labels_free(&plain);
+        labels_free(&listed);
+    }
+    assert_true(fit > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +189,7 @@ int main(void)
         cmocka_unit_test(no_two_labels_overlap_and_none_leaves_the_frame),
         cmocka_unit_test(who_comes_first_is_served_first),
         cmocka_unit_test(a_badge_may_sit_on_an_outline_but_a_name_may_not),
+        cmocka_unit_test(what_is_listed_is_found_as_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

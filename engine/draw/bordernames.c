@@ -129,14 +129,6 @@ static bool find_side(struct label_box *box, const struct ground *ground,
     return false;
 }
 
-static bool area_at(const struct ground *ground, size_t area, double x, double y)
-{
-    const struct view *view = &ground->view;
-    return shape_holds(ground->sheet->areas[area].shape,
-                       view->ground.x_min + (x - view->x) / view->scale,
-                       view->ground.y_max - (y - view->y) / view->scale);
-}
-
 /* Which of the pair lies above the seat: the one that holds more of the places there. */
 static bool second_is_above(const struct ground *ground, const struct map_border *border,
                             const struct seat *seat)
@@ -149,8 +141,8 @@ static bool second_is_above(const struct ground *ground, const struct map_border
             double x = seat->x - across * sin(seat->angle);
             double y = seat->y + across * cos(seat->angle);
             int sign = side == 0 ? 1 : -1;
-            first += area_at(ground, border->first, x, y) ? sign : 0;
-            second += area_at(ground, border->second, x, y) ? sign : 0;
+            first += trace_holds(&ground->areas[border->first], x, y) ? sign : 0;
+            second += trace_holds(&ground->areas[border->second], x, y) ? sign : 0;
         }
     return second > first;
 }

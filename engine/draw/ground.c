@@ -402,13 +402,11 @@ bool ground_shows_outside(const struct ground *ground)
     enum { STEPS = 12 };
     const struct view *view = &ground->view;
     for (int i = 0; i < STEPS * STEPS && ground->sheet->area_count > 0; i++) {
-        double x = view->ground.x_min
-                   + (view->ground.x_max - view->ground.x_min) * (i % STEPS + 0.5) / STEPS;
-        double y = view->ground.y_min
-                   + (view->ground.y_max - view->ground.y_min) * ((int)(i / STEPS) + 0.5) / STEPS;
+        double x = view->x + view->width * (i % STEPS + 0.5) / STEPS;
+        double y = view->y + view->height * ((int)(i / STEPS) + 0.5) / STEPS;
         bool held = false;
         for (size_t a = 0; a < ground->sheet->area_count && !held; a++)
-            held = shape_holds(ground->sheet->areas[a].shape, x, y);
+            held = trace_holds(&ground->areas[a], x, y);
         if (!held)
             return true;
     }

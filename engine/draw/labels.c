@@ -8,11 +8,14 @@ void labels_begin(struct labels *labels, struct box frame)
 {
     labels->frame = frame;
     labels->count = 0;
+    labels->net.count = 0;
 }
 
 void labels_free(struct labels *labels)
 {
     array_free(&labels->items);
+    array_free(&labels->net.starts);
+    array_free(&labels->net.items);
     *labels = (struct labels){0};
 }
 
@@ -58,13 +61,96 @@ static bool in_frame(const struct labels *labels, const struct label_box *box)
            && box->y - high >= labels->frame.y_min && box->y + high <= labels->frame.y_max;
 }
 
+static const double cell = 24; /* points: a side of a cell of the net */
+
+static size_t cell_at(double from, double to, size_t count)
+{
+    return (size_t)fmin(fmax((to - from) / cell, 0), (double)(count - 1));
+}
+
+/* The cells that a box can lie in. What lies beyond the frame counts to the cells at its edge. */
+struct cells {
+    size_t left, right, top, bottom; /* the last ones included */
+};
+
+static struct cells cells_of(const struct labels *labels, const struct label_box *box)
+{
+    double wide = reach(box, 1, 0), high = reach(box, 0, 1);
+    const struct box *frame = &labels->frame;
+    const struct label_net *net = &labels->net;
+    return (struct cells){cell_at(frame->x_min, box->x - wide, net->across),
+                          cell_at(frame->x_min, box->x + wide, net->across),
+                          cell_at(frame->y_min, box->y - high, net->down),
+                          cell_at(frame->y_min, box->y + high, net->down)};
+}
+
+/* Counts the places of each cell, or with `fill` puts them down from each cell's end backwards. */
+static void deal_places(struct labels *labels, bool fill)
+{
+    struct label_net *net = &labels->net;
+    for (size_t i = 0; i < labels->count; i++) {
+        struct cells cells = cells_of(labels, &labels->items[i].box);
+        for (size_t row = cells.top; row <= cells.bottom; row++)
+            for (size_t at = row * net->across + cells.left; at <= row * net->across + cells.right;
+                 at++)
+                if (fill)
+                    net->items[--net->starts[at]] = i;
+                else
+                    net->starts[at]++;
+    }
+}
+
+bool labels_index(struct labels *labels, struct error *error)
+{
+    struct label_net *net = &labels->net;
+    array_free(&net->starts);
+    array_free(&net->items);
+    *net = (struct label_net){.across = 1, .down = 1};
+    net->across += cell_at(labels->frame.x_min, labels->frame.x_max, 1000);
+    net->down += cell_at(labels->frame.y_min, labels->frame.y_max, 1000);
+    size_t cells = net->across * net->down;
+    if (!array_new(&net->starts, cells + 1, sizeof *net->starts, error))
+        return false;
+    deal_places(labels, false);
+    for (size_t i = 1; i <= cells; i++)
+        net->starts[i] += net->starts[i - 1];
+    if (!array_new(&net->items, net->starts[cells], sizeof *net->items, error))
+        return false;
+    deal_places(labels, true);
+    net->count = labels->count;
+    return true;
+}
+
+static bool lies_on(const struct placed_label *label, const struct label_box *box,
+                    enum label_kind least)
+{
+    return label->kind <= least && label_boxes_overlap(&label->box, box);
+}
+
+static bool lies_on_indexed(const struct labels *labels, const struct label_box *box,
+                            enum label_kind least)
+{
+    const struct label_net *net = &labels->net;
+    struct cells cells = cells_of(labels, box);
+    for (size_t row = cells.top; row <= cells.bottom; row++) {
+        size_t first = net->starts[row * net->across + cells.left];
+        size_t end = net->starts[row * net->across + cells.right + 1];
+        for (size_t i = first; i < end; i++)
+            if (lies_on(&labels->items[net->items[i]], box, least))
+                return true;
+    }
+    return false;
+}
+
 bool labels_fits_among(const struct labels *labels, const struct label_box *box,
                        enum label_kind least)
 {
     if (!in_frame(labels, box))
         return false;
-    for (size_t i = 0; i < labels->count; i++)
-        if (labels->items[i].kind <= least && label_boxes_overlap(&labels->items[i].box, box))
+    if (labels->net.count > 0 && lies_on_indexed(labels, box, least))
+        return false;
+    for (size_t i = labels->net.count; i < labels->count; i++)
+        if (lies_on(&labels->items[i], box, least))
             return false;
     return true;
 }

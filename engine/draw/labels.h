@@ -23,17 +23,27 @@ struct placed_label {
     enum label_kind kind;
 };
 
+/* The first `count` places by the cells of a net over the frame. */
+struct label_net {
+    size_t *starts, *items; /* a cell's places: items[starts[cell]] up to the next cell's */
+    size_t across, down, count;
+};
+
 /* The places taken so far. `frame` is what labels must lie within. */
 struct labels {
     struct box frame;
     struct placed_label *items;
     size_t count, capacity;
+    struct label_net net;
 };
 
 /* Starts anew; labels_free when done. */
 void labels_begin(struct labels *labels, struct box frame);
 void labels_free(struct labels *labels);
-/* Whether the box lies in the frame and free of everything taken. O(taken). */
+/* Lists what is taken so far by where it lies: what is asked from now on looks at that only nearby,
+ * and it may not be given up before labels_begin. */
+bool labels_index(struct labels *labels, struct error *error);
+/* Whether the box lies in the frame and free of everything taken. O(taken since labels_index). */
 bool labels_fits(const struct labels *labels, const struct label_box *box);
 /* The same, but only what is as important as `least` or more counts: badges fit among texts and
  * lines. */

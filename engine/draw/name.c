@@ -107,22 +107,33 @@ double name_upright(double dx, double dy)
     return dx < 0 ? atan2(-dy, -dx) : atan2(dy, dx);
 }
 
+/* The first point of a part that lies no nearer to its begin than so far; its last when none does.
+ */
+static size_t point_at(const struct along *along, double distance)
+{
+    const struct trace *trace = along->trace;
+    size_t low = trace->starts[along->part], high = trace->starts[along->part + 1] - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (trace->along[middle] < distance)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void along_at(double *x, double *y, const struct along *along, double distance)
 {
     const struct trace *trace = along->trace;
-    size_t i = trace->starts[along->part], end = trace->starts[along->part + 1];
-    for (; i + 1 < end; i++) {
-        double dx = trace->x[i + 1] - trace->x[i], dy = trace->y[i + 1] - trace->y[i];
-        double length = vector_length(dx, dy);
-        if (distance <= length && length > 0) {
-            *x = trace->x[i] + dx * distance / length;
-            *y = trace->y[i] + dy * distance / length;
-            return;
-        }
-        distance -= length;
-    }
-    *x = trace->x[end - 1];
-    *y = trace->y[end - 1];
+    size_t at = point_at(along, distance), before = at;
+    if (at > trace->starts[along->part])
+        before = at - 1;
+    double length = trace->along[at] - trace->along[before];
+    double share = length > 0 ? (distance - trace->along[before]) / length : 1;
+    share = fmin(share, 1); /* beyond the last point */
+    *x = trace->x[before] + (trace->x[at] - trace->x[before]) * share;
+    *y = trace->y[before] + (trace->y[at] - trace->y[before]) * share;
 }
 
 struct seat seat_between(const struct along *along, double from, double to)
@@ -133,13 +144,10 @@ struct seat seat_between(const struct along *along, double from, double to)
     struct seat seat = {.x = (x[0] + x[1]) / 2,
                         .y = (y[0] + y[1]) / 2,
                         .angle = name_upright(x[1] - x[0], y[1] - y[0])};
-    double c = cos(seat.angle), s = sin(seat.angle), at = 0;
+    double c = cos(seat.angle), s = sin(seat.angle);
     const struct trace *trace = along->trace;
-    for (size_t i = trace->starts[along->part]; i < trace->starts[along->part + 1]; i++) {
-        if (i > trace->starts[along->part])
-            at += vector_length(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
-        if (at < from || at > to)
-            continue;
+    size_t end = trace->starts[along->part + 1];
+    for (size_t i = point_at(along, from); i < end && trace->along[i] <= to; i++) {
         double off = (trace->y[i] - seat.y) * c - (trace->x[i] - seat.x) * s;
         seat.above = fmin(seat.above, off);
         seat.below = fmax(seat.below, off);

@@ -101,7 +101,8 @@ bool names_begin(struct ground *ground, struct error *error)
         done = block_lines(ground, &ground->borders[i], ground_border_width(ground) + 2 * k, error);
     for (size_t i = 0; done && i < ground->sheet->cluster_count; i++)
         done = block_patch(ground, &ground->outlines[i], error);
-    return done && (ground->small || block_scale(ground, error));
+    return done && labels_index(&ground->labels, error)
+           && (ground->small || block_scale(ground, error));
 }
 
 /* With many jurisdictions a name on each side of each border would bury the map. */

@@ -117,14 +117,23 @@ static bool cut_at(struct chain *out, const struct chain *in, const struct edge 
     return true;
 }
 
+static void measure(double *along, const struct chain *chain)
+{
+    along[0] = 0;
+    for (size_t i = 1; i < chain->count; i++)
+        along[i] = along[i - 1]
+                   + vector_length(chain->x[i] - chain->x[i - 1], chain->y[i] - chain->y[i - 1]);
+}
+
 static bool add_part(struct trace *trace, const struct chain *chain, struct error *error)
 {
-    struct capacity x = {trace->point_capacity, sizeof(double)}, y = x;
+    struct capacity x = {trace->point_capacity, sizeof(double)}, y = x, along = x;
     struct capacity parts = {trace->part_capacity, sizeof(size_t)};
     if (chain->count < 2)
         return true;
     if (!array_reserve(&trace->x, &x, trace->point_count + chain->count, error)
         || !array_reserve(&trace->y, &y, trace->point_count + chain->count, error)
+        || !array_reserve(&trace->along, &along, trace->point_count + chain->count, error)
         || !array_reserve(&trace->starts, &parts, trace->part_count + 2, error))
         return false;
     trace->point_capacity = x.held;
@@ -137,6 +146,7 @@ static bool add_part(struct trace *trace, const struct chain *chain, struct erro
         trace->left = fmin(trace->left, chain->x[i]);
         trace->right = fmax(trace->right, chain->x[i]);
     }
+    measure(trace->along + trace->point_count, chain);
     trace->starts[trace->part_count++] = trace->point_count;
     trace->point_count += chain->count;
     trace->starts[trace->part_count] = trace->point_count;
@@ -206,6 +216,7 @@ void trace_free(struct trace *trace)
 {
     array_free(&trace->x);
     array_free(&trace->y);
+    array_free(&trace->along);
     array_free(&trace->starts);
     *trace = (struct trace){0};
 }
@@ -270,10 +281,7 @@ bool trace_holds(const struct trace *trace, double x, double y)
 
 double trace_length(const struct trace *trace, size_t part)
 {
-    double length = 0;
-    for (size_t i = trace->starts[part] + 1; i < trace->starts[part + 1]; i++)
-        length += vector_length(trace->x[i] - trace->x[i - 1], trace->y[i] - trace->y[i - 1]);
-    return length;
+    return trace->along[trace->starts[part + 1] - 1];
 }
 
 /* One end of a part, for finding parts that meet. */
@@ -458,6 +466,9 @@ void trace_drop_small(struct trace *trace, double area)
             continue;
         memmove(trace->x + points, trace->x + begin, (end - begin) * sizeof *trace->x);
         memmove(trace->y + points, trace->y + begin, (end - begin) * sizeof *trace->y);
+        if (trace->along != NULL)
+            memmove(trace->along + points, trace->along + begin,
+                    (end - begin) * sizeof *trace->along);
         trace->starts[parts++] = points;
         points += end - begin;
     }

@@ -22,6 +22,7 @@ void view_clip(struct canvas *canvas, const struct view *view);
 /* Lines in points on the page, as many parts as `starts` says. A zeroed struct is empty. */
 struct trace {
     double *x, *y;
+    double *along;  /* of a traced shape: the way to each point from the first of its part */
     size_t *starts; /* part_count + 1 */
     size_t point_count, part_count;
     size_t point_capacity, part_capacity;
@@ -48,7 +49,7 @@ bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *e
 bool trace_join(struct trace *trace, struct error *error);
 /* Takes out closed lines that hold less than so many square points. */
 void trace_drop_small(struct trace *trace, double area);
-double trace_length(const struct trace *trace, size_t part);
+double trace_length(const struct trace *trace, size_t part); /* of a traced shape */
 /* Whether the point lies within an odd number of the traced rings, which are short, and in points.
  */
 bool trace_holds(const struct trace *trace, double x, double y);
