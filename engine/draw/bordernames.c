@@ -196,15 +196,18 @@ static bool try_stretch(struct plan *plan, struct ground *ground, const struct s
            && labels_take(&ground->labels, &boxes[1], LABEL_TEXT, NULL);
 }
 
-/* Leaves the labels as they were. */
+/* Leaves the labels as they were. A plan whose first place costs `cost_most` or more is no use to
+ * the caller: it stays empty. */
 static bool make_plan(struct plan *plan, struct ground *ground, size_t index,
-                      const struct stretches *stretches)
+                      const struct stretches *stretches, double cost_most)
 {
     const size_t pairs_most = ground->small ? 1 : PAIRS_MOST;
     size_t taken = ground->labels.count;
     bool done = true;
     for (size_t i = 0; done && i < stretches->count && plan->count < pairs_most; i++) {
         const struct stretch *stretch = &stretches->items[i];
+        if (plan->count == 0 && !(stretch->cost < cost_most))
+            break; /* they rise */
         if (far_from_all(stretch, plan))
             done = try_stretch(
                 plan, ground, stretch,
@@ -269,14 +272,14 @@ static bool name_border(struct plan *best, struct ground *ground, size_t index,
                         struct stretches *stretches)
 {
     static const double scales[] = {1, 0.9, 0.8};
+    const double much_better = 0.6;
     bool done = true;
     for (size_t i = 0; done && i < sizeof scales / sizeof *scales; i++) {
         struct plan plan = {.pair = make_pair(ground, index, scales[i])};
+        double cost_most = best->count > 0 ? much_better * best->at[0].cost : INFINITY;
         done = list_stretches(stretches, ground, &plan.pair)
-               && make_plan(&plan, ground, index, stretches);
-        const double much_better = 0.6;
-        if (best->count == 0
-            || (plan.count > 0 && plan.at[0].cost < much_better * best->at[0].cost))
+               && make_plan(&plan, ground, index, stretches, cost_most);
+        if (best->count == 0 || plan.count > 0)
             *best = plan;
     }
     return done && follow_plan(best, ground);

@@ -30,23 +30,34 @@ void label_box_corners(double corners[8], const struct label_box *box)
     }
 }
 
-/* Half the length of a box's shadow on the direction (dx, dy). */
-static double reach(const struct label_box *box, double dx, double dy)
+/* A box with its angle's cosine and sine, which are dear. */
+struct turned {
+    const struct label_box *box;
+    double c, s;
+};
+
+static struct turned turn(const struct label_box *box)
 {
-    double c = cos(box->angle), s = sin(box->angle);
-    return box->half_width * fabs(c * dx + s * dy) + box->half_height * fabs(c * dy - s * dx);
+    return (struct turned){box, cos(box->angle), sin(box->angle)};
+}
+
+/* Half the length of a box's shadow on the direction (dx, dy). */
+static double reach(const struct turned *turned, double dx, double dy)
+{
+    return turned->box->half_width * fabs(turned->c * dx + turned->s * dy)
+           + turned->box->half_height * fabs(turned->c * dy - turned->s * dx);
 }
 
 /* Two rectangles are apart when their shadows are on one of their four sides' directions. */
-bool label_boxes_overlap(const struct label_box *a, const struct label_box *b)
+static bool overlap(const struct turned *a, const struct turned *b)
 {
-    double dx = b->x - a->x, dy = b->y - a->y;
-    double far_a = a->half_width + a->half_height, far_b = b->half_width + b->half_height;
+    double dx = b->box->x - a->box->x, dy = b->box->y - a->box->y;
+    double far_a = a->box->half_width + a->box->half_height;
+    double far_b = b->box->half_width + b->box->half_height;
     if (dx * dx + dy * dy > (far_a + far_b) * (far_a + far_b))
         return false;
-    const double angles[2] = {a->angle, b->angle};
     for (int i = 0; i < 2; i++) {
-        double c = cos(angles[i]), s = sin(angles[i]);
+        double c = i == 0 ? a->c : b->c, s = i == 0 ? a->s : b->s;
         if (fabs(dx * c + dy * s) >= reach(a, c, s) + reach(b, c, s)
             || fabs(dy * c - dx * s) >= reach(a, -s, c) + reach(b, -s, c))
             return false;
@@ -54,9 +65,16 @@ bool label_boxes_overlap(const struct label_box *a, const struct label_box *b)
     return true;
 }
 
-static bool in_frame(const struct labels *labels, const struct label_box *box)
+bool label_boxes_overlap(const struct label_box *a, const struct label_box *b)
 {
-    double wide = reach(box, 1, 0), high = reach(box, 0, 1);
+    struct turned turned_a = turn(a), turned_b = turn(b);
+    return overlap(&turned_a, &turned_b);
+}
+
+static bool in_frame(const struct labels *labels, const struct turned *turned)
+{
+    const struct label_box *box = turned->box;
+    double wide = reach(turned, 1, 0), high = reach(turned, 0, 1);
     return box->x - wide >= labels->frame.x_min && box->x + wide <= labels->frame.x_max
            && box->y - high >= labels->frame.y_min && box->y + high <= labels->frame.y_max;
 }
@@ -73,9 +91,10 @@ struct cells {
     size_t left, right, top, bottom; /* the last ones included */
 };
 
-static struct cells cells_of(const struct labels *labels, const struct label_box *box)
+static struct cells cells_of(const struct labels *labels, const struct turned *turned)
 {
-    double wide = reach(box, 1, 0), high = reach(box, 0, 1);
+    const struct label_box *box = turned->box;
+    double wide = reach(turned, 1, 0), high = reach(turned, 0, 1);
     const struct box *frame = &labels->frame;
     const struct label_net *net = &labels->net;
     return (struct cells){cell_at(frame->x_min, box->x - wide, net->across),
@@ -84,12 +103,18 @@ static struct cells cells_of(const struct labels *labels, const struct label_box
                           cell_at(frame->y_min, box->y + high, net->down)};
 }
 
+static struct turned turned_place(const struct placed_label *label)
+{
+    return (struct turned){&label->box, label->cosine, label->sine};
+}
+
 /* Counts the places of each cell, or with `fill` puts them down from each cell's end backwards. */
 static void deal_places(struct labels *labels, bool fill)
 {
     struct label_net *net = &labels->net;
     for (size_t i = 0; i < labels->count; i++) {
-        struct cells cells = cells_of(labels, &labels->items[i].box);
+        struct turned turned = turned_place(&labels->items[i]);
+        struct cells cells = cells_of(labels, &turned);
         for (size_t row = cells.top; row <= cells.bottom; row++)
             for (size_t at = row * net->across + cells.left; at <= row * net->across + cells.right;
                  at++)
@@ -121,13 +146,14 @@ bool labels_index(struct labels *labels, struct error *error)
     return true;
 }
 
-static bool lies_on(const struct placed_label *label, const struct label_box *box,
+static bool lies_on(const struct placed_label *label, const struct turned *box,
                     enum label_kind least)
 {
-    return label->kind <= least && label_boxes_overlap(&label->box, box);
+    struct turned place = turned_place(label);
+    return label->kind <= least && overlap(&place, box);
 }
 
-static bool lies_on_indexed(const struct labels *labels, const struct label_box *box,
+static bool lies_on_indexed(const struct labels *labels, const struct turned *box,
                             enum label_kind least)
 {
     const struct label_net *net = &labels->net;
@@ -145,12 +171,13 @@ static bool lies_on_indexed(const struct labels *labels, const struct label_box 
 bool labels_fits_among(const struct labels *labels, const struct label_box *box,
                        enum label_kind least)
 {
-    if (!in_frame(labels, box))
+    struct turned turned = turn(box);
+    if (!in_frame(labels, &turned))
         return false;
-    if (labels->net.count > 0 && lies_on_indexed(labels, box, least))
+    if (labels->net.count > 0 && lies_on_indexed(labels, &turned, least))
         return false;
     for (size_t i = labels->net.count; i < labels->count; i++)
-        if (lies_on(&labels->items[i], box, least))
+        if (lies_on(&labels->items[i], &turned, least))
             return false;
     return true;
 }
@@ -167,7 +194,8 @@ bool labels_take(struct labels *labels, const struct label_box *box, enum label_
     if (!array_reserve(&labels->items, &capacity, labels->count + 1, error))
         return false;
     labels->capacity = capacity.held;
-    labels->items[labels->count++] = (struct placed_label){*box, kind};
+    labels->items[labels->count++] =
+        (struct placed_label){*box, kind, cos(box->angle), sin(box->angle)};
     return true;
 }
 

@@ -21,6 +21,7 @@ enum label_kind {
 struct placed_label {
     struct label_box box;
     enum label_kind kind;
+    double cosine, sine; /* of the box's angle */
 };
 
 /* The first `count` places by the cells of a net over the frame. */
