@@ -1,4 +1,4 @@
-/* Tests places along a line against walking it from its begin. */
+/* Tests places along a line against walking it from its begin, and what lies in a ring. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -94,11 +94,68 @@ static void a_seat_knows_all_bulges_between_its_ends(void **state)
     }
 }
 
+/* Of all edges one by one. */
+static bool holds_plainly(const struct trace *trace, double x, double y)
+{
+    bool inside = false;
+    for (size_t part = 0; part < trace->part_count; part++)
+        for (size_t i = trace->starts[part], j = trace->starts[part + 1] - 1;
+             i < trace->starts[part + 1]; j = i++)
+            if ((trace->y[i] > y) != (trace->y[j] > y)
+                && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
+                           + trace->x[i])
+                inside = !inside;
+    return inside;
+}
+
+/* Rings of any length, so that their edges begin anywhere among the sixteen. */
+static void what_rings_hold_is_what_all_their_edges_say(void **state)
+{
+    enum { RINGS = 3, MOST = 200 };
+    (void)state;
+    for (uint64_t number = 1; number <= 100; number++) {
+        uint64_t seed = number;
+        static double x[RINGS * MOST], y[RINGS * MOST];
+        size_t starts[RINGS + 1] = {0}, held = 0;
+        for (int ring = 0; ring < RINGS; ring++) {
+            size_t count = (size_t)random_between(&seed, 3, MOST);
+            for (size_t i = starts[ring]; i < starts[ring] + count; i++) {
+                double turn = 6.28318 * (double)i / (double)count;
+                double far = random_between(&seed, 60, 120);
+                x[i] = 200 + far * cos(turn) + 30 * ring;
+                y[i] = 150 + far * sin(turn);
+            }
+            starts[ring + 1] = starts[ring] + count;
+        }
+        const struct shape shape = {.x = x,
+                                    .y = y,
+                                    .ring_starts = starts,
+                                    .point_count = starts[RINGS],
+                                    .ring_count = RINGS};
+        const struct view view =
+            view_fit((struct box){0, 0, 400, 300}, (double[4]){0, 0, 400, 300});
+        struct trace trace = {0};
+        assert_true(trace_shape(&trace, &(struct drawn){&view, &shape, true}, NULL));
+        for (int i = 0; i < 300; i++) {
+            double at_x = random_between(&seed, 0, 400), at_y = random_between(&seed, 0, 300);
+            if (i % 10 == 0) /* the height of a corner */
+                at_y = trace.y[(size_t)random_between(&seed, 0, (double)trace.point_count)];
+            bool holds = trace_holds(&trace, at_x, at_y);
+            held += holds;
+            if (holds != holds_plainly(&trace, at_x, at_y))
+                fail_msg("seed %llu: %.9f,%.9f", (unsigned long long)number, at_x, at_y);
+        }
+        assert_true(held > 10);
+        trace_free(&trace);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_along_a_line_are_where_walking_comes_to),
         cmocka_unit_test(a_seat_knows_all_bulges_between_its_ends),
+        cmocka_unit_test(what_rings_hold_is_what_all_their_edges_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

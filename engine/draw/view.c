@@ -188,6 +188,33 @@ static bool take_points(struct chain *chain, const struct drawn *drawn, size_t p
     return true;
 }
 
+enum { BLOCK = 16 };
+
+static void forget_blocks(struct trace *trace)
+{
+    array_free(&trace->lows);
+    array_free(&trace->highs);
+}
+
+/* From one point in sixteen to the next of them. */
+static bool find_blocks(struct trace *trace, struct error *error)
+{
+    size_t count = trace->point_count / BLOCK;
+    if (!array_new(&trace->lows, count, sizeof *trace->lows, error)
+        || !array_new(&trace->highs, count, sizeof *trace->highs, error))
+        return false;
+    for (size_t block = 0; block < count; block++) {
+        double low = INFINITY, high = -INFINITY;
+        for (size_t i = block * BLOCK; i <= (block + 1) * BLOCK && i < trace->point_count; i++) {
+            low = fmin(low, trace->y[i]);
+            high = fmax(high, trace->y[i]);
+        }
+        trace->lows[block] = low;
+        trace->highs[block] = high;
+    }
+    return true;
+}
+
 bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *error)
 {
     struct box box = view_frame(drawn->view);
@@ -195,6 +222,7 @@ bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *e
     bool done = true;
     box = (struct box){box.x_min - margin, box.y_min - margin, box.x_max + margin,
                        box.y_max + margin};
+    forget_blocks(trace);
     trace->point_count = trace->part_count = 0;
     trace->top = trace->left = INFINITY;
     trace->bottom = trace->right = -INFINITY;
@@ -209,7 +237,7 @@ bool trace_shape(struct trace *trace, const struct drawn *drawn, struct error *e
     }
     free_chain(&one);
     free_chain(&two);
-    return done;
+    return done && find_blocks(trace, error);
 }
 
 void trace_free(struct trace *trace)
@@ -217,6 +245,7 @@ void trace_free(struct trace *trace)
     array_free(&trace->x);
     array_free(&trace->y);
     array_free(&trace->along);
+    forget_blocks(trace);
     array_free(&trace->starts);
     *trace = (struct trace){0};
 }
@@ -265,16 +294,36 @@ bool view_draw(struct canvas *canvas, const struct drawn *drawn, struct error *e
     return done;
 }
 
+/* Whether an edge crosses the line that runs right from the point. */
+static bool crosses(const struct trace *trace, const size_t ends[2], double x, double y)
+{
+    size_t i = ends[0], j = ends[1];
+    return (trace->y[i] > y) != (trace->y[j] > y)
+           && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
+                      + trace->x[i];
+}
+
+/* Whether none of the sixteen edges from a point on reaches that height. */
+static bool is_off(const struct trace *trace, size_t from, double y)
+{
+    return from % BLOCK == 0 && trace->lows != NULL
+           && (trace->lows[from / BLOCK] > y || trace->highs[from / BLOCK] <= y);
+}
+
 bool trace_holds(const struct trace *trace, double x, double y)
 {
     bool inside = false;
     for (size_t part = 0; part < trace->part_count; part++) {
-        size_t first = trace->starts[part], end = trace->starts[part + 1];
-        for (size_t i = first, j = end - 1; i < end; j = i++)
-            if ((trace->y[i] > y) != (trace->y[j] > y)
-                && x < (trace->x[j] - trace->x[i]) * (y - trace->y[i]) / (trace->y[j] - trace->y[i])
-                           + trace->x[i])
-                inside = !inside;
+        size_t first = trace->starts[part], last = trace->starts[part + 1] - 1;
+        inside ^= crosses(trace, (size_t[2]){first, last}, x, y);
+        for (size_t i = first; i < last;) {
+            if (i + BLOCK <= last && is_off(trace, i, y)) {
+                i += BLOCK;
+                continue;
+            }
+            inside ^= crosses(trace, (size_t[2]){i + 1, i}, x, y);
+            i++;
+        }
     }
     return inside;
 }
@@ -460,6 +509,7 @@ static bool is_small_ring(const struct trace *trace, size_t part, double area)
 void trace_drop_small(struct trace *trace, double area)
 {
     size_t points = 0, parts = 0;
+    forget_blocks(trace);
     for (size_t part = 0; part < trace->part_count; part++) {
         size_t begin = trace->starts[part], end = trace->starts[part + 1];
         if (is_small_ring(trace, part, area))

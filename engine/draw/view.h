@@ -22,7 +22,9 @@ void view_clip(struct canvas *canvas, const struct view *view);
 /* Lines in points on the page, as many parts as `starts` says. A zeroed struct is empty. */
 struct trace {
     double *x, *y;
-    double *along;  /* of a traced shape: the way to each point from the first of its part */
+    double *along; /* of a traced shape: the way to each point from the first of its part */
+    double *lows,
+        *highs;     /* of a traced shape: how low and high each 16 edges reach; NULL: not known */
     size_t *starts; /* part_count + 1 */
     size_t point_count, part_count;
     size_t point_capacity, part_capacity;
