@@ -176,7 +176,7 @@ static bool put_shapes(struct memory_set *set, const struct layer *layer)
     }
     if (file != NULL)
         SHPClose(file);
-    return done && !set->files[PART_SHP].failed && !set->files[PART_SHX].failed;
+    return done;
 }
 
 /* ---- attributes ---- */
@@ -325,7 +325,7 @@ static bool put_attributes(struct memory_set *set, const struct layer *layer, st
     if (file != NULL)
         DBFClose(file);
     array_free(&fields);
-    return done && !set->files[PART_DBF].failed;
+    return done;
 }
 
 /* ---- the set ---- */
@@ -366,6 +366,15 @@ static bool write_out(const struct memory_set *set, const char *path, struct err
     return stage_close(&stage, done, error);
 }
 
+/* Closing a file writes, too. */
+static bool is_whole(const struct memory_set *set)
+{
+    for (int p = 0; p < PARTS; p++)
+        if (set->files[p].failed)
+            return false;
+    return true;
+}
+
 bool shapefile_write(const char *path, const struct layer *layer, const struct reference *reference,
                      struct error *error)
 {
@@ -380,7 +389,7 @@ bool shapefile_write(const char *path, const struct layer *layer, const struct r
     memory_put(&set.files[PART_PRJ], reference->esri_wkt);
     memory_put(&set.files[PART_CPG], "UTF-8");
     bool done = (layer->row_count <= INT_MAX && put_shapes(&set, layer)
-                 && put_attributes(&set, layer, error))
+                 && put_attributes(&set, layer, error) && is_whole(&set))
                 || error_set(error, ERROR_CANNOT_WRITE,
                              "%s: the shapefile cannot be made: it is larger than 2 GB, or has "
                              "over 255 fields; take gpkg",
