@@ -148,7 +148,7 @@ static void go_on(void)
 /* Another thread may be at its work; what this one does next can wait for it. */
 static bool is_alone(void)
 {
-    enum { TRIES = 200 };
+    enum { TRIES = 1000 };
     struct stat facts = {0};
     if (gettid() != service.process)
         return false;

@@ -382,6 +382,7 @@ def main():
     parser.add_argument("--sample", type=int, default=0, help="so many points of each kind; 0: all")
     parser.add_argument("--minutes", type=float, default=0, help="of each kind, at most; 0: as long as it takes")
     parser.add_argument("--sites", action="store_true", help="two allocations of each chain of calls, instead of all")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many runs at a time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(SCENES))
     parser.add_argument("--do", default="memory,calls,killed,kills,powercut")
@@ -392,7 +393,7 @@ def main():
     build, wrong = os.path.abspath(options.build), 0
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # where an fsync costs nothing
     with tempfile.TemporaryDirectory(prefix="plein-torture-", dir=memory) as work, \
-            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         subprocess.run([f"{build}/plein", "handover", "key", "-o", f"{work}/sleutel"], check=True)
         scenes = list(pool.map(lambda name: Scene(name, work, build), options.only.split(",")))
         for scene in scenes:
