@@ -33,7 +33,7 @@ class Service:
 
     def __init__(self, folder, kind, first):
         self.folder, self.aside = folder, pathlib.Path(f"{folder}.aside")
-        self.seconds = 60
+        self.seconds = 300
         self.listen, ask = os.pipe()
         answer, self.speak = os.pipe()
         self.theirs = (ask, answer)

@@ -26,7 +26,7 @@ from serve import Service, serve
 STOPPED = threading.Event()  # by a first interrupt: what was made is told
 ENDS = {0, 2, 65, 66, 70, 73, 78}  # exit statuses of ours
 STUDY = ["--study", "data/europaplein/plein.ini", "--lang", "en", "--quiet", "--threads", "1"]
-SECONDS = 60
+SECONDS = 300  # of a machine that does much else
 
 # What is run, and the outputs that belong together. {} is the folder that they go to.
 SCENES = {
@@ -400,6 +400,8 @@ def main():
             print(f"{scene.name}: {len(scene.allocations)} allocations from {len(set(scene.allocations))} sites, "
                   f"{len(scene.calls)} calls", flush=True)
         for kind in options.do.split(","):
+            if STOPPED.is_set():
+                break
             if kind == "powercut":
                 wrong += power_cuts(pool, [scene for scene in scenes if scene.name != "stdout"], options)
             else:
