@@ -65,7 +65,7 @@ counts engine/analysis/square_density    square_density                 package
 counts engine/analysis/squares           squares,packages,handover      handover package
 counts engine/study/handover_strip       handover,packages              handover
 counts engine/study/handover_table       dominance,handover,packages    handover package
-counts engine/study/handover_totals      handover                       handover
+counts engine/study/handover_totals     handover_totals,handover       handover
 counts engine/study/handover_rows       handover_rows                  handover
 """
 OTHER = {"<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "==": ["!="], "!=": ["=="], "+": ["-"],
@@ -163,7 +163,7 @@ def mutants_of(room):
 
 
 def known_equivalents(path):
-    """file | line | line as changed | why no test can see it"""
+    """file ;; line ;; line as changed ;; why no test can see it"""
     known = {}
     for line in path.read_text().splitlines() if path.exists() else []:
         if line and not line.startswith("#"):
