@@ -50,6 +50,24 @@ static void pixels_texts_and_resolution_come_back(void **state)
     unlink(path);
 }
 
+static void one_text_alone_comes_back(void **state)
+{
+    const struct png_note note = {"Scale", "5 10 per ha"};
+    struct png_picture picture;
+    (void)state;
+    assert_true(write_small(&(struct png_options){.notes = &note, .note_count = 1}, NULL));
+    assert_true(png_read(&picture, path, NULL));
+    assert_int_equal(picture.text_count, 1);
+    assert_string_equal(picture.texts[0], "Scale\n5 10 per ha");
+    png_picture_free(&picture);
+    assert_int_equal(picture.text_count, 0);
+    assert_true(write_small(&(struct png_options){0}, NULL));
+    assert_true(png_read(&picture, path, NULL));
+    assert_int_equal(picture.text_count, 0);
+    png_picture_free(&picture);
+    unlink(path);
+}
+
 static void the_same_picture_is_the_same_bytes(void **state)
 {
     char bytes[2][4096];
@@ -401,6 +419,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_texts_and_resolution_come_back),
+        cmocka_unit_test(one_text_alone_comes_back),
         cmocka_unit_test(the_same_picture_is_the_same_bytes),
         cmocka_unit_test(an_indexed_picture_keeps_its_transparency),
         cmocka_unit_test(bands_come_back_and_threads_change_no_byte),

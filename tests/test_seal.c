@@ -9,6 +9,7 @@
 #include "engine/core/text.h"
 #include "engine/formats/seal.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,35 @@ static void a_signature_has_four_lines_of_known_lengths(void **state)
     assert_int_equal(verdict_of(public), SEAL_GOOD);
 }
 
+/* As minisign prints it: the eight bytes behind the two letters, the last one first. */
+static void both_keys_say_their_number(void **state)
+{
+    (void)state;
+    const char *const paths[] = {secret, public};
+    static const char *const names[] = {"secret", "public"};
+    static const size_t places[] = {2 + 2 + 2 + 32 + 16, 2};
+    for (int i = 0; i < 2; i++) {
+        struct file_bytes file = {0};
+        unsigned char bytes[200];
+        char wanted[100];
+        size_t got;
+        assert_true(file_read(&file, paths[i], 0, NULL));
+        const char *line = strchr(file.bytes, '\n') + 1;
+        assert_int_equal(sodium_base642bin(bytes, sizeof bytes, line, strlen(line), "\n", &got,
+                                           NULL, sodium_base64_VARIANT_ORIGINAL),
+                         0);
+        assert_int_equal(got, i == 0 ? 158 : 42);
+        int length =
+            snprintf(wanted, sizeof wanted, "untrusted comment: minisign %s key ", names[i]);
+        for (int b = 7; b >= 0; b--)
+            length += snprintf(wanted + length, sizeof wanted - (size_t)length, "%02X",
+                               bytes[places[i] + (size_t)b]);
+        wanted[length++] = '\n';
+        assert_memory_equal(file.bytes, wanted, (size_t)length);
+        file_free(&file);
+    }
+}
+
 /* Any byte of a secret key that is changed is noticed; its check covers all of it that is used. */
 static void a_damaged_key_signs_nothing(void **state)
 {
@@ -257,6 +287,7 @@ int main(void)
         cmocka_unit_test(what_is_no_key_is_said_to_be_none),
         cmocka_unit_test(a_signature_of_minisign_is_good),
         cmocka_unit_test(a_signature_has_four_lines_of_known_lengths),
+        cmocka_unit_test(both_keys_say_their_number),
         cmocka_unit_test(a_damaged_key_signs_nothing),
         cmocka_unit_test(minisign_says_so_too),
     };

@@ -48,14 +48,14 @@ guards engine/formats/prj                prj,shapefile                  inputs e
 guards engine/space/crs_text           crs_text                       inputs errors
 guards engine/draw/png                png                            map
 guards engine/report/scale              scale                          map series
-owner  engine/core/geometry              assign,duplicates              locate
-owner  engine/space/assign               assign                         locate border
-owner  engine/space/cells                assign                         locate
-owner  engine/space/cells_build          assign                         locate
-owner  engine/space/cells_leaf           assign                         locate
-owner  engine/space/cells_spot           assign                         locate
-owner  engine/space/edges                assign                         locate
-owner  engine/space/edge_near            assign                         locate border
+owner  engine/core/geometry              owner,assign,duplicates              locate
+owner  engine/space/assign               owner,assign                         locate border
+owner  engine/space/cells                owner,assign                         locate
+owner  engine/space/cells_build          owner,assign                         locate
+owner  engine/space/cells_leaf           owner,assign                         locate
+owner  engine/space/cells_spot           owner,assign                         locate
+owner  engine/space/edges                owner,assign                         locate
+owner  engine/space/edge_near            owner,assign                         locate border
 counts engine/core/numbers               numbers,csv                    query
 counts engine/core/decimals              decimals,csv_write,geojson_write  locate
 counts engine/analysis/disclosure        disclosure,dominance,handover  handover
@@ -133,7 +133,7 @@ def results(code):
 
 
 def statements(code):
-    for found in re.finditer(r"(?<=[{};)\n])\n +((?!return\b|__builtin_prefetch|\w*(?:free|close)\()"
+    for found in re.finditer(r"(?<=[{};)\n])\n +((?!return\b|__builtin_prefetch|\w*(?:free|close)\w*\()"
                              r"\*?(?:\+\+|--)?\*?\w[\w.\[\]>-]*(?:(?: (?:[-+*/|&^]|<<|>>)?= |\()[^;{}]*;|\+\+;|--;))", code):
         before = code[:found.start(1)].rstrip()
         head = before[before.rfind("\n") + 1:].lstrip()
