@@ -121,7 +121,7 @@ static void expect_note(const char *note, enum density_unit unit, const char *wa
     char copy[sizeof path];
     memcpy(copy, path, sizeof path);
     write_note(SCALE_NOTE, note);
-    expect(&(struct options){.scale = copy, .unit = unit}, wanted);
+    expect(&(struct options){.scale = copy, .unit = (int)unit}, wanted);
 }
 
 static void another_maps_scale_is_its_note(void **state)
