@@ -174,6 +174,20 @@ char *text_from_encoding(const char *bytes, size_t length, const char *encoding,
     return take_bytes(&text, error);
 }
 
+bool text_encoding_has_ascii(const char *encoding)
+{
+    static const char ASCII[] = "AZaz09_ -";
+    char as_read[sizeof ASCII], as_utf8[sizeof ASCII] = "";
+    char *in = memcpy(as_read, ASCII, sizeof ASCII), *out = as_utf8;
+    size_t length = sizeof ASCII - 1, room = sizeof as_utf8 - 1;
+    iconv_t converter = iconv_open("UTF-8", encoding);
+    if (converter == (iconv_t)-1)
+        return false;
+    iconv(converter, &in, &length, &out, &room);
+    iconv_close(converter);
+    return strcmp(as_utf8, ASCII) == 0;
+}
+
 /* Reads one code point and steps over it; a byte that is no UTF-8 counts as itself. */
 static unsigned next_code_point(const char **at)
 {

@@ -29,6 +29,8 @@ char *text_from_cp1252(const char *bytes, size_t length, struct error *error);
  * are not of that encoding become U+FFFD. The caller frees it. */
 char *text_from_encoding(const char *bytes, size_t length, const char *encoding,
                          struct error *error);
+/* Whether an encoding is known and ASCII stays itself in it, or names and codes would change. */
+bool text_encoding_has_ascii(const char *encoding);
 
 /* Equal without regard to case (ASCII, Latin-1 letters and Greek and Cyrillic by towlower of code
  * points is not needed: A-Z and U+00C0..U+024F fold). Both UTF-8. */

@@ -52,16 +52,6 @@ void codepage_from_language(struct codepage *codepage, uint8_t language)
             name_page(codepage, LANGUAGES[i].page);
 }
 
-/* ASCII has to stay itself, or field names and codes would change; and iconv has to know it. */
-static bool keeps_ascii(const struct codepage *codepage)
-{
-    static const char ASCII[] = "AZaz09_ -";
-    char *text = text_from_encoding(ASCII, strlen(ASCII), codepage->encoding, NULL);
-    bool same = text != NULL && strcmp(text, ASCII) == 0;
-    free(text);
-    return same;
-}
-
 /* "8859-1", "88591", "ISO 8859-15" and "ISO885915": the digits behind 8859. */
 static bool from_iso(struct codepage *codepage, const char *folded)
 {
@@ -112,7 +102,7 @@ bool codepage_from_text(struct codepage *codepage, const char *bytes, size_t len
         name_page(codepage, page);
     else if (page == 0 && !from_iso(codepage, folded))
         snprintf(codepage->encoding, sizeof codepage->encoding, "%s", name);
-    if (codepage->encoding[0] != '\0' && keeps_ascii(codepage))
+    if (codepage->encoding[0] != '\0' && text_encoding_has_ascii(codepage->encoding))
         return true;
     *codepage = (struct codepage){0};
     return false;
