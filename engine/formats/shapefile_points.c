@@ -403,7 +403,8 @@ static bool list_columns(struct features *into, const struct point_file *points,
     return true;
 }
 
-/* Without a .prj, or with one that is none, the system is not told. */
+/* Without a .prj, or with one that is none, the system is not told; where memory ran out, it is not
+ * known whether it is. */
 static bool take_system(struct features *into, const struct point_file *points, struct error *error)
 {
     enum { MOST = 65536 };
@@ -417,6 +418,8 @@ static bool take_system(struct features *into, const struct point_file *points, 
     char *text =
         prj_text(input->is_plain ? &own : &input->parts[INPUT_PRJ], input->shown, &unknown);
     bool done = text == NULL || features_take_crs(into, text, error);
+    if (unknown.kind == ERROR_INTERNAL)
+        done = error_set(error, unknown.kind, "out of memory");
     free(text);
     free(path);
     file_free(&own);

@@ -363,7 +363,8 @@ static bool run_file(struct passage *passage, struct error *error)
     return true;
 }
 
-static void describe_columns(struct source_facts *facts, const struct csv_layout *layout)
+static bool describe_columns(struct source_facts *facts, const struct csv_layout *layout,
+                             struct error *error)
 {
     struct text text = {0};
     facts->csv.delimiter = layout->delimiter;
@@ -374,9 +375,11 @@ static void describe_columns(struct source_facts *facts, const struct csv_layout
         if (layout->roles[role] >= 0)
             text_add(&text, "%s%s = %s", text.length > 0 ? ", " : "",
                      csv_role_name((enum csv_role)role), layout->names[layout->roles[role]]);
-    if (text.bytes != NULL)
+    bool done = text_check(&text, error);
+    if (done && text.bytes != NULL)
         snprintf(facts->csv.columns, sizeof facts->csv.columns, "%s", text.bytes);
     text_free(&text);
+    return done;
 }
 
 static unsigned columns_wanted(const struct study *study, const struct fold *fold)
@@ -409,9 +412,8 @@ static bool open_file(struct passage *passage, struct error *error)
                                         .notes = &study->notes,
                                         .thread_count = study->options->threads};
     passage->csv = csv_open(passage->path, &options, error);
-    if (passage->csv == NULL)
+    if (passage->csv == NULL || !describe_columns(passage->facts, csv_layout(passage->csv), error))
         return false;
-    describe_columns(passage->facts, csv_layout(passage->csv));
     unsigned columns = columns_told(&study->holders, csv_layout(passage->csv), options.wanted);
     for (int i = 0; i < STAGES_SLOTS; i++)
         if (!incidents_new(&passage->batches[i], columns, error))
