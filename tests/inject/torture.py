@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 
+import inputs
 from powercut import Disk, read_log
 from serve import Service, serve
 
@@ -47,6 +48,17 @@ SCENES = {
     "asc": (["density", "-o", "{}/d.asc"], [["d.asc"]]),
     "stdout": (["query", "--by", "category", "--format", "csv"], [["standard"]]),
 }
+
+# What is read, of each format: {} is the folder of inputs.
+READERS = {
+    "in-csv": ["--incidents", "{}/i.csv.gz", "--incidents", "{}/quoted.csv", "--incidents", "{}/i.zip"],
+    "in-shp": ["--incidents", "{}/i.shp"],
+    "in-geojson": ["--boundaries", "{}/b.geojson", "--incidents", "{}/i.geojson", "--incidents", "{}/i.geojsonl"],
+    "in-gpkg": ["--boundaries", "{}/i.gpkg:areas", "--incidents", "{}/i.gpkg:points"],
+    "in-xlsx": ["--incidents", "{}/i.xlsx"],
+}
+SCENES |= {name: (["check"] + [word.replace("{}", "{}/../inputs") for word in words] + ["-o", "{}/c.csv"], [["c.csv"]])
+           for name, words in READERS.items()}
 
 
 class Scene:
@@ -395,6 +407,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="plein-torture-", dir=memory) as work, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         subprocess.run([f"{build}/plein", "handover", "key", "-o", f"{work}/sleutel"], check=True)
+        os.mkdir(f"{work}/inputs")
+        inputs.make(pathlib.Path(work) / "inputs")
         scenes = list(pool.map(lambda name: Scene(name, work, build), options.only.split(",")))
         for scene in scenes:
             print(f"{scene.name}: {len(scene.allocations)} allocations from {len(set(scene.allocations))} sites, "
