@@ -160,6 +160,7 @@ make("h-bomb.zip", [("squares.csv", b"0" * (300 << 20))])
 make("h-none.zip", [])
 make("h-nomanifest.zip", [("squares.csv", "x")])
 make("h-nesting.zip", [("datapackage.json", "[" * 100000)])
+make("h-named.zip", [("datapackage.json", '{"resources": [' + "{}, " * 300000 + "{}]}")])
 import warnings; warnings.simplefilter("ignore")
 make("h-twice.zip", [("squares.csv", "a"), ("squares.csv", "b")])
 whole = open(f"{folder}/a.zip", "rb").read()
@@ -176,7 +177,7 @@ EOF
         tests=$((tests + 1))
         (cd "$scratch/empty" && run "$PLEIN" handover verify "$file" --lang en && [ "$status" -eq 65 ] && [ "${#lines[@]}" -eq 1 ])
     done
-    [ "$tests" -eq 16 ]
+    [ "$tests" -eq 17 ]
     [ -z "$(ls -A "$scratch/empty")" ]
     [ ! -e /tmp/plein-evil.txt ]
 }
