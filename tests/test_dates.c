@@ -323,6 +323,79 @@ static void a_day_over_twelve_tells_the_order(void **state)
     assert_int_equal(order("2024-12-31"), 0);
 }
 
+/* What people and programs write now and then, and what is only nearly it. */
+static void rarer_ways_to_write_a_date(void **state)
+{
+    (void)state;
+    assert_true(reads("2024-mei-31", "2024-05-31"));
+    assert_true(reads("2024-foo-31", "refused"));
+    assert_true(reads("31-123-2024", "refused"));
+    assert_true(reads("31 maart 24", "refused"));
+    assert_true(reads("31 foo 2024", "refused"));
+    assert_true(reads("May 311, 2024", "refused"));
+    assert_true(reads("May 31, 24", "refused"));
+    assert_true(reads("2024-05-31 9:30 a.m.", "2024-05-31T09:30:00"));
+    assert_true(reads("2024-05-31 9.30 p.m.", "2024-05-31T21:30:00"));
+    assert_true(reads("2024-05-31 14 Uhr", "2024-05-31T14:00:00"));
+    assert_true(reads("2024-05-31 0:30 am", "refused"));
+    assert_true(reads("2024-05-31T12:00:30.5", "2024-05-31T12:00:30"));
+    assert_true(reads("2024-05-31T12:00:30.", "refused"));
+    assert_true(reads("2024-05-31T12:00:3", "refused"));
+    const struct date_style month = {.month_only = true};
+    assert_true(reads_as("2024MM05", "2024-05", &month));
+    assert_true(reads_as("2024MM5", "refused", &month));
+    assert_true(reads_as("2024MM13", "refused", &month));
+}
+
+static void an_offset_has_two_digits_and_lies_within_a_day(void **state)
+{
+    (void)state;
+    const struct date_style day = {.day_only = true}; /* which needs no zone */
+    assert_true(reads_as("2024-05-31T12:00 GMT", "2024-05-31", &day));
+    assert_true(reads_as("2024-05-31T12:00+0230", "2024-05-31", &day));
+    assert_true(reads_as("2024-05-31T12:00-02:59", "2024-05-31", &day));
+    assert_true(reads_as("2024-05-31T12:00+18", "2024-05-31", &day));
+    assert_true(reads_as("2024-05-31T12:00+19", "refused", &day));
+    assert_true(reads_as("2024-05-31T12:00+2", "refused", &day));
+    assert_true(reads_as("2024-05-31T12:00+02:5", "refused", &day));
+    assert_true(reads_as("2024-05-31T12:00+02:60", "refused", &day));
+    assert_true(reads_as("2024-05-31T12:00 CET", "refused", &day));
+}
+
+static void a_time_that_is_a_date_or_has_an_offset_completes_none(void **state)
+{
+    (void)state;
+    assert_true(adds("2024-05-31", "235930.5", "2024-05-31T23:59:30"));
+    assert_true(adds("2024-05-31", "235930.", "refused"));
+    assert_true(adds("2024-05-31", "1899-12-30", "refused"));
+    assert_true(adds("2024-05-31", "1899-12-30T14:30Z", "refused"));
+}
+
+static void nothing_tells_nothing_of_an_order(void **state)
+{
+    (void)state;
+    assert_int_equal(order(""), 0);
+    assert_int_equal(order("05-2024"), 0);
+    assert_int_equal(order("5 mei 2024"), 0);
+    assert_int_equal(order("13/13/2024"), 0);
+}
+
+static void a_month_is_a_number_or_a_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int month; /* 0: refused */
+    } cases[] = {{"1", 1},  {" 12 ", 12}, {"mrt", 3}, {"December", 12}, {"0", 0},
+                 {"13", 0}, {"5x", 0},    {"x", 0},   {"", 0},          {"123", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int month;
+        const char *text = cases[i].text;
+        bool found = date_parse_month(&month, text, text + strlen(text));
+        assert_int_equal(found ? month : 0, cases[i].month);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +413,11 @@ int main(void)
         cmocka_unit_test(a_time_column_completes_a_date),
         cmocka_unit_test(moments_sort_by_time_and_what_is_less_known_goes_first),
         cmocka_unit_test(a_day_over_twelve_tells_the_order),
+        cmocka_unit_test(rarer_ways_to_write_a_date),
+        cmocka_unit_test(an_offset_has_two_digits_and_lies_within_a_day),
+        cmocka_unit_test(a_time_that_is_a_date_or_has_an_offset_completes_none),
+        cmocka_unit_test(nothing_tells_nothing_of_an_order),
+        cmocka_unit_test(a_month_is_a_number_or_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

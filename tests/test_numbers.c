@@ -229,6 +229,55 @@ static void an_exact_text_reads_back_as_the_same_double(void **state)
     }
 }
 
+/* Texts of 8 to 16 signs are read in one go: what is no digit there, and where. */
+static void numbers_of_one_go_are_refused_wherever_they_are_none(void **state)
+{
+    (void)state;
+    static const char DIGITS[] = "1234567890123456";
+    for (size_t length = 8; length <= 16; length++)
+        for (size_t at = 0; at < length; at++) {
+            static const char others[] = {'/', ':', 'x', ' ', (char)0xB2, '.'};
+            for (size_t o = 0; o < sizeof others; o++) {
+                char text[17];
+                memcpy(text, DIGITS, length);
+                text[length] = '\0';
+                text[at] = others[o];
+                bool may = others[o] == '.' || (others[o] == ' ' && (at == 0 || at == length - 1));
+                if (refuses(text) == may)
+                    fail_msg("'%s'", text);
+                if (others[o] == '.')
+                    assert_true(parses(text, strtod(text, NULL)));
+            }
+        }
+}
+
+static void whole_numbers_may_have_a_plus_and_overflow_at_each_step(void **state)
+{
+    int64_t value = -99;
+    (void)state;
+    assert_true(whole("+12", 12));
+    assert_true(whole("-0", 0));
+    static const char *const REFUSED[] = {"+",
+                                          "+-1",
+                                          "1/",
+                                          "1:",
+                                          "184467440737095516160",
+                                          "99999999999999999999",
+                                          "18446744073709551616"};
+    for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
+        assert_false(number_parse_whole(&value, REFUSED[i], REFUSED[i] + strlen(REFUSED[i])));
+    assert_int_equal(value, -99);
+}
+
+static void decimals_are_none_to_fifteen(void **state)
+{
+    char text[NUMBER_TEXT];
+    (void)state;
+    assert_string_equal(number_format(text, 2.5, -1), "2");
+    assert_string_equal(number_format(text, 0.25, 16), "0.250000000000000");
+    assert_string_equal(number_format(text, 0.25, 15), "0.250000000000000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +290,9 @@ int main(void)
         cmocka_unit_test(fixed_decimals_round_as_printf_does),
         cmocka_unit_test(odd_values_are_written_plainly),
         cmocka_unit_test(an_exact_text_reads_back_as_the_same_double),
+        cmocka_unit_test(numbers_of_one_go_are_refused_wherever_they_are_none),
+        cmocka_unit_test(whole_numbers_may_have_a_plus_and_overflow_at_each_step),
+        cmocka_unit_test(decimals_are_none_to_fifteen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

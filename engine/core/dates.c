@@ -463,7 +463,7 @@ static int look_at_order(const char *begin, const char *end)
         || !take_digits(&reader, &second, 2) || !take_separator(&reader)
         || take_digits(&reader, &year, 4) != 4)
         return 0;
-    return (first > 12 && second <= 12) - (second > 12 && first <= 12);
+    return (first > 12) - (second > 12);
 }
 
 struct date_facts date_look(const char *begin, const char *end)
