@@ -68,7 +68,7 @@ FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize threads fuzz fuzz-long torture checksum mutants bench bench-peers golden \
+.PHONY: all demo check plain deps deps-check sanitize threads coverage fuzz fuzz-long torture checksum mutants bench bench-peers golden \
         format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
@@ -115,6 +115,16 @@ threads: ## run what works on threads under ThreadSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/threads CC=clang LATE= HARDEN= HARDEN_LINK= \
 	    CFLAGS="-O1 -g -fsanitize=thread -fno-omit-frame-pointer" all $(THREADED:%=$(BUILD)/threads/tests/%)
 	@tests/tools/threads $(BUILD)/threads $(THREADED)
+
+# The counts are kept in a mapped file, so that a run that is killed or locked in counts too; they are atomic, since some
+# of them are taken from others. An assert is no branch: only a bug of ours takes its other side.
+COVERAGE_FLAGS = -O1 -DNDEBUG -Wno-unused -Wno-unused-command-line-argument -fprofile-instr-generate=$(abspath $(BUILD)/coverage/profile)/%m%c.profraw -fcoverage-mapping \
+                 -fprofile-update=atomic -mllvm -runtime-counter-relocation
+coverage: ## tell which branches of the parse, guard, ownership and disclosure rooms no test takes
+	@tests/tools/deps build check coverage
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CC=clang HARDEN= HARDEN_LINK= \
+	    CFLAGS="$(COVERAGE_FLAGS)" all test-programs $(BUILD)/coverage/whole
+	@PLEIN_REAL=$(PLEIN_REAL) tests/tools/coverage $(BUILD)/coverage
 
 FUZZ_SECONDS ?= 60
 fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
@@ -180,6 +190,10 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 
 $(BUILD)/plein: $(CLI_OBJECTS) $(BUILD)/libplein.a
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $^ $(PLEIN_LIBS)
+
+# All of the engine in one program, what no command uses too: tests/tools/coverage asks it what there is to count.
+$(BUILD)/whole: $(CLI_OBJECTS) $(BUILD)/libplein.a
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $(CLI_OBJECTS) -Wl,--whole-archive $(BUILD)/libplein.a -Wl,--no-whole-archive $(ALL_LIBS)
 
 # The same objects, with the failures of tests/inject linked in.
 WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=getpid
