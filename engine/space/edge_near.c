@@ -66,7 +66,7 @@ static bool chunk_meets(const struct edge_tree *tree, uint32_t chunk, struct gri
     return false;
 }
 
-enum { LOOKS_MOST = 256 }; /* nodes that a question about a square may cost */
+enum { LOOKS_MOST = 256 }; /* nodes and chunks that a question about a square may cost */
 
 bool edge_near_two(const struct edge_tree *tree, struct grid_box box)
 {
@@ -74,19 +74,19 @@ bool edge_near_two(const struct edge_tree *tree, struct grid_box box)
     uint32_t stack[STACK];
     size_t waiting = 0;
     int32_t seen = OUTSIDE;
-    if (tree->node_count > 0)
+    if (tree->node_count > 0 && tree->edges->jurisdiction_count > 1)
         stack[waiting++] = (uint32_t)tree->node_count - 1;
     for (int looks = 0; waiting > 0; looks++) {
         uint32_t at = stack[--waiting];
         const struct edge_node *node = &tree->nodes[at];
-        if (looks == LOOKS_MOST)
+        if (looks >= LOOKS_MOST)
             return true;
         for (uint32_t k = 0; k < node->count; k++) {
             if ((seen != OUTSIDE && node->only[k] == seen) || !slot_meets(node, k, near))
                 continue;
             if (at >= tree->leaf_count)
                 stack[waiting++] = node->first + k;
-            else if (chunk_meets(tree, node->first + k, near)) {
+            else if (looks++, chunk_meets(tree, node->first + k, near)) {
                 if (seen != OUTSIDE)
                     return true;
                 seen = node->only[k];
