@@ -106,8 +106,9 @@ static void take_rings(struct shape *shape, struct nest *nest)
 static bool ask_and_mend(struct polygons *polygons, struct shape *shape, struct nest *nest,
                          char why[WHY_LENGTH], struct error *error)
 {
-    GEOSGeometry *area =
-        polygons_ready(polygons, error) ? polygons_of_nest(polygons, nest, error) : NULL;
+    GEOSGeometry *area = polygons_can_be_asked(nest, error) && polygons_ready(polygons, error)
+                             ? polygons_of_nest(polygons, nest, error)
+                             : NULL;
     if (area == NULL)
         return false;
     char valid = ask_validity(polygons, area, why);

@@ -20,8 +20,9 @@ void polygons_drop(struct polygons *polygons, GEOSGeometry *geometry)
 
 /* ---- how intricate a polygon is ---- */
 
-/* Making valid takes some 30 microseconds a crossing. */
-static const size_t CROSSINGS_MOST = 60000;
+/* Making valid takes some 30 microseconds a crossing, and a look at whether it must be some 0.15
+ * for each two sides whose boxes meet. */
+static const size_t CROSSINGS_MOST = 60000, MEETINGS_MOST = 10000000;
 static const size_t PAIRS_MOST = 600000000; /* looked at for crossings: about a second */
 
 struct side {
@@ -73,56 +74,249 @@ static bool cross(const struct shape *rings, size_t a, size_t b)
            && turn(rings, b, a) * turn(rings, b, a + 1) <= 0;
 }
 
-/* Sweeps from west to east; false as soon as there are too many crossings, or pairs to look at. */
-static bool is_simple_enough(const struct side *sides, size_t count, const struct shape *rings,
-                             size_t *open)
+/* Of the sides that a sweep from west to east has seen, which ends when there are too many. */
+struct intricacy {
+    size_t sides, pairs, meetings, crossings;
+    size_t meetings_most;
+};
+
+static bool is_too_intricate(const struct intricacy *intricacy)
 {
-    size_t opened = 0, crossings = 0, pairs = 0;
+    return intricacy->meetings > intricacy->meetings_most || intricacy->crossings > CROSSINGS_MOST;
+}
+
+static void look_for_crossings(struct intricacy *intricacy, const struct side *sides, size_t count,
+                               const struct shape *rings, size_t *open)
+{
+    size_t opened = 0;
     for (size_t s = 0; s < count; s++) {
         size_t kept = 0;
-        pairs += opened;
+        intricacy->pairs += opened;
         for (size_t o = 0; o < opened; o++) {
             const struct side *other = &sides[open[o]];
             if (other->x_max < sides[s].x_min)
                 continue;
             open[kept++] = open[o];
-            if (other->y_min <= sides[s].y_max && sides[s].y_min <= other->y_max)
-                crossings += cross(rings, other->at, sides[s].at);
+            if (other->y_min > sides[s].y_max || sides[s].y_min > other->y_max)
+                continue;
+            intricacy->meetings++;
+            intricacy->crossings += cross(rings, other->at, sides[s].at);
         }
-        if (crossings > CROSSINGS_MOST || pairs > PAIRS_MOST)
-            return false;
+        if (is_too_intricate(intricacy) || intricacy->pairs > PAIRS_MOST)
+            return;
+        intricacy->sides++;
         open[kept] = s;
         opened = kept + 1;
     }
-    return true;
 }
 
-static bool check_intricacy(const struct shape *rings, struct error *error)
+static bool measure_intricacy(struct intricacy *intricacy, const struct shape *rings,
+                              struct error *error)
 {
     struct side *sides = NULL;
     size_t *open = NULL;
+    *intricacy = (struct intricacy){.meetings_most = MEETINGS_MOST + 8 * rings->point_count};
     bool done = array_new_raw(&sides, rings->point_count, sizeof *sides, error)
                 && array_new_raw(&open, rings->point_count, sizeof *open, error);
-    if (done && !is_simple_enough(sides, list_sides(sides, rings), rings, open))
-        done =
-            error_set(error, ERROR_DATA,
-                      "a polygon of %zu corners crosses itself too often to be repaired; mend it "
-                      "or simplify it first",
-                      rings->point_count);
+    if (done)
+        look_for_crossings(intricacy, sides, list_sides(sides, rings), rings, open);
     array_free(&sides);
     array_free(&open);
     return done;
 }
 
+static bool check_intricacy(const struct shape *rings, struct error *error)
+{
+    struct intricacy intricacy;
+    if (!measure_intricacy(&intricacy, rings, error))
+        return false;
+    return (!is_too_intricate(&intricacy) && intricacy.pairs <= PAIRS_MOST)
+           || error_set(error, ERROR_DATA,
+                        "a polygon of %zu corners crosses itself too often to be repaired; mend it "
+                        "or simplify it first",
+                        rings->point_count);
+}
+
+bool polygons_can_be_asked(const struct nest *nest, struct error *error)
+{
+    struct intricacy intricacy;
+    if (nest->simple)
+        return true;
+    if (!measure_intricacy(&intricacy, &nest->rings, error))
+        return false;
+    /* Where the sweep ended early, the rest is taken to be as the part that it saw. */
+    double seen = (double)(intricacy.sides + 1) / (double)(nest->rings.point_count + 1);
+    return (double)intricacy.meetings <= seen * (double)intricacy.meetings_most
+           || error_set(error, ERROR_DATA,
+                        "a polygon of %zu corners has too many sides across one another; simplify "
+                        "it first",
+                        nest->rings.point_count);
+}
+
+/* ---- making valid ---- */
+
+/* A part of a multipolygon; what lies alone and is valid needs no repair, which takes the square of
+ * how many rings it is given. */
+struct part {
+    struct box box;
+    const GEOSGeometry *polygon;
+    size_t number, rings;
+    bool alone;
+};
+
+enum { RINGS_MOST = 8000 };                      /* to be made valid together: two seconds */
+static const size_t PART_PAIRS_MOST = 100000000; /* beyond these no part is called alone */
+
+static int compare_parts(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+    if (a->box.x_min != b->box.x_min)
+        return a->box.x_min < b->box.x_min ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static bool describe_part(struct part *part, struct polygons *polygons, const GEOSGeometry *polygon)
+{
+    GEOSContextHandle_t geos = polygons->geos;
+    int holes = polygon != NULL ? GEOSGetNumInteriorRings_r(geos, polygon) : -1;
+    part->polygon = polygon;
+    part->rings = (size_t)holes + 1;
+    part->alone = true;
+    return holes >= 0 && GEOSGeom_getXMin_r(geos, polygon, &part->box.x_min) == 1
+           && GEOSGeom_getXMax_r(geos, polygon, &part->box.x_max) == 1
+           && GEOSGeom_getYMin_r(geos, polygon, &part->box.y_min) == 1
+           && GEOSGeom_getYMax_r(geos, polygon, &part->box.y_max) == 1;
+}
+
+/* Unmarks the parts whose boxes meet another's; false when there are too many to look at. */
+static bool find_company(struct part *parts, size_t count, size_t *open)
+{
+    size_t opened = 0, pairs = 0;
+    for (size_t p = 0; p < count; p++) {
+        struct part *part = &parts[p];
+        size_t kept = 0;
+        pairs += opened;
+        if (pairs > PART_PAIRS_MOST)
+            return false;
+        for (size_t o = 0; o < opened; o++) {
+            struct part *other = &parts[open[o]];
+            if (other->box.x_max < part->box.x_min)
+                continue;
+            open[kept++] = open[o];
+            if (other->box.y_min <= part->box.y_max && part->box.y_min <= other->box.y_max)
+                part->alone = other->alone = false;
+        }
+        open[kept] = p;
+        opened = kept + 1;
+    }
+    return true;
+}
+
+struct parts {
+    struct part *items;
+    size_t count;
+};
+
+static bool mark_alone(const struct parts *parts, struct polygons *polygons, struct error *error)
+{
+    size_t *open;
+    qsort(parts->items, parts->count, sizeof *parts->items, compare_parts);
+    if (!array_new_raw(&open, parts->count, sizeof *open, error))
+        return false;
+    bool told = find_company(parts->items, parts->count, open);
+    array_free(&open);
+    for (size_t p = 0; p < parts->count; p++) {
+        struct part *part = &parts->items[p];
+        part->alone = told && part->alone && GEOSisValid_r(polygons->geos, part->polygon) == 1;
+    }
+    return true;
+}
+
+static bool list_parts(struct parts *parts, struct polygons *polygons, const GEOSGeometry *area,
+                       struct error *error)
+{
+    int count = GEOSGetNumGeometries_r(polygons->geos, area);
+    if (count < 0)
+        return polygons_failed(polygons, error);
+    parts->count = (size_t)count;
+    if (!array_new(&parts->items, parts->count, sizeof *parts->items, error))
+        return false;
+    for (int p = 0; p < count; p++) {
+        parts->items[p].number = (size_t)p;
+        if (!describe_part(&parts->items[p], polygons, GEOSGetGeometryN_r(polygons->geos, area, p)))
+            return polygons_failed(polygons, error);
+    }
+    return mark_alone(parts, polygons, error);
+}
+
+static bool gather_copy(struct gathered *gathered, struct polygons *polygons,
+                        const GEOSGeometry *polygon, struct error *error)
+{
+    GEOSGeometry *copy = GEOSGeom_clone_r(polygons->geos, polygon);
+    if (copy == NULL)
+        return polygons_failed(polygons, error);
+    return gather(gathered, polygons, copy, error);
+}
+
+static GEOSGeometry *gathered_multipolygon(struct gathered *gathered, struct polygons *polygons,
+                                           struct error *error)
+{
+    GEOSGeometry *whole = GEOSGeom_createCollection_r(polygons->geos, GEOS_MULTIPOLYGON,
+                                                      gathered->items, (unsigned)gathered->count);
+    gathered->count = 0; /* GEOS has taken them over, also when it failed */
+    if (whole == NULL)
+        polygons_failed(polygons, error);
+    return whole;
+}
+
+/* Adds the polygons of what the gathered ones become when they are made valid together. */
+static bool mend_gathered(struct gathered *into, struct gathered *broken, struct polygons *polygons,
+                          struct error *error)
+{
+    GEOSGeometry *area = gathered_multipolygon(broken, polygons, error);
+    if (area == NULL)
+        return false;
+    GEOSGeometry *valid = GEOSMakeValidWithParams_r(polygons->geos, area, polygons->structure);
+    bool done = valid != NULL || polygons_failed(polygons, error);
+    for (int p = 0; done && p < GEOSGetNumGeometries_r(polygons->geos, valid); p++)
+        done = gather_copy(into, polygons, GEOSGetGeometryN_r(polygons->geos, valid, p), error);
+    polygons_drop(polygons, valid);
+    polygons_drop(polygons, area);
+    return done;
+}
+
+static GEOSGeometry *mend_parts(struct polygons *polygons, const struct parts *parts,
+                                struct error *error)
+{
+    struct gathered whole = {0}, broken = {0};
+    GEOSGeometry *valid = NULL;
+    size_t rings = 0;
+    bool done = true;
+    for (size_t p = 0; done && p < parts->count; p++) {
+        const struct part *part = &parts->items[p];
+        rings += part->alone ? 0 : part->rings;
+        done = gather_copy(part->alone ? &whole : &broken, polygons, part->polygon, error);
+    }
+    if (done && rings > RINGS_MOST)
+        done = error_set(error, ERROR_DATA,
+                         "a polygon of %zu rings is not valid and has too many to be repaired; "
+                         "mend it or simplify it first",
+                         rings);
+    if (done && mend_gathered(&whole, &broken, polygons, error))
+        valid = gathered_multipolygon(&whole, polygons, error);
+    gathered_free(&whole, polygons);
+    gathered_free(&broken, polygons);
+    return valid;
+}
+
 GEOSGeometry *polygons_made_valid(struct polygons *polygons, GEOSGeometry *area,
                                   const struct shape *rings, struct error *error)
 {
+    struct parts parts = {0};
     GEOSGeometry *valid = NULL;
-    if (check_intricacy(rings, error)) {
-        valid = GEOSMakeValidWithParams_r(polygons->geos, area, polygons->structure);
-        if (valid == NULL)
-            polygons_failed(polygons, error);
-    }
+    if (check_intricacy(rings, error) && list_parts(&parts, polygons, area, error))
+        valid = mend_parts(polygons, &parts, error);
+    array_free(&parts.items);
     polygons_drop(polygons, area);
     return valid;
 }
@@ -133,6 +327,10 @@ GEOSGeometry *polygons_of_shape(struct polygons *polygons, const struct shape *s
     struct nest nest;
     if (!polygons_ready(polygons, error) || !nest_new(&nest, polygons, shape, error))
         return NULL;
+    if (!polygons_can_be_asked(&nest, error)) {
+        nest_free(&nest);
+        return NULL;
+    }
     GEOSGeometry *area = polygons_of_nest(polygons, &nest, error);
     char valid = area != NULL && !nest.simple ? GEOSisValid_r(polygons->geos, area) : (char)1;
     if (valid == 0)

@@ -2,9 +2,11 @@
 #include "engine/space/polygons_simple.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { CELLS_MOST_A_SIDE = 2, LISTED_MOST_A_SIDE = 16, LISTED_LEAST = 4096 };
 enum { PAIRS_MOST_A_SIDE = 64 };
+static const size_t SWEPT_MOST = 400000000; /* pairs: about a second */
 
 /* ---- sure of the sign ---- */
 
@@ -179,6 +181,63 @@ static bool sides_keep_apart(const struct near *near)
     return true;
 }
 
+/* ---- long sides over one another ---- */
+
+static int compare_sides(const void *left, const void *right)
+{
+    const struct side *a = left, *b = right;
+    if (a->x_min != b->x_min)
+        return a->x_min < b->x_min ? -1 : 1;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+/* As keep_apart, of sides in any order: `next` numbers none of them now. */
+static bool swept_apart(const struct shape *rings, const struct side *a, const struct side *b)
+{
+    if (b->y_max < a->y_min || a->y_max < b->y_min)
+        return true;
+    if (a->next == b->at || b->next == a->at)
+        return true;
+    return lies_aside(rings, a->at, b->at) || lies_aside(rings, b->at, a->at);
+}
+
+/* From west to east: sees more pairs than the cells do, but lists none. */
+static bool sweep_keeps_apart(struct near *near, uint32_t *open)
+{
+    struct side *sides = near->sides;
+    size_t pairs = 0, opened = 0;
+    for (size_t s = 0; s < near->side_count; s++)
+        sides[s].next = sides[sides[s].next].at;
+    qsort(sides, near->side_count, sizeof *sides, compare_sides);
+    for (size_t s = 0; s < near->side_count; s++) {
+        size_t kept = 0;
+        pairs += opened;
+        if (pairs > SWEPT_MOST)
+            return false;
+        for (size_t o = 0; o < opened; o++) {
+            const struct side *other = &sides[open[o]];
+            if (other->x_max < sides[s].x_min)
+                continue;
+            open[kept++] = open[o];
+            if (!swept_apart(near->rings, other, &sides[s]))
+                return false;
+        }
+        open[kept] = (uint32_t)s;
+        opened = kept + 1;
+    }
+    return true;
+}
+
+static bool sweep_sides(bool *simple, struct near *near, struct error *error)
+{
+    uint32_t *open;
+    if (!array_new_raw(&open, near->side_count, sizeof *open, error))
+        return false;
+    *simple = sweep_keeps_apart(near, open);
+    array_free(&open);
+    return true;
+}
+
 static bool look_at_sides(bool *simple, struct near *near, struct error *error)
 {
     if (!array_new_raw(&near->sides, near->rings->point_count, sizeof *near->sides, error))
@@ -189,7 +248,7 @@ static bool look_at_sides(bool *simple, struct near *near, struct error *error)
         return false;
     size_t listed = count_cells(near);
     if (listed == 0)
-        return true;
+        return sweep_sides(simple, near, error);
     if (!array_new_raw(&near->listed, listed, sizeof *near->listed, error))
         return false;
     list_cells(near);

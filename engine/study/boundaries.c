@@ -81,6 +81,15 @@ static bool project(const struct mending *mending, size_t number, struct error *
                         mending->path, number + 1);
 }
 
+static bool error_about_record(struct error *error, const struct mending *mending, size_t number)
+{
+    if (error == NULL || error->kind != ERROR_DATA)
+        return false;
+    struct error why = *error;
+    return error_set(error, ERROR_DATA, "%s: record %zu (%.60s): %s", mending->path, number + 1,
+                     mending->records->items[number].name, why.message);
+}
+
 static bool mend_record(void *state, size_t number, int worker, struct error *error)
 {
     struct mending *mending = state;
@@ -88,9 +97,10 @@ static bool mend_record(void *state, size_t number, int worker, struct error *er
     char why[160];
     if (*polygons == NULL)
         *polygons = polygons_open(error);
-    if (*polygons == NULL || !project(mending, number, error)
-        || !polygons_repair(*polygons, &mending->records->items[number].shape, why, error))
+    if (*polygons == NULL || !project(mending, number, error))
         return false;
+    if (!polygons_repair(*polygons, &mending->records->items[number].shape, why, error))
+        return error_about_record(error, mending, number);
     if (why[0] != '\0')
         mending->why[number] = text_copy(why, strlen(why), error);
     return why[0] == '\0' || mending->why[number] != NULL;
