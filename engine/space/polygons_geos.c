@@ -23,7 +23,8 @@ void polygons_drop(struct polygons *polygons, GEOSGeometry *geometry)
 /* Making valid takes some 30 microseconds a crossing, and a look at whether it must be some 0.15
  * for each two sides whose boxes meet. */
 static const size_t CROSSINGS_MOST = 60000, MEETINGS_MOST = 10000000;
-static const size_t PAIRS_MOST = 600000000; /* looked at for crossings: about a second */
+/* Looked at for crossings: about a second, and half a one before GEOS is asked. */
+static const size_t PAIRS_MOST = 600000000, PAIRS_MOST_ASKING = 250000000;
 
 struct side {
     double x_min, x_max, y_min, y_max;
@@ -77,7 +78,7 @@ static bool cross(const struct shape *rings, size_t a, size_t b)
 /* Of the sides that a sweep from west to east has seen, which ends when there are too many. */
 struct intricacy {
     size_t sides, pairs, meetings, crossings;
-    size_t meetings_most;
+    size_t meetings_most, pairs_most;
 };
 
 static bool is_too_intricate(const struct intricacy *intricacy)
@@ -102,7 +103,7 @@ static void look_for_crossings(struct intricacy *intricacy, const struct side *s
             intricacy->meetings++;
             intricacy->crossings += cross(rings, other->at, sides[s].at);
         }
-        if (is_too_intricate(intricacy) || intricacy->pairs > PAIRS_MOST)
+        if (is_too_intricate(intricacy) || intricacy->pairs > intricacy->pairs_most)
             return;
         intricacy->sides++;
         open[kept] = s;
@@ -115,7 +116,7 @@ static bool measure_intricacy(struct intricacy *intricacy, const struct shape *r
 {
     struct side *sides = NULL;
     size_t *open = NULL;
-    *intricacy = (struct intricacy){.meetings_most = MEETINGS_MOST + 8 * rings->point_count};
+    intricacy->meetings_most = MEETINGS_MOST + 8 * rings->point_count;
     bool done = array_new_raw(&sides, rings->point_count, sizeof *sides, error)
                 && array_new_raw(&open, rings->point_count, sizeof *open, error);
     if (done)
@@ -127,7 +128,7 @@ static bool measure_intricacy(struct intricacy *intricacy, const struct shape *r
 
 static bool check_intricacy(const struct shape *rings, struct error *error)
 {
-    struct intricacy intricacy;
+    struct intricacy intricacy = {.pairs_most = PAIRS_MOST};
     if (!measure_intricacy(&intricacy, rings, error))
         return false;
     return (!is_too_intricate(&intricacy) && intricacy.pairs <= PAIRS_MOST)
@@ -139,7 +140,7 @@ static bool check_intricacy(const struct shape *rings, struct error *error)
 
 bool polygons_can_be_asked(const struct nest *nest, struct error *error)
 {
-    struct intricacy intricacy;
+    struct intricacy intricacy = {.pairs_most = PAIRS_MOST_ASKING};
     if (nest->simple)
         return true;
     if (!measure_intricacy(&intricacy, &nest->rings, error))
