@@ -17,14 +17,21 @@ bool canvas_usable(struct canvas *canvas, double x, double y)
 
 void canvas_move(struct canvas *canvas, double x, double y)
 {
-    if (canvas_usable(canvas, x, y))
-        cairo_move_to(canvas->cairo, x, y);
+    if (!canvas_usable(canvas, x, y))
+        return;
+    cairo_move_to(canvas->cairo, x, y);
+    canvas->x = x;
+    canvas->y = y;
 }
 
 void canvas_line(struct canvas *canvas, double x, double y)
 {
-    if (canvas_usable(canvas, x, y))
-        cairo_line_to(canvas->cairo, x, y);
+    if (!canvas_usable(canvas, x, y))
+        return;
+    cairo_line_to(canvas->cairo, x, y);
+    canvas->length += fabs(x - canvas->x) + fabs(y - canvas->y);
+    canvas->x = x;
+    canvas->y = y;
 }
 
 void canvas_close_path(struct canvas *canvas)
@@ -73,6 +80,7 @@ void canvas_fill(struct canvas *canvas, struct colour colour)
 {
     canvas_take_colour(canvas, colour);
     cairo_fill(canvas->cairo);
+    canvas->length = 0;
 }
 
 void canvas_fill_keep(struct canvas *canvas, struct colour colour)
@@ -91,6 +99,42 @@ void canvas_fill_joined(struct canvas *canvas, struct colour colour)
 void canvas_forget_path(struct canvas *canvas)
 {
     cairo_new_path(canvas->cairo);
+    canvas->length = 0;
+}
+
+/* Cairo looks at every two lines of a path that lie side by side: a path beyond this, some hundred
+ * times what a map's longest border takes, is drawn piece by piece. */
+static const double LENGTH_MOST = 1e6;
+enum { LINES_A_PIECE = 64 };
+
+static void stroke_pieces(struct canvas *canvas)
+{
+    cairo_path_t *path = cairo_copy_path_flat(canvas->cairo);
+    const cairo_path_data_t *start = NULL, *last = NULL;
+    int lines = 0;
+    cairo_new_path(canvas->cairo);
+    for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
+        const cairo_path_data_t *at = &path->data[i];
+        bool moves = at->header.type == CAIRO_PATH_MOVE_TO;
+        last = at->header.type == CAIRO_PATH_CLOSE_PATH ? start : &at[1];
+        if (last == NULL)
+            continue;
+        if (moves)
+            start = last;
+        if (moves)
+            cairo_move_to(canvas->cairo, last->point.x, last->point.y);
+        else
+            cairo_line_to(canvas->cairo, last->point.x, last->point.y);
+        if (++lines % LINES_A_PIECE != 0)
+            continue;
+        cairo_stroke_preserve(canvas->cairo);
+        cairo_new_path(canvas->cairo);
+        cairo_move_to(canvas->cairo, last->point.x, last->point.y);
+    }
+    cairo_stroke_preserve(canvas->cairo);
+    cairo_new_path(canvas->cairo);
+    cairo_append_path(canvas->cairo, path);
+    cairo_path_destroy(path);
 }
 
 void canvas_stroke_keep(struct canvas *canvas, const struct pen *pen)
@@ -102,13 +146,17 @@ void canvas_stroke_keep(struct canvas *canvas, const struct pen *pen)
     cairo_set_dash(canvas->cairo, (const double[2]){pen->dash, pen->gap}, pen->dash > 0 ? 2 : 0, 0);
     cairo_set_line_cap(canvas->cairo, pen->flat ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(canvas->cairo, pen->mitred ? CAIRO_LINE_JOIN_MITER : CAIRO_LINE_JOIN_ROUND);
-    cairo_stroke_preserve(canvas->cairo);
+    if (canvas->kind == KIND_IMAGE && canvas->length > LENGTH_MOST)
+        stroke_pieces(canvas);
+    else
+        cairo_stroke_preserve(canvas->cairo);
 }
 
 void canvas_stroke(struct canvas *canvas, const struct pen *pen)
 {
     canvas_stroke_keep(canvas, pen);
     cairo_new_path(canvas->cairo);
+    canvas->length = 0;
 }
 
 void canvas_straight(struct canvas *canvas, const struct pen *pen, const double ends[4])
@@ -137,12 +185,14 @@ void canvas_coarsen(struct canvas *canvas)
 void canvas_clip(struct canvas *canvas)
 {
     cairo_clip(canvas->cairo);
+    canvas->length = 0;
 }
 
 void canvas_clip_out(struct canvas *canvas, const double box[4])
 {
     canvas_add_rectangle(canvas, box);
     cairo_clip(canvas->cairo);
+    canvas->length = 0;
 }
 
 /* An image takes the shapes away from a sheet of its own, which files cannot say: those clip to

@@ -16,7 +16,7 @@
 /* clang-format off */
 #define CANVAS_FUNCTIONS(F) \
     F(FcConfigAppFontAddFile) F(FcConfigCreate) F(FcConfigDestroy) F(FcConfigSetCurrent) \
-    F(cairo_append_path) F(cairo_arc) F(cairo_clip) F(cairo_close_path) F(cairo_copy_path) F(cairo_create) F(cairo_destroy) F(cairo_fill) \
+    F(cairo_append_path) F(cairo_arc) F(cairo_clip) F(cairo_close_path) F(cairo_copy_path) F(cairo_copy_path_flat) F(cairo_create) F(cairo_destroy) F(cairo_fill) \
     F(cairo_fill_preserve) F(cairo_font_options_create) F(cairo_font_options_destroy) \
     F(cairo_font_options_set_antialias) F(cairo_font_options_set_hint_metrics) \
     F(cairo_font_options_set_hint_style) F(cairo_get_matrix) F(cairo_get_source) F(cairo_identity_matrix) \
@@ -72,6 +72,7 @@ bool canvas_library_load(struct error *error);
 #define cairo_clip canvas_late.cairo_clip
 #define cairo_close_path canvas_late.cairo_close_path
 #define cairo_copy_path canvas_late.cairo_copy_path
+#define cairo_copy_path_flat canvas_late.cairo_copy_path_flat
 #define cairo_create canvas_late.cairo_create
 #define cairo_destroy canvas_late.cairo_destroy
 #define cairo_fill canvas_late.cairo_fill
