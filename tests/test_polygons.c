@@ -381,6 +381,118 @@ static void a_hundred_thousand_rings_within_rings_are_refused_soon(void **state)
     shape_free(&shape);
 }
 
+/* Fills ring `r` of rings of five corners each. */
+static void put_square(struct shape *shape, size_t r, const double corner[2], double side)
+{
+    for (size_t i = 0; i < 5; i++) {
+        shape->x[r * 5 + i] = corner[0] + (i % 4 == 1 || i % 4 == 2 ? side : 0);
+        shape->y[r * 5 + i] = corner[1] + (i % 4 >= 2 ? side : 0);
+    }
+    shape->ring_starts[r + 1] = r * 5 + 5;
+}
+
+/* Squares of 6 metres, 10 apart, in rows of 200; the last `free` rings are the caller's to fill. */
+static struct shape squares_in_rows(size_t count, size_t free)
+{
+    struct shape shape;
+    assert_true(shape_new(&shape, (count + free) * 5, count + free, NULL));
+    for (size_t r = 0; r < count; r++)
+        put_square(&shape, r, (double[]){10 * (double)(r % 200), 10 * (double)(r / 200)}, 6);
+    return shape;
+}
+
+static void islands_are_kept_where_one_crosses_itself(void **state)
+{
+    (void)state;
+    enum { ISLANDS = 20000 };
+    struct shape shape = squares_in_rows(ISLANDS, 1);
+    char why[160];
+    put_square(&shape, ISLANDS, (double[]){-300, 0}, 100);
+    shape.x[ISLANDS * 5 + 2] = -300; /* a bow tie: two triangles of half its height */
+    shape.x[ISLANDS * 5 + 3] = -200;
+    double started = seconds();
+    repair_or_fail(&shape, why);
+    assert_done_within(started, 5);
+    assert_non_null(strstr(why, "-250.000 50.000"));
+    assert_int_equal(shape.ring_count, ISLANDS + 2);
+    assert_near(polygons_area(&shape), ISLANDS * 36 + 5000, 1e-6);
+    shape_free(&shape);
+}
+
+static void islands_are_kept_where_two_overlap(void **state)
+{
+    (void)state;
+    enum { ISLANDS = 400 };
+    struct shape shape = squares_in_rows(ISLANDS, 2);
+    char why[160];
+    put_square(&shape, ISLANDS, (double[]){-300, 0}, 100);
+    put_square(&shape, ISLANDS + 1, (double[]){-250, 50}, 100);
+    repair_or_fail(&shape, why);
+    assert_true(why[0] != '\0');
+    assert_int_equal(shape.ring_count, ISLANDS + 1);
+    assert_near(polygons_area(&shape), ISLANDS * 36 + 20000 - 2500, 1e-6);
+    shape_free(&shape);
+}
+
+static void thousands_of_holes_in_a_broken_shell_are_refused_soon(void **state)
+{
+    (void)state;
+    enum { HOLES = 20000 };
+    struct shape shape = squares_in_rows(HOLES, 1);
+    struct error error = {0};
+    char why[160];
+    put_square(&shape, HOLES, (double[]){0, -1000}, 3000); /* some holes lie along its left side */
+    double started = seconds();
+    assert_false(repair(&shape, why, &error));
+    assert_done_within(started, 5);
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, "20001 rings"));
+    shape_free(&shape);
+}
+
+static struct shape spikes(size_t count)
+{
+    struct shape shape;
+    assert_true(shape_new(&shape, count + 1, 1, NULL));
+    for (size_t i = 0; i <= count; i++) {
+        double angle = TURN * (double)(i % count) / (double)count, reach = i % 2 ? 3 : 1000;
+        shape.x[i] = reach * cos(angle);
+        shape.y[i] = reach * sin(angle);
+    }
+    shape.ring_starts[1] = count + 1;
+    return shape;
+}
+
+static void twenty_thousand_spikes_are_valid_as_they_are(void **state)
+{
+    (void)state;
+    struct shape shape = spikes(20000);
+    char why[160];
+    double area_m2 = polygons_area(&shape), started = seconds();
+    repair_or_fail(&shape, why);
+    assert_done_within(started, 5);
+    assert_string_equal(why, "");
+    assert_near(polygons_area(&shape), area_m2, 1e-6);
+    shape_free(&shape);
+}
+
+/* Which GEOS would have to be asked about, as a spike touches another. */
+static void spikes_that_touch_are_refused_soon(void **state)
+{
+    (void)state;
+    struct shape shape = spikes(20000);
+    struct error error = {0};
+    char why[160];
+    shape.x[3] = shape.x[1];
+    shape.y[3] = shape.y[1];
+    double started = seconds();
+    assert_false(repair(&shape, why, &error));
+    assert_done_within(started, 5);
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, "20001 corners"));
+    shape_free(&shape);
+}
+
 static void whatever_comes_in_comes_out_valid_and_stays_so(void **state)
 {
     (void)state;
@@ -829,6 +941,24 @@ static double common_length(double a_min, double a_max, double b_min, double b_m
     return fmin(a_max, b_max) - fmax(a_min, b_min);
 }
 
+static void fields_by_the_hundred_thousand_have_too_many_borders(void **state)
+{
+    (void)state;
+    struct jurisdictions fields = {0};
+    const struct border_search search = {.jurisdictions = &fields, .tolerance_m = 1};
+    bool few;
+    for (int i = 0; i < 160 * 160; i++) {
+        add_square_jurisdiction(&fields, i % 160, (int)(i / 160), i % 160 + 0.5, i / 160 + 0.5);
+        if (i != 100 * 160 - 1)
+            continue;
+        assert_true(polygons_borders_are_few(&few, &search, NULL)); /* 4 a field */
+        assert_true(few);
+    }
+    assert_true(polygons_borders_are_few(&few, &search, NULL));
+    assert_false(few);
+    jurisdictions_free(&fields);
+}
+
 static void overlaps_and_gaps_of_random_rectangles_are_what_arithmetic_says(void **state)
 {
     (void)state;
@@ -993,6 +1123,11 @@ int main(void)
         cmocka_unit_test(a_comb_of_20000_long_teeth_is_done_soon),
         cmocka_unit_test(thousands_of_rings_within_rings_are_sorted_out),
         cmocka_unit_test(a_hundred_thousand_rings_within_rings_are_refused_soon),
+        cmocka_unit_test(islands_are_kept_where_one_crosses_itself),
+        cmocka_unit_test(islands_are_kept_where_two_overlap),
+        cmocka_unit_test(thousands_of_holes_in_a_broken_shell_are_refused_soon),
+        cmocka_unit_test(twenty_thousand_spikes_are_valid_as_they_are),
+        cmocka_unit_test(spikes_that_touch_are_refused_soon),
         cmocka_unit_test(whatever_comes_in_comes_out_valid_and_stays_so),
         cmocka_unit_test(a_union_counts_overlaps_once_and_empties_not_at_all),
         cmocka_unit_test(an_outline_holds_every_point_at_a_distance),
@@ -1008,6 +1143,7 @@ int main(void)
         cmocka_unit_test(fields_that_meet_in_a_corner_only_share_no_line),
         cmocka_unit_test(an_enclave_has_its_outline_as_border),
         cmocka_unit_test(a_patchwork_has_each_inner_side_once),
+        cmocka_unit_test(fields_by_the_hundred_thousand_have_too_many_borders),
         cmocka_unit_test(overlaps_and_gaps_of_random_rectangles_are_what_arithmetic_says),
         cmocka_unit_test(areas_equal_gdal),
         cmocka_unit_test(heemskerk_and_beverwijk_overlap_as_known),

@@ -70,6 +70,13 @@ bool placenames_draw_aside(struct ground *ground, const struct name *name,
     return placenames_draw_within(ground, name, trace, error);
 }
 
+/* What no capital fits into need not be laid out, and there may be very many. */
+static bool is_too_low(const struct ground *ground, const struct trace *trace, double size)
+{
+    struct box box = visible_box(ground, trace);
+    return box_is_empty(box) || box.y_max - box.y_min < 0.5 * size;
+}
+
 bool placenames_draw_areas(const bool *named, struct ground *ground, struct error *error)
 {
     const struct kit *kit = &ground->kit;
@@ -88,6 +95,8 @@ bool placenames_draw_areas(const bool *named, struct ground *ground, struct erro
                               : style->type.jurisdiction_spacing * kit->k * (many ? 0.3 : 1);
         letters.halo = 1.6 * kit->unit;
         letters.halo_colour = colour_fade(kit->style->colour.paper, 0.85);
+        if (is_too_low(ground, &ground->areas[i], letters.size))
+            continue;
         char text[NAME_LONGEST];
         name_capitals(text, area->name);
         struct name name = name_make(ground, &letters, text);

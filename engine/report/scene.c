@@ -210,9 +210,22 @@ static bool add_border(struct scene *scene, struct polygons *polygons, const str
     return true;
 }
 
+/* Beyond these a map shows a web of lines, in which no border stands out. */
+enum { NEAR_MOST = 5000 };
+
+static bool are_too_many(const struct scene *scene, const struct jurisdictions *jurisdictions)
+{
+    size_t near = 0;
+    for (size_t i = 0; i < jurisdictions->count; i++)
+        near += boxes_meet(shape_box(&jurisdictions->items[i].shape), scene->cover);
+    return near > NEAR_MOST;
+}
+
 static bool list_borders(struct scene *scene, const struct study *study, struct error *error)
 {
     const struct jurisdictions *jurisdictions = &study->boundaries.jurisdictions;
+    if (are_too_many(scene, jurisdictions))
+        return true;
     struct polygons *polygons = polygons_open(error);
     bool done = polygons != NULL;
     for (size_t a = 0; done && a < jurisdictions->count; a++) {

@@ -6,6 +6,45 @@
 #include "engine/space/polygons_meeting.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+/* ---- how many pairs ---- */
+
+static const size_t PAIRS_MOST = 100000, LOOKS_MOST = 100000000;
+
+static int compare_boxes(const void *left, const void *right)
+{
+    const struct box *a = left, *b = right;
+    return (a->x_min > b->x_min) - (a->x_min < b->x_min);
+}
+
+/* From west to east, until it is clear that they are many. */
+static bool are_few(const struct box *boxes, size_t count, double tolerance_m)
+{
+    size_t pairs = 0, looks = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count && boxes[j].x_min <= boxes[i].x_max + tolerance_m; j++) {
+            pairs += boxes[j].y_min <= boxes[i].y_max + tolerance_m
+                     && boxes[i].y_min <= boxes[j].y_max + tolerance_m;
+            if (pairs > PAIRS_MOST || ++looks > LOOKS_MOST)
+                return false;
+        }
+    return true;
+}
+
+bool polygons_borders_are_few(bool *few, const struct border_search *search, struct error *error)
+{
+    const struct jurisdictions *jurisdictions = search->jurisdictions;
+    struct box *boxes;
+    if (!array_new_raw(&boxes, jurisdictions->count, sizeof *boxes, error))
+        return false;
+    for (size_t i = 0; i < jurisdictions->count; i++)
+        boxes[i] = shape_box(&jurisdictions->items[i].shape);
+    qsort(boxes, jurisdictions->count, sizeof *boxes, compare_boxes);
+    *few = are_few(boxes, jurisdictions->count, search->tolerance_m);
+    array_free(&boxes);
+    return true;
+}
 
 /* ---- every pair ---- */
 

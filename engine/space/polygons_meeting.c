@@ -22,11 +22,13 @@ bool land_open(struct land *land, struct error *error)
     double wide = land->tolerance_m;
     if (!polygons_ready(land->polygons, error)
         || !array_new(&land->items, jurisdictions->count, sizeof *land->items, error)
-        || !array_new(&land->boxes, jurisdictions->count, sizeof *land->boxes, error))
+        || !array_new(&land->boxes, jurisdictions->count, sizeof *land->boxes, error)
+        || !array_new(&land->wide, jurisdictions->count, sizeof *land->wide, error))
         return false;
     for (size_t i = 0; i < jurisdictions->count; i++) {
         struct box box = shape_box(&jurisdictions->items[i].shape);
-        land->boxes[i] =
+        land->boxes[i] = box;
+        land->wide[i] =
             (struct box){box.x_min - wide, box.y_min - wide, box.x_max + wide, box.y_max + wide};
     }
     return true;
@@ -45,6 +47,7 @@ void land_free(struct land *land)
     }
     array_free(&land->items);
     array_free(&land->boxes);
+    array_free(&land->wide);
 }
 
 static bool settle(struct territory *territory, const struct land *land, struct error *error)
@@ -75,7 +78,7 @@ const struct territory *land_territory(const struct land *land, size_t number, s
 
 bool land_may_meet(const struct land *land, size_t a, size_t b)
 {
-    return boxes_meet(land->boxes[a], shape_box(&land->jurisdictions->items[b].shape));
+    return boxes_meet(land->wide[a], land->boxes[b]);
 }
 
 bool pair_is_near(const struct pair *pair)

@@ -21,7 +21,7 @@ struct land {
     struct polygons *polygons;
     const struct jurisdictions *jurisdictions;
     struct territory *items;
-    struct box *boxes; /* of each with the tolerance around it */
+    struct box *boxes, *wide; /* of each, as it is and with the tolerance around it */
     double tolerance_m;
 };
 /* The caller has set polygons, jurisdictions and tolerance, and zeroed the rest. */

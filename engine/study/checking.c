@@ -133,6 +133,15 @@ static void count_duplicates(struct checking *checking)
         checking->duplicates += checking->hashes[i] == checking->hashes[i - 1];
 }
 
+static bool tell_unseen(struct checking *checking, size_t count, struct error *error)
+{
+    return notes_add(&checking->study->notes,
+                     "%zu jurisdictions have too many borders: gaps and overlaps were not looked "
+                     "for",
+                     count)
+           || error_set(error, ERROR_INTERNAL, "out of memory");
+}
+
 static bool look_at_borders(struct checking *checking, struct error *error)
 {
     struct boundaries exact = {0};
@@ -142,8 +151,11 @@ static bool look_at_borders(struct checking *checking, struct error *error)
     const struct border_search search = {&exact.jurisdictions, pairs_tolerance_m(checking->study),
                                          checking->study->options->threads};
     struct border_qualities found = {0};
+    bool few = false;
     bool done = boundaries_read_exact(&exact, checking->study->options, &said_before, error)
-                && polygons_borders(&found, &search, error);
+                && polygons_borders_are_few(&few, &search, error)
+                && (few ? polygons_borders(&found, &search, error)
+                        : tell_unseen(checking, exact.jurisdictions.count, error));
     boundaries_free(&exact);
     notes_free(&said_before);
     checking->borders = found.items;

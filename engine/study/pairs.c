@@ -108,7 +108,13 @@ static bool measure(struct pairs *pairs, const struct study *study, const struct
     const struct jurisdictions some = {.items = parties->items, .count = parties->count};
     const struct border_search search = {&some, pairs_tolerance_m(study), study->options->threads};
     struct border_qualities found = {0};
-    bool done = polygons_borders(&found, &search, error);
+    bool few = false, done = polygons_borders_are_few(&few, &search, error);
+    if (done && !few)
+        done = error_set(error, ERROR_DATA,
+                         "%s: %zu jurisdictions have too many borders to look at; name some with "
+                         "--jurisdiction, or two with --between",
+                         study->options->boundaries, some.count);
+    done = done && polygons_borders(&found, &search, error);
     pairs->items = found.items;
     pairs->count = found.count;
     for (size_t i = 0; i < pairs->count; i++) {
