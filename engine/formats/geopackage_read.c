@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 /* Steps of SQLite's machine between two rows; no table takes so many, but a view without end. */
-enum { STEPS_A_CALL = 10000, CALLS_MOST = 20000 };
+enum { STEPS_A_CALL = 10000, CALLS_MOST = 8000 };
 
 enum { UNDEFINED_SYSTEM = 0 }; /* and -1 */
 
@@ -113,6 +113,10 @@ static bool step(bool *there, struct reading *reading, struct error *error)
     if (reading->number > reading->most)
         return error_set(error, ERROR_DATA,
                          "%s: gives more rows than it has bytes, as a view without an end does",
+                         reading->from.path);
+    if (state == SQLITE_INTERRUPT)
+        return error_set(error, ERROR_DATA,
+                         "%s: takes too long to give a row, as a view without an end does",
                          reading->from.path);
     return state == SQLITE_ROW || state == SQLITE_DONE
            || geopackage_unreadable(&reading->from, error);

@@ -7,20 +7,27 @@
 #include <zlib.h>
 
 enum { PIECE = 1 << 18, GZIP_WRAPPED = 16 + MAX_WBITS };
+enum { RATIO = 100, SMALL = 64 << 20 }; /* as in zip_archive */
 
 struct gzip {
     z_stream stream;
     int descriptor;
     const char *path;
     unsigned char *packed;
-    bool ended; /* the file */
-    bool done;  /* and what is in it */
+    uint64_t read, unpacked; /* bytes so far */
+    bool ended;              /* the file */
+    bool done;               /* and what is in it */
 };
 
 static bool damaged(const struct gzip *gzip, const char *why, struct error *error)
 {
     return error_set(error, ERROR_DATA, "%s: the gzip file %s; fetch it again", gzip->path,
                      message_part(why));
+}
+
+static bool is_bomb(const struct gzip *gzip)
+{
+    return gzip->unpacked > SMALL && gzip->unpacked / RATIO > gzip->read;
 }
 
 static bool fill(struct gzip *gzip, struct error *error)
@@ -33,6 +40,7 @@ static bool fill(struct gzip *gzip, struct error *error)
         return error_set(error, ERROR_NO_INPUT, "%s: cannot be read: %s", gzip->path,
                          strerror(errno));
     gzip->ended = got == 0;
+    gzip->read += (uint64_t)got;
     gzip->stream.next_in = gzip->packed;
     gzip->stream.avail_in = (uInt)got;
     return true;
@@ -97,6 +105,12 @@ bool gzip_read(size_t *got, struct gzip *gzip, char *into, size_t size, struct e
         uInt room = stream->avail_out;
         int state = inflate(stream, Z_NO_FLUSH);
         *got = room - stream->avail_out;
+        gzip->unpacked += *got;
+        if (is_bomb(gzip))
+            return error_set(error, ERROR_DATA,
+                             "%s: the gzip file is packed far closer than any real file, and is "
+                             "not read",
+                             gzip->path);
         if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR)
             return damaged(gzip, N_("is damaged"), error);
         if (state == Z_STREAM_END && !next_member(gzip, error))

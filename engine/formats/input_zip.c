@@ -47,7 +47,7 @@ static bool is_candidate(const char *name, bool for_shapes, bool texts)
 static size_t only_candidate(const struct zip_archive *archive, bool for_shapes, bool texts,
                              struct text *names)
 {
-    enum { LISTED = 600 };
+    enum { LISTED = 200 };
     size_t found = SIZE_MAX, count = 0;
     for (size_t i = 0; i < zip_archive_count(archive); i++) {
         const char *name = zip_archive_name(archive, i);
@@ -58,6 +58,8 @@ static size_t only_candidate(const struct zip_archive *archive, bool for_shapes,
             text_add(names, "%s%s", count > 0 ? ", " : "", name);
         count++;
     }
+    if (names->length >= LISTED)
+        text_add(names, ", ...");
     return count == 1 ? found : SIZE_MAX;
 }
 

@@ -9,7 +9,7 @@
 
 enum {
     MOST_MEMBERS = 100000,
-    RATIO = 250, /* of text that repeats itself, packed by deflate, seldom over 50 */
+    RATIO = 100, /* of text that repeats itself, packed by deflate, seldom over 50 */
     SMALL = 64 << 20
 };
 
