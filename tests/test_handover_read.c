@@ -34,7 +34,8 @@ static void assert_said(const char *rows, size_t quarters, const char *expected)
     struct handover handover;
     struct error error;
     bool done = read_quarters(&handover, rows, quarters, &error);
-    if (done != (expected == NULL) || (!done && strstr(error.message, expected) == NULL))
+    bool is_said = expected == NULL ? done : !done && strstr(error.message, expected) != NULL;
+    if (!is_said)
         fail_msg("%s: not '%s': %s", rows, expected != NULL ? expected : "", error.message);
     if (!done)
         assert_int_equal(error.kind, ERROR_DATA);
