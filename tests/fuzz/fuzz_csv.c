@@ -3,6 +3,7 @@
 #include "engine/formats/csv.h"
 #include "engine/formats/csvcut.h"
 #include "engine/formats/table.h"
+#include "tests/fuzz/input_file.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -50,13 +51,13 @@ static void add_batch(struct result *result, const struct incidents *batch)
     row_report_merge(&result->report, &batch->report);
 }
 
-static struct result read_incidents(const char *path, struct incidents *batch, size_t window,
+static struct result read_incidents(const char *file, struct incidents *batch, size_t window,
                                     enum csv_pace pace)
 {
     struct csv_options options = {
         .wanted = ALL, .thread_count = 1, .window_bytes = window, .pace = pace};
     struct result result = {0};
-    struct csv *csv = csv_open(path, &options, NULL);
+    struct csv *csv = csv_open(file, &options, NULL);
     if (csv == NULL)
         return result;
     result.done = true;
@@ -82,28 +83,6 @@ static void compare(const struct result *a, const struct result *b)
         abort();
     if (a->done && a->kept + row_report_skipped(&a->report) != a->report.rows_read)
         abort(); /* every row is kept or skipped, and counted */
-}
-
-static char path[] = "/tmp/plein-fuzz-csv-XXXXXX";
-
-static void remove_file(void)
-{
-    unlink(path);
-}
-
-/* One file and one batch for the whole run: making them an input would cost more than reading. */
-static void write_input(struct incidents *batch, const uint8_t *data, size_t size)
-{
-    static int descriptor = -1;
-    if (descriptor < 0) {
-        descriptor = mkstemp(path);
-        atexit(remove_file);
-        if (!incidents_new(batch, ALL, NULL))
-            abort();
-    }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
-        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
-        abort();
 }
 
 /* The rows of a slice, one by one: they have to end where it ends. */
@@ -158,8 +137,11 @@ static void cut_input(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct incidents batch;
-    write_input(&batch, data, size);
+    static struct incidents
+        batch; /* one for the whole run: making it would cost more than reading */
+    if (batch.capacity == 0 && !incidents_new(&batch, ALL, NULL))
+        abort();
+    write_input(data, size);
     cut_input(data, size);
     struct result whole = read_incidents(path, &batch, 0, CSV_FASTEST);
     struct result small = read_incidents(path, &batch, 64, CSV_PORTABLE);

@@ -1,11 +1,7 @@
 /* Fuzzes styles and ramps: the first byte chooses which of the two the rest is. */
-#include "engine/core/base.h"
 #include "engine/draw/ramp.h"
 #include "engine/draw/style.h"
-
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "tests/fuzz/input_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,15 +19,8 @@ static void read_as_ramp(const uint8_t *data, size_t size)
 static void read_as_style(const uint8_t *data, size_t size)
 {
     struct style style;
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/plein_fuzz_style_%ld.ini", (long)getpid());
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return;
-    fwrite(data, 1, size, file);
-    fclose(file);
+    write_input(data, size);
     style_read(&style, path, NULL);
-    unlink(path);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
