@@ -63,13 +63,12 @@ static void read_features(const struct features *features)
     }
 }
 
-/* Reads the bytes as a file that is named on the command line; of this kind alone. */
-static int read_as(const uint8_t *data, size_t size, enum input_kind kind)
+/* Reads what was written as a file that is named on the command line; of this kind alone. */
+static inline int read_written(enum input_kind kind)
 {
     struct error error = {0};
     struct input input;
     struct features features = {0};
-    write_input(data, size);
     if (!input_open(&input, path, INPUT_FOR_ROWS, &error)) {
         expect_told(&error);
         return 0;
@@ -84,6 +83,12 @@ static int read_as(const uint8_t *data, size_t size, enum input_kind kind)
     }
     input_close(&input);
     return 0;
+}
+
+static inline int read_as(const uint8_t *data, size_t size, enum input_kind kind)
+{
+    write_input(data, size);
+    return read_written(kind);
 }
 
 #endif

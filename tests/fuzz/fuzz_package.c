@@ -1,7 +1,8 @@
 /* Feeds packages for the neighbour, and the tables in them, to whoever verifies them. The first
- * byte says which of the two the rest is. */
+ * byte says what the rest is: a zip, a table, or, for 'z', the parts of a zip with a NUL behind
+ * each. */
 #include "engine/report/handover_verify.h"
-#include "tests/fuzz/input_file.h"
+#include "tests/fuzz/zip_input.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -11,11 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void verify(const uint8_t *data, size_t size)
+static void verify(void)
 {
     struct handover_opened opened;
     struct error error = {0};
-    write_input(data, size);
     if (!handover_verify(&opened, path, &error))
         expect_told(&error);
     handover_opened_free(&opened);
@@ -50,11 +50,18 @@ static void read_table(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const char *const NAMES[] = {"datapackage.json", "squares.csv", "incidents.csv",
+                                        "clusters.csv", NULL};
     if (size == 0)
         return 0;
-    if (data[0] % 2 == 0)
-        verify(data + 1, size - 1);
-    else
+    if (data[0] % 2 != 0) {
         read_table(data + 1, size - 1);
+        return 0;
+    }
+    if (data[0] == 'z')
+        write_zip_of(NAMES, data + 1, size - 1);
+    else
+        write_input(data + 1, size - 1);
+    verify();
     return 0;
 }
