@@ -127,7 +127,7 @@ coverage: ## tell which branches of the parse, guard, ownership and disclosure r
 	@PLEIN_REAL=$(PLEIN_REAL) tests/tools/coverage $(BUILD)/coverage
 
 FUZZ_SECONDS ?= 60
-fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer)
+fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer, FUZZ_RUNS=n for so many runs)
 	@tests/tools/deps build check lint
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzzing CC=clang HARDEN= HARDEN_LINK= \
 	    CFLAGS="-O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
@@ -227,9 +227,11 @@ $(BUILD)/data/europaplein/generate: $(wildcard data/europaplein/*.[ch])
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
 
+# The command line is read above the engine.
+$(BUILD)/fuzz/fuzz_command: $(BUILD)/cli/command.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(call say,FUZZ)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libplein.a $(ALL_LIBS)
+	$(call say,FUZZ)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.o,$^) $(BUILD)/libplein.a $(ALL_LIBS)
 
 $(BUILD)/locale/%/LC_MESSAGES/plein.mo: data/locale/%.po
 	@mkdir -p $(@D)
