@@ -65,10 +65,11 @@ CLI_OBJECTS = $(CLI:%.c=$(BUILD)/%.o)
 TEST_PROGRAMS = $(TESTS:tests/%.c=$(BUILD)/tests/%)
 BENCH_PROGRAMS = $(STEPS:%.c=$(BUILD)/%) $(BUILD)/tests/bench/chain $(BUILD)/tests/bench/generate
 FUZZ_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+REPLAY_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/replay/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize threads coverage fuzz fuzz-long torture checksum mutants bench bench-peers golden \
+.PHONY: all demo check plain deps deps-check sanitize threads coverage fuzz fuzz-long torture memcheck checksum mutants bench bench-peers golden \
         format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
@@ -135,6 +136,11 @@ fuzz: ## run each fuzzer for a minute (FUZZ_SECONDS=n for longer, FUZZ_RUNS=n fo
 
 fuzz-long: ## 10 million runs of each of our own parsers, a million of those through a library
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=long
+
+memcheck: ## run the fuzzers' corpora and the hostile files under valgrind
+	@tests/tools/deps build check memcheck
+	@$(MAKE) --no-print-directory $(BUILD)/plein $(REPLAY_PROGRAMS)
+	@PLEIN_REAL=$(PLEIN_REAL) tests/tools/memcheck $(BUILD)
 
 # Half an hour or more; TORTURE="--minutes 10 --sites" is a shorter one: tests/inject/README.md tells more.
 torture: ## have every allocation and every call fail, kill plein at any moment, cut its power
@@ -228,10 +234,14 @@ $(BUILD)/data/europaplein/generate: $(wildcard data/europaplein/*.[ch])
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
 
 # The command line is read above the engine.
-$(BUILD)/fuzz/fuzz_command: $(BUILD)/cli/command.o
+$(BUILD)/fuzz/fuzz_command $(BUILD)/replay/fuzz_command: $(BUILD)/cli/command.o
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
 	$(call say,FUZZ)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(filter %.o,$^) $(BUILD)/libplein.a $(ALL_LIBS)
+
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libplein.a
+	@mkdir -p $(@D)
+	$(call say,REPLAY)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c %.o,$^) $(BUILD)/libplein.a $(ALL_LIBS)
 
 $(BUILD)/locale/%/LC_MESSAGES/plein.mo: data/locale/%.po
 	@mkdir -p $(@D)
