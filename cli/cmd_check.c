@@ -409,6 +409,7 @@ bool cmd_check(const struct options *options, int *answer, struct error *error)
     struct checking checking = {0};
     struct options lenient = *options; /* borrowed: check itself answers for --strict */
     lenient.strict = false;
+    lenient.keep_exact = true;
     if (options->boundaries == NULL && options->incidents.count == 0)
         return error_set(
             error, ERROR_USAGE,

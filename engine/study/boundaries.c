@@ -239,12 +239,30 @@ bool boundaries_read_exact(struct boundaries *boundaries, const struct options *
     return done;
 }
 
+static bool keep_exact(struct boundaries *boundaries, struct error *error)
+{
+    const struct jurisdictions *from = &boundaries->jurisdictions;
+    bool done = true;
+    for (size_t i = 0; done && i < from->count; i++) {
+        const struct jurisdiction *item = &from->items[i];
+        struct jurisdiction copy = {.code = text_copy(item->code, strlen(item->code), error),
+                                    .name = text_copy(item->name, strlen(item->name), error)};
+        done = copy.code != NULL && copy.name != NULL
+               && shape_copy(&copy.shape, &item->shape, error)
+               && jurisdictions_add(&boundaries->exact, &copy, error);
+        if (!done)
+            jurisdiction_free(&copy);
+    }
+    return done;
+}
+
 bool boundaries_read(struct boundaries *boundaries, const struct options *options,
                      struct notes *notes, struct error *error)
 {
     if (!boundaries_read_exact(boundaries, options, notes, error))
         return false;
-    if (put_on_grid(boundaries, options->boundaries, notes, error))
+    if ((!options->keep_exact || keep_exact(boundaries, error))
+        && put_on_grid(boundaries, options->boundaries, notes, error))
         return true;
     boundaries_free(boundaries);
     return false;
@@ -253,6 +271,7 @@ bool boundaries_read(struct boundaries *boundaries, const struct options *option
 void boundaries_free(struct boundaries *boundaries)
 {
     jurisdictions_free(&boundaries->jurisdictions);
+    jurisdictions_free(&boundaries->exact);
     array_free(&boundaries->crs);
     *boundaries = (struct boundaries){0};
 }

@@ -18,6 +18,7 @@ struct boundary_findings {
 
 struct boundaries {
     struct jurisdictions jurisdictions; /* in the study's order, metres on the grid */
+    struct jurisdictions exact;         /* not put on the grid; empty unless options->keep_exact */
     struct grid grid;
     char *crs; /* the study's reference system */
     struct boundary_findings findings;

@@ -142,22 +142,20 @@ static bool tell_unseen(struct checking *checking, size_t count, struct error *e
            || error_set(error, ERROR_INTERNAL, "out of memory");
 }
 
+/* As the boundaries are before the grid: a millimetre along some kilometres is square metres. */
 static bool look_at_borders(struct checking *checking, struct error *error)
 {
-    struct boundaries exact = {0};
-    struct notes said_before = {0};
+    struct jurisdictions *exact = &checking->study->boundaries.exact;
     if (!checking->study->has_boundaries)
         return true;
-    const struct border_search search = {&exact.jurisdictions, pairs_tolerance_m(checking->study),
+    const struct border_search search = {exact, pairs_tolerance_m(checking->study),
                                          checking->study->options->threads};
     struct border_qualities found = {0};
     bool few = false;
-    bool done = boundaries_read_exact(&exact, checking->study->options, &said_before, error)
-                && polygons_borders_are_few(&few, &search, error)
+    bool done = polygons_borders_are_few(&few, &search, error)
                 && (few ? polygons_borders(&found, &search, error)
-                        : tell_unseen(checking, exact.jurisdictions.count, error));
-    boundaries_free(&exact);
-    notes_free(&said_before);
+                        : tell_unseen(checking, exact->count, error));
+    jurisdictions_free(exact); /* nothing else is asked of them */
     checking->borders = found.items;
     checking->border_count = found.count;
     return done;

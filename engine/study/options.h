@@ -60,6 +60,7 @@ struct options {
     char *study;
     char *boundaries, *boundaries_crs, *boundaries_name, *boundaries_code;
     char *districts, *districts_crs;
+    bool keep_exact; /* for `check`: boundaries are also kept as they were before the grid */
     struct words incidents;
     char *columns, *incidents_crs, *crs, *vocabulary, *timezone;
     double location_accuracy_m, gap_m;
