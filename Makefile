@@ -69,8 +69,8 @@ REPLAY_PROGRAMS = $(FUZZERS:tests/fuzz/%.c=$(BUILD)/replay/%)
 CATALOGUES = $(patsubst data/locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/plein.mo,$(wildcard data/locale/*.po))
 OURS = $(sort $(wildcard engine/*/*.[ch] cli/*.[ch] tests/*.[ch] tests/*/*.[ch] data/*/*.[ch]))
 
-.PHONY: all demo check plain deps deps-check sanitize threads coverage fuzz fuzz-long torture memcheck checksum mutants bench bench-peers golden \
-        format lint install uninstall clean \
+.PHONY: all demo check plain deps deps-check sanitize threads coverage fuzz fuzz-long torture bombs memcheck checksum \
+        mutants bench bench-peers golden format lint install uninstall clean \
         help test-programs bench-programs fuzz-programs run-tests catalogue sample
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -147,6 +147,12 @@ torture: ## have every allocation and every call fail, kill plein at any moment,
 	@tests/tools/deps build check
 	@$(MAKE) --no-print-directory all $(BUILD)/inject/plein
 	@tests/inject/torture.py $(BUILD) $(TORTURE)
+
+bombs: ## have small files ask for a great deal, and hold that each is done or refused in 5 s and 512 MB
+	@tests/tools/deps build check
+	@$(MAKE) --no-print-directory all
+	@rm -rf $(BUILD)/bombs
+	@tests/torture/bombs.py $(BUILD) $(BUILD)/bombs
 
 checksum: ## hold that compilers, threads, locales and time zones change no byte
 	@tests/tools/deps build checksum

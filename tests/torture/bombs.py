@@ -430,7 +430,7 @@ def crs_text(folder):
 
 ALL = [star, rings, vertices, jurisdictions, nesting, nesting_wkb, one_point, one_line, categories, dbf_rows, one_record, xml_entities,
        xml_deep, xlsx_cells, zip_bomb, gzip_bomb, csv_wide, endless_view, scale_png, settings, crs_text]
-SMALL = [nesting_wkb, dbf_rows]
+SMALL = [nesting, nesting_wkb, dbf_rows, one_record, xml_entities]
 
 
 def run(plein, arguments, folder):
