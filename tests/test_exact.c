@@ -55,10 +55,10 @@ static double draw_between(double low, double high)
 }
 
 /* 0, or from half a nanometre to a metre, to either side: as far as two files of one border may
- * differ. */
+ * differ; or half a millimetre, on which rounding hangs. */
 static double draw_miss(void)
 {
-    double size = 0.5e-9 * pow(10, draw_between(0, 9.3));
+    double size = draw(8) == 0 ? 0.0005 : 0.5e-9 * pow(10, draw_between(0, 9.3));
     uint64_t sign = draw(3);
     return sign == 0 ? 0 : sign == 1 ? size : -size;
 }
