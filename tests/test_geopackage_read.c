@@ -259,6 +259,26 @@ static void cells_are_values_and_the_first_row_comes_again(void **state)
     close_reading(&reading);
 }
 
+/* As out of a gzip or zip: no file is there to be looked at. */
+static void bytes_in_memory_are_read_without_their_file(void **state)
+{
+    struct reading reading = {0};
+    double place[2];
+    char nowhere[] = "/tmp/plein-no-such.gz", shown[] = "a.gz";
+    (void)state;
+    run("DELETE FROM t; INSERT INTO t (geom) VALUES (x'" HEAD POINT "')");
+    reading.input = (struct input){.kind = INPUT_SQLITE, .path = nowhere, .shown = shown};
+    assert_true(file_read(&reading.input.bytes, path, 0, NULL));
+    const struct features_wish wish = {INPUT_FOR_ROWS, NULL};
+    if (!geopackage_read(&reading.features, &reading.input, &wish, &reading.error))
+        fail_msg("%s", reading.error.message);
+    assert_true(next(&reading) && point(&reading, place));
+    assert_true(place[0] == 3 && place[1] == 4);
+    assert_false(next(&reading));
+    features_close(&reading.features);
+    file_free(&reading.input.bytes);
+}
+
 /* More rows than the file has bytes. */
 static void a_view_without_end_is_left(void **state)
 {
@@ -316,6 +336,7 @@ int main(void)
         cmocka_unit_test(the_system_is_read_in_either_order_of_bytes),
         cmocka_unit_test(two_systems_in_one_layer_are_refused_by_row),
         cmocka_unit_test(cells_are_values_and_the_first_row_comes_again),
+        cmocka_unit_test(bytes_in_memory_are_read_without_their_file),
         cmocka_unit_test(a_view_without_end_is_left),
         cmocka_unit_test(a_journal_beside_it_is_told_and_left),
     };

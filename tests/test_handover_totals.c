@@ -13,7 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char path[] = "/tmp/plein_test_totals.csv";
+static char folder[] = "/tmp/plein-totals-XXXXXX", path[64];
+
+static int in_a_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/a.csv", folder);
+    return 0;
+}
+
+static int without_it(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
 
 static bool read_text(struct handover_totals *totals, const char *text, struct error *error)
 {
@@ -194,5 +209,5 @@ int main(void)
         cmocka_unit_test(columns_are_found_by_name_in_any_order),
         cmocka_unit_test(the_order_of_rows_makes_no_difference),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, in_a_folder, without_it);
 }

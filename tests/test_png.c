@@ -15,7 +15,22 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static const char path[] = "/tmp/plein_test_png.png";
+static char folder[] = "/tmp/plein-png-XXXXXX", path[64];
+
+static int in_a_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/a.png", folder);
+    return 0;
+}
+
+static int without_it(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
 
 static const uint8_t pixels_2x2[] = {
     /* blue, green, red, anything */
@@ -434,5 +449,5 @@ int main(void)
         cmocka_unit_test(a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked),
         cmocka_unit_test(keys_and_sides_end_at_their_limits),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, in_a_folder, without_it);
 }

@@ -13,7 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char path[] = "/tmp/plein_test_scale.png";
+static char folder[] = "/tmp/plein-scale-XXXXXX", path[64];
+
+static int in_a_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/a.png", folder);
+    return 0;
+}
+
+static int without_it(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
 
 /* Four hundred cells that rise, most of them little. */
 static struct raster slope(void)
@@ -165,5 +180,5 @@ int main(void)
         cmocka_unit_test(another_maps_scale_is_its_note),
         cmocka_unit_test(without_both_it_is_round_in_as_many_classes_as_the_style_has),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, in_a_folder, without_it);
 }
