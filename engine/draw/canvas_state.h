@@ -31,7 +31,7 @@ struct canvas {
     PangoFontDescription *faces[FACES];
     struct laid_out laid_out;
     struct canvas_size size;
-    double x, y, length; /* of the path: where it is, and how long it has become */
+    double x, y, length;          /* of the path: where it is, and how long it has become */
     struct lettering *letterings; /* lines of text that are to be painted on an image */
     size_t lettering_count, lettering_capacity;
     struct labels *written; /* where texts are told; NULL: nowhere */
