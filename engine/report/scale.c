@@ -105,10 +105,10 @@ static bool read_note(struct classes *classes, const char *note, const char *pat
     if (per == NULL)
         return error_set(error, ERROR_DATA, "%s: its scale '%s' cannot be read", path, note);
     const char *unit = unit_of(options);
-    bool smooth = strcmp(per + 1 + strlen(unit), ", continuous") == 0;
     if (strncmp(per + 1, unit, strlen(unit)) != 0)
         return error_set(error, ERROR_USAGE, "%s: its scale is %s, this map is %s", path, per + 1,
                          unit);
+    bool smooth = strcmp(per + 1 + strlen(unit), ", continuous") == 0;
     text_add(&limits, "%.*s", (int)(per - note), note);
     bool done = text_check(&limits, error);
     if (done && !read_limits(classes, limits.bytes, ' '))
