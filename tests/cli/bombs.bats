@@ -18,7 +18,7 @@ setup() {
 import gzip, sys
 for name, size in ("bomb", 80 << 20), ("close", 60 << 20):
     with gzip.open(f"{sys.argv[1]}/{name}.csv.gz", "wb", compresslevel=1) as out:
-        out.write(b"x,y\n" + b"\n" * size)
+        out.write(b"x,y\n" + (b" " * 1023 + b"\n") * (size >> 10))
 PY
     run "$PLEIN" check --incidents "$scratch/bomb.csv.gz" --incidents-crs EPSG:28992 --lang en
     [ "$status" -eq 65 ]
