@@ -40,6 +40,17 @@ double segment_distance2(const struct segment *segment, double x, double y);
  * has none. */
 double shape_line_distance(const struct shape *shape, double x, double y);
 
+/* The smaller and the larger of two numbers, in line where fmin() and fmax() are calls; `b` when
+ * `a` is NaN. */
+static inline double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+static inline double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* sqrt(x^2 + y^2), which unlike hypot() is the same to the last bit on every machine. */
 double vector_length(double x, double y);
 

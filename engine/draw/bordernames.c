@@ -122,8 +122,9 @@ static bool find_side(struct label_box *box, const struct ground *ground,
         if (fabs(seat.angle - stretch->seat.angle) > 0.5)
             continue;
         *box = side_box(ground, side->name, &seat, side->number);
+        /* The heat is asked first: its answer costs less. */
         const size_t pale = 1;
-        if (labels_fits(&ground->labels, box) && !name_is_on_heat(ground, box, pale + 1))
+        if (!name_is_on_heat(ground, box, pale + 1) && labels_fits(&ground->labels, box))
             return true;
     }
     return false;

@@ -30,22 +30,26 @@ void label_box_corners(double corners[8], const struct label_box *box)
     }
 }
 
-/* A box with its angle's cosine and sine, which are dear. */
+/* A box with its angle's cosine and sine, which are dear, and how far it reaches to a side and up.
+ */
 struct turned {
     const struct label_box *box;
-    double c, s;
+    double c, s, wide, high;
 };
-
-static struct turned turn(const struct label_box *box)
-{
-    return (struct turned){box, cos(box->angle), sin(box->angle)};
-}
 
 /* Half the length of a box's shadow on the direction (dx, dy). */
 static double reach(const struct turned *turned, double dx, double dy)
 {
     return turned->box->half_width * fabs(turned->c * dx + turned->s * dy)
            + turned->box->half_height * fabs(turned->c * dy - turned->s * dx);
+}
+
+static struct turned turn(const struct label_box *box)
+{
+    struct turned turned = {.box = box, .c = cos(box->angle), .s = sin(box->angle)};
+    turned.wide = reach(&turned, 1, 0);
+    turned.high = reach(&turned, 0, 1);
+    return turned;
 }
 
 /* Two rectangles are apart when their shadows are on one of their four sides' directions. */
@@ -74,9 +78,9 @@ bool label_boxes_overlap(const struct label_box *a, const struct label_box *b)
 static bool in_frame(const struct labels *labels, const struct turned *turned)
 {
     const struct label_box *box = turned->box;
-    double wide = reach(turned, 1, 0), high = reach(turned, 0, 1);
-    return box->x - wide >= labels->frame.x_min && box->x + wide <= labels->frame.x_max
-           && box->y - high >= labels->frame.y_min && box->y + high <= labels->frame.y_max;
+    const struct box *frame = &labels->frame;
+    return box->x - turned->wide >= frame->x_min && box->x + turned->wide <= frame->x_max
+           && box->y - turned->high >= frame->y_min && box->y + turned->high <= frame->y_max;
 }
 
 static const double cell = 24; /* points: a side of a cell of the net */
@@ -94,7 +98,7 @@ struct cells {
 static struct cells cells_of(const struct labels *labels, const struct turned *turned)
 {
     const struct label_box *box = turned->box;
-    double wide = reach(turned, 1, 0), high = reach(turned, 0, 1);
+    double wide = turned->wide, high = turned->high;
     const struct box *frame = &labels->frame;
     const struct label_net *net = &labels->net;
     return (struct cells){cell_at(frame->x_min, box->x - wide, net->across),
@@ -105,7 +109,7 @@ static struct cells cells_of(const struct labels *labels, const struct turned *t
 
 static struct turned turned_place(const struct placed_label *label)
 {
-    return (struct turned){&label->box, label->cosine, label->sine};
+    return (struct turned){&label->box, label->cosine, label->sine, label->wide, label->high};
 }
 
 /* Counts the places of each cell, or with `fill` puts them down from each cell's end backwards. */
@@ -149,8 +153,12 @@ bool labels_index(struct labels *labels, struct error *error)
 static bool lies_on(const struct placed_label *label, const struct turned *box,
                     enum label_kind least)
 {
+    /* Most of what is nearby is told apart by the upright boxes around the two. */
+    if (label->kind > least || fabs(label->box.x - box->box->x) >= label->wide + box->wide
+        || fabs(label->box.y - box->box->y) >= label->high + box->high)
+        return false;
     struct turned place = turned_place(label);
-    return label->kind <= least && overlap(&place, box);
+    return overlap(&place, box);
 }
 
 static bool lies_on_indexed(const struct labels *labels, const struct turned *box,
@@ -194,8 +202,9 @@ bool labels_take(struct labels *labels, const struct label_box *box, enum label_
     if (!array_reserve(&labels->items, &capacity, labels->count + 1, error))
         return false;
     labels->capacity = capacity.held;
+    struct turned turned = turn(box);
     labels->items[labels->count++] =
-        (struct placed_label){*box, kind, cos(box->angle), sin(box->angle)};
+        (struct placed_label){*box, kind, turned.c, turned.s, turned.wide, turned.high};
     return true;
 }
 

@@ -22,6 +22,7 @@ struct placed_label {
     struct label_box box;
     enum label_kind kind;
     double cosine, sine; /* of the box's angle */
+    double wide, high;   /* half the sides of the upright box around it */
 };
 
 /* The first `count` places by the cells of a net over the frame. */

@@ -149,8 +149,8 @@ struct seat seat_between(const struct along *along, double from, double to)
     size_t end = trace->starts[along->part + 1];
     for (size_t i = point_at(along, from); i < end && trace->along[i] <= to; i++) {
         double off = (trace->y[i] - seat.y) * c - (trace->x[i] - seat.x) * s;
-        seat.above = fmin(seat.above, off);
-        seat.below = fmax(seat.below, off);
+        seat.above = lesser(off, seat.above);
+        seat.below = greater(off, seat.below);
     }
     return seat;
 }

@@ -32,14 +32,15 @@ static bool stretch_between(double *left, double *right, const struct trace *tra
     *right = -INFINITY;
     for (size_t i = 1; i < trace->point_count; i++) {
         double x[2] = {trace->x[i - 1], trace->x[i]}, y[2] = {trace->y[i - 1], trace->y[i]};
-        double low = fmax(fmin(y[0], y[1]), heights[0]), high = fmin(fmax(y[0], y[1]), heights[1]);
+        double low = greater(lesser(y[0], y[1]), heights[0]);
+        double high = lesser(greater(y[0], y[1]), heights[1]);
         if (low > high)
             continue;
         for (int k = 0; k < 2; k++) {
             double at = k == 0 ? low : high;
             double share = y[0] == y[1] ? k : (at - y[0]) / (y[1] - y[0]);
-            *left = fmin(*left, x[0] + (x[1] - x[0]) * share);
-            *right = fmax(*right, x[0] + (x[1] - x[0]) * share);
+            *left = lesser(x[0] + (x[1] - x[0]) * share, *left);
+            *right = greater(x[0] + (x[1] - x[0]) * share, *right);
         }
     }
     return *left <= *right;
@@ -51,8 +52,8 @@ static bool block_patch(struct ground *ground, const struct trace *trace, struct
     enum { SLABS = 24 };
     double top = INFINITY, bottom = -INFINITY;
     for (size_t i = 0; i < trace->point_count; i++) {
-        top = fmin(top, trace->y[i]);
-        bottom = fmax(bottom, trace->y[i]);
+        top = lesser(trace->y[i], top);
+        bottom = greater(trace->y[i], bottom);
     }
     double high = (bottom - top) / SLABS, pad = 2 * ground->kit.unit;
     for (int i = 0; i < SLABS && trace->point_count > 1; i++) {
