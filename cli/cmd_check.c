@@ -34,6 +34,13 @@ static void add(struct writing *to, const char *subject, const char *item, const
     to->warnings += remark[0] != '\0';
 }
 
+/* A text's bytes; one that is cut short for want of memory ends the answer. */
+static const char *whole(struct writing *to, const struct text *text)
+{
+    to->failed = to->failed || !text_check(text, to->error);
+    return text->bytes != NULL ? text->bytes : "";
+}
+
 PRINTF_LIKE(4, 5)
 static void add_value(struct writing *to, const char *subject, const char *item, const char *format,
                       ...)
@@ -97,7 +104,7 @@ static void add_crossing(struct writing *to, const struct checking *checking, si
         text_add(&value, "%s%s %.0f", value.length > 0 ? " / " : "",
                  study->boundaries.jurisdictions.items[pairs[*at].second].name, pairs[*at].area_m2);
     add(to, study->districts.jurisdictions.items[district].name,
-        _("district's ground in each jurisdiction, m²"), value.bytes != NULL ? value.bytes : "",
+        _("district's ground in each jurisdiction, m²"), whole(to, &value),
         _("lies across a border: what is in it does not add up to one jurisdiction"));
     text_free(&value);
 }
@@ -157,7 +164,7 @@ static void add_problem(struct writing *to, const struct source_facts *facts,
         text_add(&lines, " ...");
     if (report->examples[problem][0] != '\0')
         text_add(&lines, " ('%s')", report->examples[problem]);
-    add(to, facts->file, problem_name(problem), value, lines.failed ? "" : lines.bytes);
+    add(to, facts->file, problem_name(problem), value, whole(to, &lines));
     text_free(&lines);
 }
 
@@ -239,8 +246,7 @@ static void add_categories(struct writing *to, const struct checking *checking)
                  dictionary_text(checking->study->categories, (uint32_t)c));
     char value[32];
     snprintf(value, sizeof value, "%zu", unmapped);
-    add(to, _("all"), _("with a category that the vocabulary lacks"), value,
-        names.bytes != NULL ? names.bytes : "");
+    add(to, _("all"), _("with a category that the vocabulary lacks"), value, whole(to, &names));
     text_free(&names);
 }
 
@@ -260,7 +266,7 @@ static void add_pair(struct writing *to, const struct doubles *doubles,
         text_add(&rows, " ...");
     snprintf(item, sizeof item, _("possible duplicates within %g m and an hour"), doubles->reach_m);
     snprintf(value, sizeof value, "%zu", pair->count);
-    add(to, subject.failed ? "" : subject.bytes, item, value, rows.failed ? "" : rows.bytes);
+    add(to, whole(to, &subject), item, value, whole(to, &rows));
     text_free(&subject);
     text_free(&rows);
 }
@@ -397,7 +403,8 @@ static bool write_answer(const struct checking *checking, int *answer, struct er
         add_package(&to, study, &study->packages.items[i]);
     if (study->file_count > 0)
         add_incidents(&to, checking);
-    bool done = !to.failed && command_write_sheet(study->options, &to.sheet, error);
+    bool done = !to.failed && notes_check(&study->notes, error)
+                && command_write_sheet(study->options, &to.sheet, error);
     sheet_free(&to.sheet);
     *answer = study->options->strict && skipped > 0 ? 1 : 0;
     return done;

@@ -234,6 +234,8 @@ void command_remarks(const struct study *study)
         return;
     for (size_t i = 0; i < study->notes.count; i++)
         fprintf(stderr, "plein: %s\n", study->notes.lines[i]);
+    if (study->notes.lost)
+        fputs(_("plein: a remark is missing here: there was no memory for it\n"), stderr);
     for (size_t i = 0; i < study->file_count; i++)
         remark_file(&study->files[i]);
 }

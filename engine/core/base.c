@@ -72,11 +72,17 @@ bool notes_add(struct notes *notes, const char *format, ...)
     char *copy = text_copy(line, strlen(line), NULL);
     if (copy == NULL || !array_reserve(&notes->lines, &capacity, notes->count + 1, NULL)) {
         free(copy);
+        notes->lost = true;
         return false;
     }
     notes->capacity = capacity.held;
     notes->lines[notes->count++] = copy;
     return true;
+}
+
+bool notes_check(const struct notes *notes, struct error *error)
+{
+    return !notes->lost || out_of_memory(error);
 }
 
 void notes_free(struct notes *notes)

@@ -44,8 +44,11 @@ const char *message_part(const char *text) __attribute__((format_arg(1)));
 struct notes {
     char **lines;
     size_t count, capacity;
+    bool lost; /* there was no memory for one */
 };
 bool notes_add(struct notes *notes, const char *format, ...) PRINTF_LIKE(2, 3);
+/* False with ERROR_INTERNAL when one was lost: for what lists them. */
+bool notes_check(const struct notes *notes, struct error *error);
 void notes_free(struct notes *notes);
 
 /* Sets *array (a pointer to any object pointer) to `count` zeroed elements; a zero count gives a

@@ -13,7 +13,7 @@ setup() {
     [ -x "$build/inject/plein" ] || skip "inject/plein is not built (make test-programs)"
     kinds=memory,calls,killed,kills,powercut
     [ -z "$PLEIN_SANITIZED" ] || kinds=memory # with leaks found by the sanitizer
-    tests/inject/torture.py "$build" --do $kinds --only clusters,shp,xlsx,unsigned --sites --sample 100 --minutes 0.15
+    tests/inject/torture.py "$build" --do $kinds --only clusters,shp,xlsx,unsigned,in-csv,in-geojson --sites --sample 100 --minutes 0.15
 }
 
 @test "what a killed run leaves, the next removes; what a running one writes, it leaves" {
