@@ -193,7 +193,6 @@ lint: export FLAGS = $(filter-out -Werror%,$(ALL_CFLAGS)) $(PATHS)
 lint: ## format, clang-tidy, cppcheck, both compilers, without a warning
 	@tests/tools/deps build check lint
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CC=gcc ANALYZE="$(ANALYZER)" CFLAGS="-O2 -Werror" all test-programs
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS="-O2 -Werror" all test-programs
 	@tests/tools/lint $(OURS)
 
 test-programs: $(TEST_PROGRAMS) $(BUILD)/inject/plein

@@ -60,8 +60,10 @@ static void time_sheet(struct packing *packing, const char *folder)
         pixel[0] = pixel[2];
         pixel[2] = red;
     }
-    packing->pixels =
-        (struct png_pixels){picture.rgba, (size_t)picture.width * 4, picture.width, picture.height};
+    packing->pixels = (struct png_pixels){.bytes = picture.rgba,
+                                          .stride = (size_t)picture.width * 4,
+                                          .width = picture.width,
+                                          .height = picture.height};
     step_need(pack_sheet(packing, &error), &error);
     struct step step = {.name = "png.sheet",
                         .items = (size_t)picture.width * picture.height,
