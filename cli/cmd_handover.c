@@ -92,10 +92,12 @@ static bool tell_leaks(size_t *count, const struct handover *handover, struct er
     if (!disclosure_leaks_find(&leaks, &handover->table, error))
         return false;
     *count = leaks.count;
-    for (size_t i = 0; i < leaks.count && i < TOLD; i++) {
+    bool done = true;
+    for (size_t i = 0; done && i < leaks.count && i < TOLD; i++) {
         struct text place = {0};
         handover_cell_words(&place, handover, leaks.items[i].cell);
-        if (!place.failed)
+        done = text_check(&place, error);
+        if (done)
             printf(handover->options.totals->count == 0
                        ? _("with the earlier packages a withheld count can be worked out: %s is "
                            "%lld to %lld (square, domain, quarter; * is all)\n")
@@ -106,10 +108,10 @@ static bool tell_leaks(size_t *count, const struct handover *handover, struct er
                    (long long)leaks.items[i].span.high);
         text_free(&place);
     }
-    if (leaks.count > TOLD)
+    if (done && leaks.count > TOLD)
         printf(_("and %zu more\n"), leaks.count - TOLD);
     disclosure_leaks_free(&leaks);
-    return true;
+    return done;
 }
 
 /* A signature of the package that was there before does not fit this one. */

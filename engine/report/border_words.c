@@ -124,13 +124,12 @@ void border_words_rule(struct text *text, const struct border_telling *telling)
     struct text high = {0}, low = {0};
     wording_number(&high, round(options->lead_share * 100));
     wording_number(&low, round((1 - options->lead_share) * 100));
-    if (!high.failed && !low.failed)
-        text_add(
-            text,
-            _("Lead: “points to” from %s%% of the incidents on with an interval (Wilson) clear "
-              "of 50%%; “shared” when the interval lies within %s–%s%%; else “cannot tell”. "
-              "At least %d incidents."),
-            high.bytes, low.bytes, high.bytes, options->lead_min_incidents);
+    text_add(text,
+             _("Lead: “points to” from %s%% of the incidents on with an interval (Wilson) clear "
+               "of 50%%; “shared” when the interval lies within %s–%s%%; else “cannot tell”. "
+               "At least %d incidents."),
+             text_part(text, &high), text_part(text, &low), text_part(text, &high),
+             options->lead_min_incidents);
     text_free(&high);
     text_free(&low);
 }

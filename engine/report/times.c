@@ -292,8 +292,7 @@ static void add_averages(struct text *text, const char *number, struct averages 
     struct text before = {0}, after = {0};
     add_average(&before, averages.before);
     add_average(&after, averages.after);
-    if (before.bytes != NULL && after.bytes != NULL)
-        text_add(text, _("%s %s/%s"), number, before.bytes, after.bytes);
+    text_add(text, _("%s %s/%s"), number, text_part(text, &before), text_part(text, &after));
     text_free(&before);
     text_free(&after);
 }
@@ -311,9 +310,8 @@ static void tell_before(struct text *head, const struct times *times, int64_t da
         wording_day(&begin, day);
     add_average(&before, averages.before);
     add_average(&after, averages.after);
-    if (begin.bytes != NULL && before.bytes != NULL && after.bytes != NULL)
-        text_add(head, _("Before %s on average %s a month, then %s"), begin.bytes, before.bytes,
-                 after.bytes);
+    text_add(head, _("Before %s on average %s a month, then %s"), text_part(head, &begin),
+             text_part(head, &before), text_part(head, &after));
     text_free(&begin);
     text_free(&before);
     text_free(&after);

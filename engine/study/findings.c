@@ -392,9 +392,10 @@ static bool look_at_all(struct findings *findings, struct error *error)
     bool alone = findings->pairs.count == 1;
     const struct parallel_job job = {look_at_pair, &looking, findings->pairs.count,
                                      alone ? 1 : study->options->threads};
+    if (!array_new(&findings->items, findings->pairs.count, sizeof *findings->items, error))
+        return false;
     findings->count = findings->pairs.count;
-    bool done = array_new(&findings->items, findings->count, sizeof *findings->items, error)
-                && choose_extents(&looking, error) && parallel_for(&job, error);
+    bool done = choose_extents(&looking, error) && parallel_for(&job, error);
     array_free(&looking.extents);
     return done;
 }

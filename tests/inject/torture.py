@@ -36,6 +36,7 @@ SCENES = {
                  [["leden.csv", "clusters.geojson"]]),
     "handover": (["handover", "make", "--jurisdiction", "Heemskerk", "--to", "Beverwijk", "-o", "{}/o.zip",
                   "--sign", "{}/../sleutel.key"], [["o.zip", "o.zip.minisig"]]),
+    "months": (["map", "--with", "hours,months", "-o", "{}/tijd.png"], [["tijd.png", "tijd.pgw", "tijd.png.aux.xml"]]),
     "border": (["border", "--alt", "-o", "{}/grens.png"], [["grens.png", "grens.txt"]]),
     "unsigned": (["handover", "make", "--jurisdiction", "Heemskerk", "--to", "Beverwijk", "-o", "{}/o.zip"],
                  [["o.zip", "o.zip.minisig"]]),
