@@ -6,18 +6,19 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Rounds of `each` cases: as many as make PLEIN_CASES, and never fewer than usual. */
-static inline uint64_t cases_rounds(uint64_t usual, uint64_t each)
-{
-    const char *wanted = getenv("PLEIN_CASES");
-    uint64_t rounds = wanted != NULL ? strtoull(wanted, NULL, 10) / each + 1 : 0;
-    return rounds > usual ? rounds : usual;
-}
-
 /* A quarter of the usual under a sanitizer, which looks at what code does, not for rare cases. */
 static inline uint64_t cases_looked(uint64_t usual)
 {
     return getenv("PLEIN_SANITIZED") != NULL ? (usual + 3) / 4 : usual;
+}
+
+/* Rounds of `each` cases: as many as make PLEIN_CASES, and never fewer than cases_looked. */
+static inline uint64_t cases_rounds(uint64_t usual, uint64_t each)
+{
+    const char *wanted = getenv("PLEIN_CASES");
+    uint64_t rounds = wanted != NULL ? strtoull(wanted, NULL, 10) / each + 1 : 0;
+    uint64_t least = cases_looked(usual);
+    return rounds > least ? rounds : least;
 }
 
 #endif

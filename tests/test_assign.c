@@ -564,7 +564,7 @@ static void fast_equals_plain(void **state)
 {
     (void)state;
     enum { POINTS = 3000 };
-    for (uint64_t seed = 1; seed <= cases_rounds(cases_looked(100), POINTS); seed++) {
+    for (uint64_t seed = 1; seed <= cases_rounds(100, POINTS); seed++) {
         struct world world;
         int32_t x[POINTS], y[POINTS], owners[POINTS];
         uint64_t random = seed * 1000003;
@@ -744,7 +744,7 @@ static void ask_both(const struct world *world, const struct oracle *oracle,
 static void plain_and_border_m_equal_geos(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= cases_rounds(cases_looked(40), 2500); seed++) {
+    for (uint64_t seed = 1; seed <= cases_rounds(40, 2500); seed++) {
         struct world world;
         struct oracle oracle;
         build_world(&world, seed);
@@ -809,7 +809,7 @@ static void border_m_is_the_least_over_every_edge(void **state)
 static void a_limit_changes_no_border_m_within_it(void **state)
 {
     (void)state;
-    for (uint64_t seed = 3; seed <= 5 * cases_rounds(cases_looked(12), 3000); seed += 5) {
+    for (uint64_t seed = 3; seed <= 5 * cases_rounds(12, 3000); seed += 5) {
         struct world world;
         uint64_t random = seed;
         build_world(&world, seed);

@@ -400,7 +400,7 @@ static void test_owners_are_those_of_exact_arithmetic(void **unused)
 {
     (void)unused;
     struct met met = {0};
-    uint64_t seeds = cases_rounds(cases_looked(60), POINTS);
+    uint64_t seeds = cases_rounds(60, POINTS);
     for (uint64_t seed = 0; seed < seeds; seed++)
         hold(&met, seed);
     print_message("%llu points: %llu owned, %llu of them in several and %llu in a gap, "

@@ -9,6 +9,7 @@
 #include "engine/report/handover_tables.h"
 #include "engine/study/handover_read.h"
 #include "engine/study/handover_totals.h"
+#include "tests/cases.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +221,8 @@ static void one_package_gives_nothing_away(void **state)
 {
     (void)state;
     uint32_t seed = 1;
-    for (int round = 0; round < CASES; round++) {
+    const size_t cases = (size_t)cases_looked(CASES);
+    for (size_t round = 0; round < cases; round++) {
         static town counts;
         struct handover package;
         fill(counts, &seed);
@@ -237,8 +239,9 @@ static void two_packages_are_refused_or_give_nothing_away(void **state)
 {
     (void)state;
     uint32_t seed = 2;
+    const size_t cases = (size_t)cases_looked(CASES);
     size_t refused = 0, solved_unguarded = 0;
-    for (int round = 0; round < CASES; round++) {
+    for (size_t round = 0; round < cases; round++) {
         static town counts;
         struct handover first, second, guarded;
         size_t until = 2 + next_random(&seed) % (QUARTERS - 1);
@@ -256,8 +259,8 @@ static void two_packages_are_refused_or_give_nothing_away(void **state)
         handover_free(&second);
         handover_free(&guarded);
     }
-    assert_true(solved_unguarded > CASES / 2);
-    assert_true(refused > 0 && refused < CASES);
+    assert_true(solved_unguarded > cases / 2);
+    assert_true(refused > 0 && refused < cases);
 }
 
 /* ---- an attack with totals too: every sum that can be thought of, squeezed until nothing moves
@@ -543,8 +546,9 @@ static void totals_are_refused_or_give_nothing_away(void **state)
 {
     (void)state;
     uint32_t seed = 3;
+    const size_t cases = (size_t)cases_looked(CASES);
     size_t refused = 0, solved_unguarded = 0, merged = 0;
-    for (int round = 0; round < CASES; round++) {
+    for (size_t round = 0; round < cases; round++) {
         static town counts;
         static struct tellings told;
         struct handover_totals totals = {0};
@@ -574,11 +578,11 @@ static void totals_are_refused_or_give_nothing_away(void **state)
         handover_free(&as_read);
         handover_totals_free(&totals);
     }
-    print_message("%zu of %d refused, %zu with joined squares; without the guard %zu are solved\n",
-                  refused, CASES, merged, solved_unguarded);
-    assert_true(merged > CASES / 4);
-    assert_true(solved_unguarded > CASES / 2);
-    assert_true(refused > 0 && refused < CASES);
+    print_message("%zu of %zu refused, %zu with joined squares; without the guard %zu are solved\n",
+                  refused, cases, merged, solved_unguarded);
+    assert_true(merged > cases / 4);
+    assert_true(solved_unguarded > cases / 2);
+    assert_true(refused > 0 && refused < cases);
 }
 
 int main(void)
