@@ -185,6 +185,20 @@ static void a_text_has_65536_bytes_at_most(void **state)
     free(text);
 }
 
+static void a_text_of_nothing_is_told_as_such(void **state)
+{
+    (void)state;
+    static const char *const nothing[] = {"", " ", "\xEF\xBB\xBF\r\n"};
+    for (size_t i = 0; i < COUNT(nothing); i++) {
+        struct error error = {0};
+        assert_null(crs_text_clean(nothing[i], &error));
+        assert_non_null(strstr(error.message, "of 0 bytes says nothing"));
+    }
+    struct error error = {0};
+    assert_null(crs_text_clean("4", &error));
+    assert_non_null(strstr(error.message, "'4' is no reference system"));
+}
+
 static void known(const char *text, const char *wanted)
 {
     char code[CRS_CODE_SIZE];
@@ -262,6 +276,12 @@ static void zones_known_by_their_wkt(void **state)
         {{ETRS89, "3", "0.9996", "500000", "10000000", "0"}, ""},
         {{"D_ETRS_1989", "6378137,298.257223563", "3", "0.9996", "500000", "0", "0"}, ""},
         {{"D_WGS_1984", "6378137,298.257222101", "3", "0.9996", "500000", "0", "0"}, ""},
+        {{"World Geodetic System 1984 ensemble", "6378137,298.257223563", "3", "0.9996", "500000",
+          "0", "0"},
+         "EPSG:32631"},
+        {{"World Geodetic System 1984 ensembles", "6378137,298.257223563", "3", "0.9996", "500000",
+          "0", "0"},
+         ""},
         {{"D_WGS_1984", "6378136,298.257223563", "3", "0.9996", "500000", "0", "0"}, ""},
         {{"D_WGS_1972", "6378137,298.257223563", "3", "0.9996", "500000", "0", "0"}, ""},
     };
@@ -278,6 +298,7 @@ int main(void)
         cmocka_unit_test(wkt),
         cmocka_unit_test(wkt_nests_24_deep_and_no_deeper),
         cmocka_unit_test(a_text_has_65536_bytes_at_most),
+        cmocka_unit_test(a_text_of_nothing_is_told_as_such),
         cmocka_unit_test(codes_known_without_a_database),
         cmocka_unit_test(zones_known_by_their_wkt),
     };

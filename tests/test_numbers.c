@@ -212,6 +212,21 @@ static void odd_values_are_written_plainly(void **state)
     assert_string_equal(number_format_exact(text, NAN), "");
 }
 
+/* Nothing behind the end is looked at, not even a sign. */
+static void a_number_ends_where_it_is_said_to(void **state)
+{
+    static const char text[] = "--12";
+    int64_t whole;
+    (void)state;
+    assert_false(number_parse_whole(&whole, text, text));
+    char *none = malloc(1); /* a sanitizer sees what is read of it */
+    assert_non_null(none);
+    assert_false(number_parse_whole(&whole, none + 1, none + 1));
+    free(none);
+    assert_true(number_parse_whole(&whole, text + 1, text + 3));
+    assert_int_equal(whole, -1);
+}
+
 static void an_exact_text_reads_back_as_the_same_double(void **state)
 {
     uint64_t seed = 11;
@@ -289,6 +304,7 @@ int main(void)
         cmocka_unit_test(whole_numbers_stop_at_64_bits),
         cmocka_unit_test(fixed_decimals_round_as_printf_does),
         cmocka_unit_test(odd_values_are_written_plainly),
+        cmocka_unit_test(a_number_ends_where_it_is_said_to),
         cmocka_unit_test(an_exact_text_reads_back_as_the_same_double),
         cmocka_unit_test(numbers_of_one_go_are_refused_wherever_they_are_none),
         cmocka_unit_test(whole_numbers_may_have_a_plus_and_overflow_at_each_step),

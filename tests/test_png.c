@@ -65,6 +65,21 @@ static void pixels_texts_and_resolution_come_back(void **state)
     unlink(path);
 }
 
+static void a_resolution_of_one_comes_back_and_of_none_does_not(void **state)
+{
+    struct error error = {0};
+    (void)state;
+    for (int dpi = 0; dpi <= 1; dpi++) {
+        struct png_picture picture;
+        if (!write_small(&(struct png_options){dpi, NULL, 0, 0}, &error)
+            || !png_read(&picture, path, &error))
+            fail_msg("%s", error.message);
+        assert_true(fabs(picture.dpi - dpi) < 0.01); /* 39 dots a metre are 0.99 */
+        png_picture_free(&picture);
+        unlink(path);
+    }
+}
+
 static void one_text_alone_comes_back(void **state)
 {
     const struct png_note note = {"Scale", "5 10 per ha"};
@@ -434,6 +449,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_texts_and_resolution_come_back),
+        cmocka_unit_test(a_resolution_of_one_comes_back_and_of_none_does_not),
         cmocka_unit_test(one_text_alone_comes_back),
         cmocka_unit_test(the_same_picture_is_the_same_bytes),
         cmocka_unit_test(an_indexed_picture_keeps_its_transparency),

@@ -410,6 +410,17 @@ static void a_missing_shx_is_made_and_said(void **state)
     builder_free(&builder);
 }
 
+/* A head alone is whole when there is no record. */
+static void a_shx_without_an_entry_fits_a_shp_without_a_record(void **state)
+{
+    (void)state;
+    struct builder builder = squares(0);
+    struct reading reading = read_built(&builder);
+    assert_false(noted(&reading, ".shx"));
+    reading_free(&reading);
+    builder_free(&builder);
+}
+
 /* What the .shx says at byte `at` is `value`; the three squares must come out all the same. */
 static void assert_shx_overruled(size_t at, uint32_t value, bool is_said)
 {
@@ -502,8 +513,8 @@ static void a_shp_that_lies_is_refused(void **state)
     assert_lie_refused(RECORD + 4, 0x40000000, true, "record 1 of the .shp does not fit");
     assert_lie_refused(RECORD + 4, 0xFFFFFFFF, true, "record 1 of the .shp does not fit");
     assert_lie_refused(RECORD + 4, 1, true, "does not fit");
-    assert_lie_refused(RECORD + 4, 10, true, "too short");
-    assert_lie_refused(CONTENT, 6, false, "no such kind of shape");
+    assert_lie_refused(RECORD + 4, 10, true, "record 1 is damaged (too short");
+    assert_lie_refused(CONTENT, 6, false, "record 1 is damaged (no such kind of shape");
     assert_lie_refused(CONTENT, 0x80000005, false, "no such kind of shape");
     assert_lie_refused(CONTENT, POLYGON_Z, false, "more points than it holds");
     assert_lie_refused(CONTENT + 36, 2, false, "more points than it holds");
@@ -1060,6 +1071,7 @@ int main(void)
         cmocka_unit_test(a_hole_belongs_to_the_smallest_shell_around_it),
         cmocka_unit_test(a_hole_that_touches_its_shell_is_still_its_hole),
         cmocka_unit_test(a_missing_shx_is_made_and_said),
+        cmocka_unit_test(a_shx_without_an_entry_fits_a_shp_without_a_record),
         cmocka_unit_test(a_shx_that_lies_is_overruled_by_the_shp),
         cmocka_unit_test(a_shx_that_points_into_the_header_is_overruled),
         cmocka_unit_test(twenty_thousand_entries_on_one_record_are_one_record),

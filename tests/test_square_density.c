@@ -154,6 +154,23 @@ static void parts_are_fine_enough_unless_counts_are_too_many(void **state)
                      10);
 }
 
+static void more_incidents_than_a_sum_holds_are_refused(void **state)
+{
+    (void)state;
+    const struct density_options options = {.kernel = KERNEL_QUARTIC, .bandwidth_m = 100};
+    for (uint32_t more = 0; more <= 1; more++) {
+        struct counted_square two[] = {{{1034, 5020, 1}, 39999998 + more}, {{1035, 5020, 1}, 1}};
+        const struct counted_squares squares = {two, 2};
+        struct raster raster;
+        struct error error = {0};
+        new_raster(&raster, options.bandwidth_m, 100);
+        assert_int_equal(square_density_add(&raster, &squares, &GRID, &options, false, &error),
+                         more == 0);
+        assert_int_equal(error.kind, more == 0 ? ERROR_NONE : ERROR_DATA);
+        raster_free(&raster);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +179,7 @@ int main(void)
         cmocka_unit_test(neither_order_nor_threads_change_a_bit),
         cmocka_unit_test(a_support_counts_the_part_of_a_square_within_reach),
         cmocka_unit_test(parts_are_fine_enough_unless_counts_are_too_many),
+        cmocka_unit_test(more_incidents_than_a_sum_holds_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ static bool is_code(const char *text)
     if (!colon || !is_one_of(text, (size_t)(colon - text), authorities))
         return false;
     size_t length = strspn(colon + 1, letters_and_digits);
-    if (length == 0 || length > LONGEST_WORD)
+    if (length == 0)
         return false;
     const char *rest = colon + 1 + length;
     if (*rest == '+')

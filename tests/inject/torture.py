@@ -311,7 +311,7 @@ def batches_of(scenes, points, options):
         own = [point for its, point in runs if its is scene]
         batches += [(scene, own[i:i + BATCH]) for i in range(0, len(own), BATCH)]
     random.shuffle(batches)
-    return batches
+    return batches[options.after:]
 
 
 class Tally:
@@ -358,7 +358,10 @@ def faults(pool, scenes, points, options):
         if not late():
             (killed if points is moments else served)(*job, tallies[job[0].name])
 
-    list(pool.map(one, batches))
+    for done, _ in enumerate(pool.map(one, batches), 1):
+        if not late() and done % 20 == 0:
+            print(f"{points.__name__}: {options.after + done} of {options.after + len(batches)} batches, "
+                  f"{time.monotonic() - begun:.0f} s", flush=True)
     for name, tally in tallies.items():
         print(f"{points.__name__} {name}: {tally}", flush=True)
     wrong = sum(tally.wrong for tally in tallies.values())
@@ -395,6 +398,7 @@ def main():
     parser.add_argument("--sample", type=int, default=0, help="so many points of each kind; 0: all")
     parser.add_argument("--minutes", type=float, default=0, help="of each kind, at most; 0: as long as it takes")
     parser.add_argument("--sites", action="store_true", help="two allocations of each chain of calls, instead of all")
+    parser.add_argument("--after", type=int, default=0, help="leave out so many batches, which an earlier run has made")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many runs at a time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(SCENES))
