@@ -273,6 +273,43 @@ static void places_round_to_whole_units_half_away_from_zero(void **state)
     assert_int_equal(grid_x(&millimetres, NAN), GRID_NOWHERE);
 }
 
+/* A pie of so many slices, the first to the east. */
+static void add_pie(struct jurisdictions *into, int32_t x, int count)
+{
+    enum { RADIUS = 8000 };
+    int32_t rim[2][2] = {{x + RADIUS, 0}};
+    for (int i = 1; i <= count; i++) {
+        double angle = 2 * 3.14159265358979 * (i % count) / count;
+        rim[i % 2][0] = x + (int32_t)lrint(RADIUS * cos(angle));
+        rim[i % 2][1] = (int32_t)lrint(RADIUS * sin(angle));
+        const int32_t *from = rim[(i + 1) % 2], *to = rim[i % 2];
+        add_area(into, (const int32_t[][2]){{x, 0}, {from[0], from[1]}, {to[0], to[1]}}, 3);
+    }
+}
+
+/* Two pies, up to more slices than two pages of a leaf hold; the codes of the first one are lower.
+ */
+static void slices_around_a_corner_have_one_owner(void **state)
+{
+    enum { SLICES = 62, APART = 30000, AROUND = 6 };
+    (void)state;
+    for (int count = 3; count <= SLICES; count++) {
+        struct jurisdictions slices = {0};
+        add_pie(&slices, APART, count);
+        add_pie(&slices, 0, count);
+        struct assignment *assignment = open_map(&slices, 0);
+        for (int32_t x = -AROUND; x <= AROUND; x++)
+            for (int32_t y = -AROUND; y <= AROUND; y++) {
+                int32_t first = owner_of(assignment, APART + x, y);
+                int32_t second = owner_of(assignment, x, y);
+                assert_true(first >= 0 && first < count);
+                assert_int_equal(second, count + first);
+            }
+        assignment_close(assignment);
+        jurisdictions_free(&slices);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +317,7 @@ int main(void)
         cmocka_unit_test(places_round_to_whole_units_half_away_from_zero),
         cmocka_unit_test(areas_end_with_the_grid),
         cmocka_unit_test(a_limit_that_just_reaches_the_border_finds_it),
+        cmocka_unit_test(slices_around_a_corner_have_one_owner),
         cmocka_unit_test(fast_is_plain_on_crowded_maps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
