@@ -172,6 +172,7 @@ checksum: ## hold that compilers, threads, locales and time zones change no byte
 mutants: export FLAGS = $(ALL_CFLAGS) $(PATHS)
 mutants: export TEST_LIBS = $(CMOCKA_LIBS) $(ALL_LIBS)
 mutants: export PLEIN_LIBS := $(PLEIN_LIBS)
+mutants: export FAULT_LIBS = $(FAULTS:%=-Wl,--wrap=%)
 mutants: export CC := $(CC)
 mutants: ## break the guards, the owner rule and the rounding in 300 small ways, and count what the tests see
 	@tests/tools/deps build check
@@ -232,6 +233,12 @@ $(BUILD)/%.o: %.c VERSION Makefile
 $(BUILD)/plain/%.o: %.c VERSION Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(PATHS) -DPLEIN_PLAIN -MMD -MP -c -o $@ $<
+
+# Those for which tests/faults.h has memory and calls fail.
+FAULTS = malloc calloc realloc free read fstat stat fsync rename link mkdir chmod fchmod mkstemp mkdtemp fopen fdopen \
+         fmemopen opendir fflush fseeko ftello fread lseek unlink rmdir fork syscall prctl open fclose waitpid \
+         __open_2 __read_chk __fread_chk
+$(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)

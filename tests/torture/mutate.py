@@ -185,6 +185,7 @@ class Bench:
         self.work = self.new_folder()
         self.flags = [*shlex.split(os.environ["FLAGS"]), "-g0", "-w"]
         self.test_libs, self.plein_libs = shlex.split(os.environ["TEST_LIBS"]), shlex.split(os.environ["PLEIN_LIBS"])
+        self.fault_libs = shlex.split(os.environ["FAULT_LIBS"])
         self.compiler = os.environ.get("CC", "gcc")
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
         self.seconds, self.objects, self.running = {}, {}, set()
@@ -246,11 +247,14 @@ class Bench:
             return
         # By its own name: what is written in the test as a path to its files must stand.
         subprocess.run([self.compiler, *self.flags, "-c", "-o", self.test_object(test), source], check=True)
-        self.link(self.work / f"test_{test}", [self.test_object(test)], self.test_libs)
+        self.link(self.work / f"test_{test}", [self.test_object(test)], self.libs_of(test))
         good, self.seconds[test] = self.run([self.work / f"test_{test}"], 300, self.work)
         if not good:
             raise SystemExit(f"mutate.py: {source} fails without any mutant")
         kept.write_text(f"{stamp}\n{self.seconds[test]}\n")
+
+    def libs_of(self, test):
+        return self.test_libs + (self.fault_libs if test.startswith("faults_") else [])
 
     def test_object(self, test):
         return self.kept / f"test_{test}.o"
@@ -283,7 +287,7 @@ class Bench:
         self.objects[path] = object_file.read_bytes()
 
     def passes(self, test, mutant, folder, bytes, *more):
-        self.link(folder / "test", [self.test_object(test), mutant], self.test_libs, *more)
+        self.link(folder / "test", [self.test_object(test), mutant], self.libs_of(test), *more)
         watched = {"PLEIN_SANITIZED": "1"} if more else {}  # with fewer cases, then
         return self.run([folder / "test"], 3 + (6 if more else 3) * self.seconds[test], folder, bytes, **watched)[0]
 
