@@ -239,7 +239,11 @@ static void set_is_whole(bool done)
 static void a_set_is_the_old_one_or_the_new_one(void **state)
 {
     static const struct work WORK = {"a set", old_set, write_a_set, set_is_whole};
+    static const char *const ALWAYS[] = {"", "link"}; /* some file systems have but one name */
     (void)state;
+    for (int i = 0; i < 2; i++)
+        try_faults(&WORK, &(struct fault_plan){FAULT_CALL, .only = "rename", .always = ALWAYS[i],
+                                               .why = ENOSPC});
     each_allocation_fails(&WORK);
     each_call_fails(&WORK, ENOSPC);
 }

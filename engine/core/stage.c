@@ -199,16 +199,22 @@ static bool keep_old(struct parts *parts, const struct stage *stage, struct erro
 }
 
 /* Back into the folder first: if this is killed too, the set can still be ended. */
-static void undo(const struct parts *parts, size_t count)
+static bool put_back(const struct part *part)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct part *part = &parts->items[i];
-        if (part->old == NULL && !part->is_new)
-            continue;
-        (void)rename(part->to, part->from);
-        if (part->old != NULL)
-            (void)rename(part->old, part->to);
-    }
+    bool back = part->is_gone || rename(part->to, part->from) == 0;
+    return back && (part->old == NULL || rename(part->old, part->to) == 0);
+}
+
+/* False when what was moved cannot be put back. */
+static bool undo(const struct parts *parts, size_t count)
+{
+    bool done = true;
+    for (size_t i = 0; i < count; i++)
+        if (parts->items[i].old == NULL && !parts->items[i].is_new)
+            return false;
+    for (size_t i = 0; i < count; i++)
+        done &= put_back(&parts->items[i]);
+    return done;
 }
 
 static bool move_one(const struct part *part)
@@ -217,12 +223,14 @@ static bool move_one(const struct part *part)
                          : rename(part->from, part->to) == 0;
 }
 
-static bool move(const struct parts *parts, const struct stage *stage, struct error *error)
+/* *torn: some were moved, and the others cannot be. */
+static bool move(bool *torn, const struct parts *parts, const struct stage *stage,
+                 struct error *error)
 {
     for (size_t i = 0; i < parts->count; i++)
         if (!move_one(&parts->items[i])) {
             cannot_write(parts->items[i].to, error);
-            undo(parts, i);
+            *torn = !undo(parts, i);
             return false;
         }
     return folder_sync(stage->final) || cannot_write(stage->final, error);
@@ -263,15 +271,15 @@ static void declare_unwanted(struct stage *stage)
         free(plain);
 }
 
-static bool commit(struct stage *stage, struct error *error)
+static bool commit(bool *torn, struct stage *stage, struct error *error)
 {
     struct parts parts = {0};
     bool done = declare_whole(stage, error) && list_parts(&parts, stage, error);
     for (size_t i = 0; done && i < parts.count; i++)
         done = keep_permissions(&parts.items[i], error);
-    done = done && keep_old(&parts, stage, error) && move(&parts, stage, error);
+    done = done && keep_old(&parts, stage, error) && move(torn, &parts, stage, error);
     free_parts(&parts);
-    if (!done)
+    if (!done && !*torn)
         declare_unwanted(stage);
     return done;
 }
@@ -297,13 +305,13 @@ static bool close_other(struct stage *stage, bool done, struct error *error)
 
 bool stage_close(struct stage *stage, bool done, struct error *error)
 {
-    bool given = stage->folder != NULL;
+    bool given = stage->folder != NULL, torn = false;
     done = close_other(stage, done, error);
     if (given && !done)
         name_place(stage, error);
     if (given && done)
-        done = commit(stage, error);
-    if (given)
+        done = commit(&torn, stage, error);
+    if (given && !torn) /* else the next run ends the set */
         temporary_remove(stage->folder);
     if (stage->lock >= 0)
         close(stage->lock);

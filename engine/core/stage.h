@@ -7,8 +7,8 @@
 /* A picture and where it lies, a table and its shapes, a package and its signature. They are
  * written, whole and synced, into a temporary folder in which they have their own names, and moved
  * out of it when all are there; the one that people open comes last. A failure leaves, or puts
- * back, all that was there before; what a run that is killed between the moves did not come to,
- * the next does that writes into the same folder. */
+ * back, all that was there before; what a run that is killed between the moves did not come to, or
+ * that can be neither moved nor put back, the next does that writes into the same folder. */
 struct stage {
     char *path;           /* where to write the file that people open, and the others beside it */
     char *final, *folder; /* folder is NULL for a pipe or a device: path is final, used straight */
