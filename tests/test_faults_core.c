@@ -9,6 +9,7 @@
 #include "engine/core/sandbox.h"
 #include "engine/core/settings.h"
 #include "engine/core/stage.h"
+#include "engine/core/zone.h"
 #include "engine/formats/seal.h"
 #include "tests/faults.h"
 
@@ -131,15 +132,29 @@ static bool read_settings(struct error *error)
     return done;
 }
 
+static bool read_a_zone(struct error *error)
+{
+    struct zone *zone = zone_open("Europe/Amsterdam", error);
+    if (zone == NULL)
+        return false;
+    tell("%d", zone_offset(zone, 4000000000));
+    zone_close(zone);
+    return true;
+}
+
 static void what_cannot_be_read_is_told(void **state)
 {
     static const struct work WORKS[] = {{.name = "a file", .run = read_a_file},
                                         {.name = "a sibling", .run = read_a_sibling},
-                                        {.name = "settings", .run = read_settings}};
+                                        {.name = "settings", .run = read_settings},
+                                        {.name = "a zone", .run = read_a_zone}};
     (void)state;
     put("in", "[study]\nboundaries = a.shp\nincidents = b.csv\n[map]\ntitle = Plein\n");
     put("in.DBF", "");
-    for (size_t i = 0; i < sizeof WORKS / sizeof *WORKS; i++) {
+    size_t count = sizeof WORKS / sizeof *WORKS;
+    if (access("/usr/share/zoneinfo/Europe/Amsterdam", R_OK) != 0)
+        count--; /* no tzdata */
+    for (size_t i = 0; i < count; i++) {
         each_allocation_fails(&WORKS[i]);
         each_call_fails(&WORKS[i], EIO);
         each_call_fails(&WORKS[i], EINTR);

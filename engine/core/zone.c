@@ -94,7 +94,7 @@ static bool read_block(struct zone *zone, const struct header *header, const uns
     for (size_t i = 0; i < zone->count; i++) {
         zone->at[i] = read_time(block + i * width, width);
         if (indexes[i] >= header->type_count || (i > 0 && zone->at[i] <= zone->at[i - 1]))
-            return error_set(error, ERROR_DATA, "this is no time zone file");
+            return false;
         zone->offsets[i] = (int32_t)read_32(types + (size_t)indexes[i] * 6);
     }
     return true;
@@ -198,19 +198,21 @@ static bool read_footer(struct footer *footer, const char *at)
 }
 
 /* The footer stands between two newlines behind the second block. */
-static bool read_footer_line(struct zone *zone, const char *begin, const char *end)
+static bool read_footer_line(struct zone *zone, const char *begin, const char *end,
+                             struct error *error)
 {
     const char *close =
         begin < end && *begin == '\n' ? memchr(begin + 1, '\n', (size_t)(end - begin - 1)) : NULL;
     if (close == NULL)
         return false;
-    char *line = text_copy(begin + 1, (size_t)(close - begin - 1), NULL);
+    char *line = text_copy(begin + 1, (size_t)(close - begin - 1), error);
     bool sound = line != NULL && (line[0] == '\0' || read_footer(&zone->footer, line));
     free(line);
     return sound;
 }
 
-/* Version 1 has 32-bit times alone; later ones have a second header and block with 64 bits. */
+/* Version 1 has 32-bit times alone; later ones have a second header and block with 64 bits. False
+ * without an error when it is no zone. */
 static bool read_zone(struct zone *zone, const struct file_bytes *file, struct error *error)
 {
     const unsigned char *bytes = (const unsigned char *)file->bytes;
@@ -224,13 +226,11 @@ static bool read_zone(struct zone *zone, const struct file_bytes *file, struct e
         at += HEADER_BYTES;
         sound = sound && block_size(&header) <= file->size - at;
     }
-    if (!sound)
-        return error_set(error, ERROR_DATA, "this is no time zone file");
-    if (!read_block(zone, &header, bytes + at, error))
+    if (!sound || !read_block(zone, &header, bytes + at, error))
         return false;
     at += (size_t)block_size(&header);
-    return header.width == 4 || read_footer_line(zone, file->bytes + at, file->bytes + file->size)
-           || error_set(error, ERROR_DATA, "this is no time zone file");
+    return header.width == 4
+           || read_footer_line(zone, file->bytes + at, file->bytes + file->size, error);
 }
 
 static bool is_zone_name(const char *name)
@@ -238,13 +238,14 @@ static bool is_zone_name(const char *name)
     return name[0] != '\0' && name[0] != '/' && strstr(name, "..") == NULL && strlen(name) < 100;
 }
 
-static bool read_zone_file(struct file_bytes *file, const char *name)
+static bool read_zone_file(struct file_bytes *file, const char *name, struct error *error)
 {
     const char *folder = getenv("TZDIR");
     struct text path = {0};
     text_add(&path, "%s/%s", folder != NULL && folder[0] != '\0' ? folder : "/usr/share/zoneinfo",
              name);
-    bool done = text_check(&path, NULL) && file_read_regular(file, path.bytes, LARGEST_FILE, NULL);
+    bool done =
+        text_check(&path, error) && file_read_regular(file, path.bytes, LARGEST_FILE, error);
     text_free(&path);
     return done;
 }
@@ -252,23 +253,26 @@ static bool read_zone_file(struct file_bytes *file, const char *name)
 struct zone *zone_open(const char *name, struct error *error)
 {
     struct file_bytes file = {0};
-    struct zone *zone;
-    if (!is_zone_name(name) || !read_zone_file(&file, name)) {
+    struct error why = {0};
+    struct zone *zone = NULL;
+    bool there = is_zone_name(name) && read_zone_file(&file, name, &why);
+    bool done = there && array_new(&zone, 1, sizeof *zone, &why) && read_zone(zone, &file, &why);
+    file_free(&file);
+    if (done)
+        return zone;
+    zone_close(zone);
+    if (why.kind == ERROR_INTERNAL)
+        error_set(error, ERROR_INTERNAL, "out of memory");
+    else if (there)
+        error_set(error, ERROR_USAGE, "'%s' is no time zone; write one like Europe/Amsterdam",
+                  name);
+    else
         error_set(
             error, ERROR_USAGE,
             "there is no time zone '%s'; write one like Europe/Amsterdam or UTC (tzdata must be "
             "installed)",
             name);
-        return NULL;
-    }
-    if (array_new(&zone, 1, sizeof *zone, error) && !read_zone(zone, &file, NULL)) {
-        error_set(error, ERROR_USAGE, "'%s' is no time zone; write one like Europe/Amsterdam",
-                  name);
-        zone_close(zone);
-        zone = NULL;
-    }
-    file_free(&file);
-    return zone;
+    return NULL;
 }
 
 void zone_close(struct zone *zone)
