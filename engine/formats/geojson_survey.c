@@ -55,8 +55,8 @@ static bool take_member(struct geojson *geojson, const struct text *name, struct
 
 /* ---- looking through the features, for the names of their properties ---- */
 
-/* The name as cJSON reads it, for it may hold escapes; NULL when it is none. */
-static char *decode(const struct text *raw, struct error *error)
+/* The name as cJSON reads it, for it may hold escapes; NULL and an error when it is none. */
+static char *decode(struct geojson *geojson, const struct text *raw, struct error *error)
 {
     struct text quoted = {0};
     text_add(&quoted, "\"");
@@ -66,7 +66,10 @@ static char *decode(const struct text *raw, struct error *error)
     if (text_check(&quoted, error)) {
         cJSON *item = cJSON_ParseWithLength(quoted.bytes, quoted.length);
         const char *value = cJSON_GetStringValue(item);
-        name = value != NULL ? text_copy(value, strlen(value), error) : NULL;
+        if (value != NULL)
+            name = text_copy(value, strlen(value), error);
+        else
+            geojson_scan_fails(&geojson->scan, geojson->scan.at, error);
         cJSON_Delete(item);
     }
     text_free(&quoted);
@@ -102,10 +105,11 @@ static struct geojson_column *add_column(struct geojson *geojson, const struct t
     struct geojson_column *column = &geojson->columns[geojson->column_count];
     *column = (struct geojson_column){.length = raw->length};
     column->raw = text_copy(raw->bytes, raw->length, error);
-    column->name = column->raw != NULL ? decode(raw, error) : NULL;
+    if (column->raw == NULL)
+        return NULL;
+    column->name = decode(geojson, raw, error);
     if (column->name == NULL) {
         free(column->raw);
-        geojson_scan_fails(&geojson->scan, geojson->scan.at, error);
         return NULL;
     }
     geojson->column_count++;
