@@ -65,7 +65,7 @@ struct csv *csv_open(const char *path, const struct csv_options *options, struct
         return csv;
     /* What was wrong with the file itself, if anything, is why its text made no table. */
     struct error fed = {0};
-    if (csv->feed != NULL && !feed_finish(csv->feed, &fed) && fed.kind != ERROR_INTERNAL
+    if (csv->feed != NULL && !feed_finish(csv->feed, &fed) && fed.kind != ERROR_NONE
         && error != NULL)
         *error = fed;
     csv_close(csv);

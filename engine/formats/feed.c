@@ -34,15 +34,15 @@ struct feed {
     struct error error;
 };
 
-/* Whoever reads has had enough: that is no error of the file's. */
-static bool put(const struct feed *feed, const char *bytes, size_t size, struct error *error)
+/* False without an error when whoever reads has had enough: that is none of the file's. */
+static bool put(const struct feed *feed, const char *bytes, size_t size)
 {
     while (size > 0) {
         ssize_t step = write(feed->writing, bytes, size);
         if (step < 0 && errno == EINTR)
             continue;
         if (step < 0)
-            return error_set(error, ERROR_INTERNAL, "%s: nobody reads on", feed->input.shown);
+            return false;
         bytes += step;
         size -= (size_t)step;
     }
@@ -58,7 +58,7 @@ static bool write_text(struct feed *feed, struct error *error)
     size_t got = 1;
     bool done = array_new_raw(&piece, PIECE, 1, error);
     while (done && got > 0)
-        done = input_read(&got, &feed->input, piece, PIECE, error) && put(feed, piece, got, error);
+        done = input_read(&got, &feed->input, piece, PIECE, error) && put(feed, piece, got);
     array_free(&piece);
     return done;
 }
@@ -193,7 +193,7 @@ static bool write_rows(struct feed *feed, struct error *error)
             features->format->next(&there, features->state, error)
             && (!there || (note_number(feed, ++row, error) && add_row(&rows, &cell, feed, error)));
         if (done && (!there || rows.length > FLUSH)) {
-            done = text_check(&rows, error) && put(feed, rows.bytes, rows.length, error);
+            done = text_check(&rows, error) && put(feed, rows.bytes, rows.length);
             rows.length = 0;
         }
     }
