@@ -64,10 +64,13 @@ static bool open_bytes(struct part *part, const struct file_bytes *bytes)
 static bool open_path(struct part *part, const char *path, struct error *error)
 {
     int descriptor = file_open_regular(path, error);
-    part->stream = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
-    if (part->stream == NULL && descriptor >= 0)
+    if (descriptor < 0)
+        return false;
+    part->stream = fdopen(descriptor, "rb");
+    if (part->stream == NULL)
         close(descriptor);
-    return part->stream != NULL && measure(part);
+    return (part->stream != NULL && measure(part))
+           || error_set(error, ERROR_NO_INPUT, "%s: %s", path, strerror(errno));
 }
 
 static bool open_sibling(struct part *part, const struct input *input, const char *extension,
