@@ -381,7 +381,8 @@ static bool take_setting(struct options *options, const struct settings *setting
     if (path ? set_beside(options, spec, setting, settings->path, &inner)
              : set_value(options, spec, setting->value, &inner))
         return true;
-    return settings_error(settings, setting, error, inner.message);
+    return inner.kind == ERROR_INTERNAL ? error_set(error, inner.kind, "out of memory")
+                                        : settings_error(settings, setting, error, inner.message);
 }
 
 bool options_read_study(struct options *options, const char *path, struct error *error)
