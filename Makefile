@@ -235,9 +235,9 @@ $(BUILD)/plain/%.o: %.c VERSION Makefile
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(PATHS) -DPLEIN_PLAIN -MMD -MP -c -o $@ $<
 
 # Those for which tests/faults.h has memory and calls fail.
-FAULTS = malloc calloc realloc free read fstat stat fsync rename link mkdir chmod fchmod mkstemp mkdtemp fopen fdopen \
-         fmemopen opendir fflush fseeko ftello fread lseek unlink rmdir fork syscall prctl open fclose waitpid \
-         __open_2 __read_chk __fread_chk
+FAULTS = malloc calloc realloc free open read fstat stat lseek fsync rename link unlink mkdir rmdir chmod fchmod \
+         mkstemp mkdtemp opendir fopen fdopen fmemopen tmpfile fflush fclose fseeko ftello fread pipe2 pthread_create \
+         fork waitpid posix_spawnp syscall prctl __open_2 __read_chk __fread_chk
 $(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a

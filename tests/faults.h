@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ enum fault_kind { FAULT_NONE, FAULT_MEMORY, FAULT_CALL };
 /* In memory that a child of the test shares, whose faults are to be counted too. */
 struct fault_plan {
     enum fault_kind kind;
-    bool on; /* from then on, not once */
+    bool on; /* from then on, not once; of a sort of plans: either */
     long at, met;
     const char *only;   /* of this name; NULL: of any */
     const char *always; /* calls of this name fail whatever else does; NULL: none */
@@ -143,6 +144,15 @@ FAULT(size_t, fread, 0, (void *into, size_t size, size_t count, FILE *stream),
 FAULT(off_t, lseek, -1, (int descriptor, off_t offset, int whence), (descriptor, offset, whence))
 FAULT(int, unlink, -1, (const char *path), (path))
 FAULT(int, rmdir, -1, (const char *path), (path))
+FAULT(int, pipe2, -1, (int ends[2], int flags), (ends, flags))
+FAULT(FILE *, tmpfile, NULL, (void), ())
+FAULT(int, posix_spawnp, plan->why,
+      (pid_t * child, const char *program, const posix_spawn_file_actions_t *actions,
+       const posix_spawnattr_t *attributes, char *const words[], char *const environment[]),
+      (child, program, actions, attributes, words, environment))
+FAULT(int, pthread_create, plan->why,
+      (pthread_t * thread, const pthread_attr_t *with, void *(*run)(void *), void *state),
+      (thread, with, run, state))
 FAULT(pid_t, fork, -1, (void), ())
 FAULT(long, syscall, -1, (long number, long a, long b, long c, long d, long e, long f),
       (number, a, b, c, d, e, f))
@@ -281,8 +291,8 @@ static bool try_fault(const struct work *work, const struct fault_plan *wanted, 
     return was;
 }
 
-/* Each of them fails once, and then all from it on: work is done as ever, or says what is wrong,
- * and in either case leaves no block and no file open. */
+/* Each of them fails once, and where that is wanted then all from it on: work is done as ever, or
+ * says what is wrong, and in either case leaves no block and no file open. */
 static void try_faults(const struct work *work, const struct fault_plan *sort)
 {
     static char whole[sizeof told];
@@ -290,7 +300,7 @@ static void try_faults(const struct work *work, const struct fault_plan *sort)
     if (!run_with(work, &(struct fault_plan){0}, &error))
         fail_msg("%s: %s", work->name, error.message);
     memcpy(whole, told, sizeof told);
-    for (int on = 0; on < (sort->why == EINTR ? 1 : 2); on++) { /* one tries anew for ever */
+    for (int on = 0; on <= sort->on; on++) {
         struct fault_plan wanted = *sort;
         wanted.on = on == 1;
         do
@@ -301,12 +311,13 @@ static void try_faults(const struct work *work, const struct fault_plan *sort)
 
 static inline void each_allocation_fails(const struct work *work)
 {
-    try_faults(work, &(struct fault_plan){.kind = FAULT_MEMORY});
+    try_faults(work, &(struct fault_plan){.kind = FAULT_MEMORY, .on = true});
 }
 
 static inline void each_call_fails(const struct work *work, int why)
 {
-    try_faults(work, &(struct fault_plan){.kind = FAULT_CALL, .why = why});
+    /* One that is interrupted tries anew for ever. */
+    try_faults(work, &(struct fault_plan){.kind = FAULT_CALL, .on = why != EINTR, .why = why});
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* What the rooms that stand before a file do when memory, or a call of the system, fails. */
+/* What the rooms that stand before files and libraries do when memory, or a call of the system,
+ * fails. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include "engine/core/stage.h"
 #include "engine/core/zone.h"
 #include "engine/formats/seal.h"
+#include "engine/space/polygons.h"
 #include "tests/faults.h"
 
 static char folder[64];
@@ -257,8 +259,8 @@ static void a_set_is_the_old_one_or_the_new_one(void **state)
     static const char *const ALWAYS[] = {"", "link"}; /* some file systems have but one name */
     (void)state;
     for (int i = 0; i < 2; i++)
-        try_faults(&WORK, &(struct fault_plan){FAULT_CALL, .only = "rename", .always = ALWAYS[i],
-                                               .why = ENOSPC});
+        try_faults(&WORK, &(struct fault_plan){FAULT_CALL, .on = true, .only = "rename",
+                                               .always = ALWAYS[i], .why = ENOSPC});
     each_allocation_fails(&WORK);
     each_call_fails(&WORK, ENOSPC);
 }
@@ -406,6 +408,57 @@ static void what_cannot_be_locked_in_does_not_run(void **state)
     each_call_fails(&WORK, EINTR);
 }
 
+/* ---- polygons ---- */
+
+/* A square with a hole, whose last corner lies on its side when it is not to be simple. */
+static bool repair(double corner, struct error *error)
+{
+    static const double SQUARE[] = {0, 0, 10, 0, 10, 10, 0, 10, 0, 0};
+    const double hole[] = {2, 2, 2, 4, corner, 3, 2, 2};
+    struct shape shape;
+    char why[160];
+    if (!shape_new(&shape, 9, 2, error))
+        return false;
+    for (size_t i = 0; i < 9; i++) {
+        shape.x[i] = i < 5 ? SQUARE[2 * i] : hole[2 * (i - 5)];
+        shape.y[i] = i < 5 ? SQUARE[2 * i + 1] : hole[2 * (i - 5) + 1];
+    }
+    shape.ring_starts[1] = 5;
+    shape.ring_starts[2] = 9;
+    struct polygons *polygons = polygons_open(error);
+    bool done = polygons != NULL && polygons_repair(polygons, &shape, why, error);
+    if (done)
+        tell("%zu rings of %.1f m2 %s", shape.ring_count, polygons_area(&shape), why);
+    polygons_close(polygons);
+    shape_free(&shape);
+    return done;
+}
+
+static bool repair_apart(struct error *error)
+{
+    return repair(4, error);
+}
+
+static bool repair_touching(struct error *error)
+{
+    return repair(10, error);
+}
+
+static bool repair_crossing(struct error *error)
+{
+    return repair(12, error);
+}
+
+static void a_polygon_is_repaired_or_it_is_told(void **state)
+{
+    static const struct work WORKS[] = {{.name = "apart", .run = repair_apart},
+                                        {.name = "touching", .run = repair_touching},
+                                        {.name = "crossing", .run = repair_crossing}};
+    (void)state;
+    for (size_t i = 0; i < sizeof WORKS / sizeof *WORKS; i++)
+        each_allocation_fails(&WORKS[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, in_a_folder, without_it)
 
 int main(void)
@@ -419,6 +472,7 @@ int main(void)
         TEST(a_set_that_cannot_be_ended_waits_for_the_next_run),
         TEST(a_seal_that_cannot_be_made_is_none),
         TEST(what_cannot_be_locked_in_does_not_run),
+        TEST(a_polygon_is_repaired_or_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
