@@ -114,7 +114,7 @@ static void take_large_pages(void *pointer, size_t bytes)
     const size_t least = (size_t)8 << 20, page = (size_t)2 << 20;
     uintptr_t begin = ((uintptr_t)pointer + page - 1) & ~(page - 1);
     uintptr_t end = ((uintptr_t)pointer + bytes) & ~(page - 1);
-    if (pointer != NULL && bytes >= least && begin < end)
+    if (pointer != NULL && bytes >= least)
         (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* if not, then not */
 #else
     (void)pointer, (void)bytes;

@@ -169,13 +169,13 @@ static char *beside_program(const char *name)
 {
     char folder[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-    if (length < 0)
+    if (length <= 0)
         return NULL;
     folder[length] = '\0';
     for (int up = 0; up < 4; up++) {
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL || slash == folder)
-            return NULL;
+        char *slash = strrchr(folder + 1, '/');
+        if (slash == NULL)
+            return NULL; /* at the root */
         *slash = '\0';
         char *found = join(folder, name);
         if (found != NULL)
