@@ -237,7 +237,8 @@ $(BUILD)/plain/%.o: %.c VERSION Makefile
 # Those for which tests/faults.h has memory and calls fail.
 FAULTS = malloc calloc realloc free open read fstat stat lseek fsync rename link unlink mkdir rmdir chmod fchmod \
          mkstemp mkdtemp opendir fopen fdopen fmemopen tmpfile fflush fclose fseeko ftello fread pipe2 pthread_create \
-         fork waitpid posix_spawnp syscall prctl __open_2 __read_chk __fread_chk
+         readlink fork waitpid kill posix_spawnp syscall prctl sodium_init \
+         __open_2 __read_chk __fread_chk
 $(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a

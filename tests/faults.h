@@ -153,9 +153,12 @@ FAULT(int, posix_spawnp, plan->why,
 FAULT(int, pthread_create, plan->why,
       (pthread_t * thread, const pthread_attr_t *with, void *(*run)(void *), void *state),
       (thread, with, run, state))
+FAULT(ssize_t, readlink, -1, (const char *path, char *into, size_t size), (path, into, size))
+FAULT(int, kill, -1, (pid_t process, int signal), (process, signal))
 FAULT(pid_t, fork, -1, (void), ())
 FAULT(long, syscall, -1, (long number, long a, long b, long c, long d, long e, long f),
       (number, a, b, c, d, e, f))
+FAULT(int, sodium_init, -1, (void), ())
 FAULT(int, prctl, -1, (int what, long a, long b, long c, long d), (what, a, b, c, d))
 
 int __real_open(const char *path, int flags, ...);

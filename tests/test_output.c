@@ -7,6 +7,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/stage.h"
+#include "engine/core/temporary.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -181,9 +182,31 @@ static void an_open_descriptor_is_written_on(void **state)
     close(descriptor);
     holds("a", "head and tail");
     assert_false(output_is_replaced("/dev/stdout"));
+    assert_false(output_is_replaced("/dev/stderr"));
     assert_false(output_is_replaced("-"));
     assert_true(output_is_replaced("a"));
     assert_true(output_is_replaced("b"));
+}
+
+static void a_descriptor_that_is_closed_is_told(void **state)
+{
+    struct output output;
+    struct error error = {0};
+    (void)state;
+    assert_false(output_open(&output, "/dev/fd/1000", &error));
+    assert_int_equal(error.kind, ERROR_CANNOT_WRITE);
+    assert_non_null(strstr(error.message, "/dev/fd/1000: cannot write"));
+}
+
+static void a_link_by_its_whole_path_is_followed_too(void **state)
+{
+    char target[128];
+    (void)state;
+    snprintf(target, sizeof target, "%s/target", folder);
+    assert_int_equal(symlink(target, "link"), 0);
+    write_whole("link", "made");
+    holds("target", "made");
+    lists("link target ");
 }
 
 /* ---- what killed runs leave ---- */
@@ -223,6 +246,37 @@ static void what_is_locked_stays(void **state)
     close(descriptor);
     write_whole("b", "x");
     lists("a b ");
+}
+
+/* What a number like ours does not make ours: no process is 0, and nobody else's files are. */
+static void what_is_not_ours_stays(void **state)
+{
+    const char *theirs = ours(gone(), "theirs");
+    (void)state;
+    put(".plein-0-aaaaaa", "of the user's");
+    put(theirs, "of another user's");
+    if (geteuid() == 0)
+        assert_int_equal(lchown(theirs, 12345, 12345), 0);
+    write_whole("a", "x");
+    holds(".plein-0-aaaaaa", "of the user's");
+    assert_int_equal(access(theirs, F_OK) == 0, geteuid() == 0);
+}
+
+/* Names longer than the system takes are passed over. */
+static void what_has_too_long_a_path_stays(void **state)
+{
+    enum { LONGEST = 4095 };
+    char path[LONGEST + 1] = "", inner[16] = "d/inner-file";
+    (void)state;
+    assert_int_equal(mkdir("d", 0700), 0);
+    put(inner, "x");
+    while (strlen(path) + 3 < LONGEST)
+        strcat(path, "./");
+    strcat(path, "d");
+    temporary_remove(path);
+    holds(inner, "x");
+    temporary_remove("d");
+    lists("");
 }
 
 /* ---- a set ---- */
@@ -370,6 +424,111 @@ static void a_set_in_a_pipe_is_the_pipe(void **state)
     lists("pipe ");
 }
 
+static void a_name_in_an_error_is_not_always_a_place(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    char wanted[128];
+    (void)state;
+    assert_true(stage_open(&stage, "main", &error));
+    error_set(&error, ERROR_CANNOT_WRITE, "%s: no room", stage.folder);
+    memcpy(wanted, error.message, sizeof wanted);
+    assert_false(stage_close(&stage, false, &error));
+    assert_string_equal(error.message, wanted);
+}
+
+/* The one that people open is a pipe: what belongs to it is written by itself. */
+static void what_goes_with_a_pipe_is_put_in_place_too(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    bool is_there = true;
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    put("side", "old");
+    put("gone", "old");
+    assert_true(stage_open(&stage, "pipe", &error));
+    const char *also = stage_also(&stage, "side", &error);
+    assert_non_null(also);
+    assert_string_not_equal(also, "side");
+    write_whole(also, "new");
+    assert_true(stage_drop(&stage, "gone", &is_there, &error));
+    assert_false(is_there);
+    holds("side", "old");
+    assert_true(stage_close(&stage, true, &error));
+    holds("side", "new");
+    lists("gone pipe side ");
+}
+
+/* And the other way round: a pipe is never put beside itself. */
+static void a_pipe_that_goes_with_a_file_is_the_pipe(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    (void)state;
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_true(stage_open(&stage, "main", &error));
+    write_whole(stage.path, "new");
+    assert_string_equal(stage_also(&stage, "pipe", &error), "pipe");
+    assert_true(stage_close(&stage, true, &error));
+    lists("main pipe ");
+}
+
+static void a_set_may_have_a_file_on_another_disk(void **state)
+{
+    struct error error = {0};
+    char far[128];
+    (void)state;
+    snprintf(far, sizeof far, "/dev/shm/plein-output-%ld", (long)getpid());
+    if (access("/dev/shm", W_OK) != 0)
+        skip();
+    assert_true(write_also(far, true, &error));
+    holds("main", "new");
+    holds(far, "also");
+    assert_int_equal(unlink(far), 0);
+    lists("main ");
+}
+
+/* A folder is not removed with the set, and what has gone already is no trouble. */
+static void what_is_to_go_is_a_file_that_is_there(void **state)
+{
+    struct error error = {0};
+    struct stage stage;
+    bool is_there = true;
+    (void)state;
+    assert_int_equal(mkdir("folder", 0700), 0);
+    put("side", "old");
+    assert_true(stage_open(&stage, "main", &error));
+    write_whole(stage.path, "new");
+    assert_true(stage_drop(&stage, "folder", &is_there, &error) && !is_there);
+    assert_true(stage_drop(&stage, "side", &is_there, &error) && is_there);
+    assert_int_equal(unlink("side"), 0);
+    assert_true(stage_close(&stage, true, &error));
+    lists("folder main ");
+}
+
+static void a_set_has_sixteen_files_at_most(void **state)
+{
+    struct error error = {0};
+    (void)state;
+    for (int count = 16; count <= 17; count++) {
+        struct stage stage;
+        assert_true(stage_open(&stage, "main", &error));
+        for (int i = 1; i < count; i++) { /* none is the one that people open */
+            char name[8];
+            snprintf(name, sizeof name, "%d", i);
+            char *beside = file_beside(stage.path, name, &error);
+            write_whole(beside, "x");
+            free(beside);
+        }
+        if (count == 17)
+            write_whole(stage.path, "x");
+        assert_int_equal(stage_close(&stage, true, &error), count == 16);
+    }
+    assert_int_equal(error.kind, ERROR_INTERNAL);
+    assert_false(file_exists("main"));
+}
+
 /* Killed among the moves, with one done. */
 static void the_next_run_ends_a_set_that_was_whole(void **state)
 {
@@ -435,7 +594,11 @@ int main(void)
         TEST(a_folder_and_a_device_without_room_are_refused),
         TEST(a_pipe_is_written_straight),
         TEST(an_open_descriptor_is_written_on),
+        TEST(a_descriptor_that_is_closed_is_told),
+        TEST(a_link_by_its_whole_path_is_followed_too),
         TEST(what_nobody_writes_any_more_is_cleaned),
+        TEST(what_is_not_ours_stays),
+        TEST(what_has_too_long_a_path_stays),
         TEST(what_is_locked_stays),
         TEST(a_set_is_put_in_place_together),
         TEST(a_set_that_cannot_be_whole_leaves_the_old_one),
@@ -443,7 +606,13 @@ int main(void)
         TEST(what_no_longer_fits_goes_with_the_set),
         TEST(what_went_with_a_set_comes_back_with_the_old_one),
         TEST(an_error_names_the_place_and_not_the_stage),
+        TEST(a_name_in_an_error_is_not_always_a_place),
         TEST(a_set_in_a_pipe_is_the_pipe),
+        TEST(what_goes_with_a_pipe_is_put_in_place_too),
+        TEST(a_pipe_that_goes_with_a_file_is_the_pipe),
+        TEST(a_set_may_have_a_file_on_another_disk),
+        TEST(what_is_to_go_is_a_file_that_is_there),
+        TEST(a_set_has_sixteen_files_at_most),
         TEST(the_next_run_ends_a_set_that_was_whole),
         TEST(the_next_run_removes_what_a_whole_set_was_to_remove),
         TEST(the_next_run_throws_away_a_set_that_was_not),

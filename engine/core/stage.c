@@ -236,11 +236,12 @@ static bool move(bool *torn, const struct parts *parts, const struct stage *stag
     return folder_sync(stage->final) || cannot_write(stage->final, error);
 }
 
+/* Takes the name over. */
 static bool rename_folder(struct stage *stage, char *to, struct error *error)
 {
-    if (to == NULL || rename(stage->folder, to) != 0) {
+    if (rename(stage->folder, to) != 0) {
         free(to);
-        return to != NULL && cannot_write(stage->final, error);
+        return cannot_write(stage->final, error);
     }
     free(stage->folder);
     stage->folder = to;

@@ -183,10 +183,10 @@ static bool move_out(const char *folder, const char *name)
     return done;
 }
 
-static bool ends_in(const char *name, const char *end)
+/* Of a name of ours, which is longer. */
+static bool is_set(const char *name)
 {
-    size_t length = strlen(name), least = strlen(end);
-    return length > least && strcmp(name + length - least, end) == 0;
+    return strcmp(name + strlen(name) - (sizeof TEMPORARY_SET - 1), TEMPORARY_SET) == 0;
 }
 
 static bool end_one(const char *folder, const char *name)
@@ -197,7 +197,7 @@ static bool end_one(const char *folder, const char *name)
     if (path != NULL && is_stale(path, process) && stat(path, &facts) == 0) {
         if (S_ISREG(facts.st_mode))
             unlink(path);
-        else if (!ends_in(name, TEMPORARY_SET) || (each_in(path, move_out) && folder_sync(path)))
+        else if (!is_set(name) || (each_in(path, move_out) && folder_sync(path)))
             temporary_remove(path);
     }
     free(path);

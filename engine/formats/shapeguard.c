@@ -122,8 +122,10 @@ static bool index_by_walk(struct shape_index *index, const struct shape_files *f
         return error_set(error, ERROR_DATA,
                          "%s: more than %d records; cut out the part that is needed", files->path,
                          SHAPE_MOST_RECORDS);
-    return array_new_raw(&index->records, count, sizeof *index->records, error)
-           && walk(&index->count, index->records, files->shp);
+    if (!array_new_raw(&index->records, count, sizeof *index->records, error))
+        return false;
+    (void)walk(&index->count, index->records, files->shp); /* as they were counted */
+    return true;
 }
 
 static int compare_starts(const void *a, const void *b)
