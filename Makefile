@@ -240,10 +240,11 @@ FAULTS = malloc calloc realloc free open read fstat stat lseek fsync rename link
          readlink fork waitpid kill posix_spawnp syscall prctl sodium_init \
          __open_2 __read_chk __fread_chk
 $(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
+$(BUILD)/tests/test_faults_lockin: $(BUILD)/cli/lockin.o
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)
-	$(call say,TEST)$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
+	$(call say,TEST)$(CC) $(ALL_CFLAGS) $(PATHS) -MMD -MP -o $@ $< $(filter %.o,$^) $(BUILD)/libplein.a $(CMOCKA_LIBS) $(ALL_LIBS)
 
 BENCH_COMMON = $(addprefix tests/bench/,steps.c scatter.c heatpicture.c)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BENCH_COMMON) $(wildcard tests/bench/*.h) $(BUILD)/libplein.a

@@ -240,20 +240,30 @@ static int lowest_descriptor(void)
     return lowest;
 }
 
-static bool run_with(const struct work *work, const struct fault_plan *wanted, struct error *error)
+static void begin_faults(const struct fault_plan *wanted)
 {
     if (plan == NULL)
         plan = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(plan != MAP_FAILED);
+    *plan = *wanted;
+}
+
+static void end_faults(void)
+{
+    plan->kind = FAULT_NONE;
+}
+
+static bool run_with(const struct work *work, const struct fault_plan *wanted, struct error *error)
+{
     if (work->prepare != NULL)
         work->prepare();
     int lowest = lowest_descriptor();
     told[0] = '\0';
     block_count = 0;
     *error = (struct error){0};
-    *plan = *wanted;
+    begin_faults(wanted);
     bool done = work->run(error);
-    plan->kind = FAULT_NONE;
+    end_faults();
     if (block_count > 0)
         fail_msg("%s: %s %ld fails: %zu blocks are left", work->name, plan->failed, wanted->at,
                  block_count);
