@@ -131,8 +131,8 @@ static void a_signature_of_minisign_is_good(void **state)
              "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n");
     put(theirs, "test");
     strcat(theirs, ".minisig");
-    static const char *const ends[] = {"\n", "\r\n"};
-    for (int i = 0; i < 2; i++) {
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    for (int i = 0; i < 3; i++) {
         enum seal_verdict verdict;
         struct error error = {0};
         char text[600];
@@ -204,6 +204,75 @@ static void a_signature_has_four_lines_of_known_lengths(void **state)
     file_free(&file);
     assert_true(seal_sign(letter, secret, &error));
     assert_int_equal(verdict_of(public), SEAL_GOOD);
+}
+
+static void refuse_secret(const char *text)
+{
+    struct error error = {0};
+    char path[96];
+    snprintf(path, sizeof path, "%s/refused.key", folder);
+    put(path, text);
+    assert_false(seal_sign(letter, path, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, path));
+}
+
+static void refuse_public(const char *text)
+{
+    struct error error = {0};
+    enum seal_verdict verdict;
+    char path[96];
+    snprintf(path, sizeof path, "%s/refused.pub", folder);
+    put(path, text);
+    assert_false(seal_verify(&verdict, letter, path, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, "is no public key of minisign's"));
+}
+
+/* With another comment, without one, without a key behind it, of another algorithm. */
+static void a_key_has_two_lines_of_known_letters(void **state)
+{
+    (void)state;
+    struct file_bytes file = {0};
+    for (int i = 0; i < 2; i++) {
+        void (*refuse)(const char *text) = i == 0 ? refuse_secret : refuse_public;
+        assert_true(file_read(&file, i == 0 ? secret : public, 0, NULL));
+        char *line = strchr(file.bytes, '\n') + 1;
+        refuse("");
+        refuse("\n");
+        refuse(line);
+        file.bytes[0] = 'x';
+        refuse(file.bytes);
+        file.bytes[0] = 'u';
+        line[1] = 'X'; /* the letters are "EW" now */
+        refuse(file.bytes);
+        line[0] = '\n';
+        refuse(file.bytes);
+        line[0] = '\0';
+        refuse(file.bytes);
+        file_free(&file);
+    }
+}
+
+/* The two letters behind the first two say how the key is derived from a password. */
+static void a_key_with_a_password_is_told_from_one_that_is_none(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    unsigned char bytes[158];
+    char text[400], path[96];
+    for (int i = 2; i < 4; i++) {
+        memset(bytes, 0, sizeof bytes);
+        memcpy(bytes, "Ed", 2);
+        bytes[i] = 'S';
+        size_t head = (size_t)snprintf(text, sizeof text, "untrusted comment: a key\n");
+        sodium_bin2base64(text + head, sizeof text - head, bytes, sizeof bytes,
+                          sodium_base64_VARIANT_ORIGINAL);
+        snprintf(path, sizeof path, "%s/locked.key", folder);
+        put(path, text);
+        assert_false(seal_sign(letter, path, &error));
+        assert_non_null(strstr(error.message, "the key has a password"));
+    }
 }
 
 /* As minisign prints it: the eight bytes behind the two letters, the last one first. */
@@ -287,6 +356,8 @@ int main(void)
         cmocka_unit_test(what_is_no_key_is_said_to_be_none),
         cmocka_unit_test(a_signature_of_minisign_is_good),
         cmocka_unit_test(a_signature_has_four_lines_of_known_lengths),
+        cmocka_unit_test(a_key_has_two_lines_of_known_letters),
+        cmocka_unit_test(a_key_with_a_password_is_told_from_one_that_is_none),
         cmocka_unit_test(both_keys_say_their_number),
         cmocka_unit_test(a_damaged_key_signs_nothing),
         cmocka_unit_test(minisign_says_so_too),
