@@ -167,6 +167,53 @@ static int answer(void *state)
     return 42;
 }
 
+static int full; /* a device without room, opened before the process is locked in */
+
+/* What is printed cannot be written; `state` is what it ends with. */
+static int print_in_vain(void *state)
+{
+    dup2(full, STDOUT_FILENO);
+    printf("a result");
+    return *(const int *)state;
+}
+
+static void what_cannot_be_printed_is_told_by_the_status(void **state)
+{
+    (void)state;
+    const struct sandbox sandbox = {.name = "x.zip"};
+    struct error error = {0};
+    full = open("/dev/full", O_WRONLY);
+    if (full < 0)
+        skip();
+    for (int ends = 0; ends < 2; ends++) {
+        int status = -1;
+        assert_true(sandbox_run(&status, &sandbox, print_in_vain, &ends, &error));
+        assert_int_equal(status, ends == 0 ? ERROR_CANNOT_WRITE : ends);
+    }
+    close(full);
+}
+
+static int end_by(void *state)
+{
+    signal(SIGXCPU, SIG_DFL);
+    raise(*(const int *)state);
+    return 0;
+}
+
+static void a_limit_is_told_from_a_crash(void **state)
+{
+    (void)state;
+    const struct sandbox sandbox = {.seconds = 60, .name = "x.zip"};
+    static const int SIGNALS[] = {SIGXCPU, SIGABRT};
+    for (int i = 0; i < 2; i++) {
+        struct error error = {0};
+        int status = -1, number = SIGNALS[i];
+        assert_false(sandbox_run(&status, &sandbox, end_by, &number, &error));
+        assert_int_equal(error.kind, ERROR_DATA);
+        assert_non_null(strstr(error.message, i == 0 ? "more than 60 s" : "ended in a crash"));
+    }
+}
+
 static void a_crash_is_one_sentence_and_the_limits_hold(void **state)
 {
     (void)state;
@@ -191,6 +238,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_read_and_written_where_it_may_be),
         cmocka_unit_test(threads_are_made_and_no_process_or_connection),
+        cmocka_unit_test(what_cannot_be_printed_is_told_by_the_status),
+        cmocka_unit_test(a_limit_is_told_from_a_crash),
         cmocka_unit_test(a_crash_is_one_sentence_and_the_limits_hold),
     };
     return cmocka_run_group_tests(tests, make_folders, remove_folders);
