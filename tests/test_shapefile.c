@@ -421,6 +421,52 @@ static void a_shx_without_an_entry_fits_a_shp_without_a_record(void **state)
     builder_free(&builder);
 }
 
+
+/* How many squares are read of three, when nobody wants notes. */
+static size_t count_without_notes(const struct builder *builder)
+{
+    struct jurisdictions read = {0};
+    struct error error = {0};
+    struct shapefile_parts parts = {.path = "x.shp"};
+    parts.shp = exact(builder->shp.bytes, builder->shp.length);
+    if (builder->shx.bytes != NULL)
+        parts.shx = exact(builder->shx.bytes, builder->shx.length);
+    const struct boundary_options options = {.crs = "EPSG:28992"};
+    if (!shapefile_read_parts(&read, &parts, &options, &error))
+        fail_msg("%s", error.message);
+    size_t count = read.count;
+    jurisdictions_free(&read);
+    shapefile_parts_free(&parts);
+    return count;
+}
+
+static void notes_are_for_who_wants_them(void **state)
+{
+    (void)state;
+    struct builder builder = squares(3);
+    poke32(&builder.shx, 24, 50 + 8, true); /* two of the three */
+    assert_int_equal(count_without_notes(&builder), 2);
+    poke32(&builder.shx, 0, 1234, true); /* no index at all */
+    assert_int_equal(count_without_notes(&builder), 3);
+    text_free(&builder.shx);
+    assert_int_equal(count_without_notes(&builder), 3);
+    builder_free(&builder);
+}
+
+static void a_shx_that_is_cut_off_is_overruled(void **state)
+{
+    (void)state;
+    for (size_t length = 96; length < 104; length++) {
+        struct builder builder = squares(1);
+        builder.shx.length = length;
+        struct reading reading = read_built(&builder);
+        assert_read(&reading, 1);
+        assert_true(noted(&reading, "the .shx does not fit"));
+        reading_free(&reading);
+        builder_free(&builder);
+    }
+}
+
 /* What the .shx says at byte `at` is `value`; the three squares must come out all the same. */
 static void assert_shx_overruled(size_t at, uint32_t value, bool is_said)
 {
@@ -1072,6 +1118,9 @@ int main(void)
         cmocka_unit_test(a_hole_that_touches_its_shell_is_still_its_hole),
         cmocka_unit_test(a_missing_shx_is_made_and_said),
         cmocka_unit_test(a_shx_without_an_entry_fits_a_shp_without_a_record),
+
+        cmocka_unit_test(notes_are_for_who_wants_them),
+        cmocka_unit_test(a_shx_that_is_cut_off_is_overruled),
         cmocka_unit_test(a_shx_that_lies_is_overruled_by_the_shp),
         cmocka_unit_test(a_shx_that_points_into_the_header_is_overruled),
         cmocka_unit_test(twenty_thousand_entries_on_one_record_are_one_record),
