@@ -147,6 +147,68 @@ static void rings_in_any_order_and_orientation_are_valid_as_they_are(void **stat
     shape_free(&shape);
 }
 
+/* From the outside inwards, too; and a ring of no corners, which is none. */
+static void an_island_in_a_hole_is_a_shell(void **state)
+{
+    (void)state;
+    struct shape shape = {0}, with = {0};
+    char why[160];
+    for (int r = 0; r < 5; r++)
+        add_rectangle(&shape, r, r, 20 - r, 20 - r);
+    repair_or_fail(&shape, why);
+    assert_string_equal(why, "");
+    assert_int_equal(shape.ring_count, 5);
+    assert_near(polygons_area(&shape), 400 - 324 + 256 - 196 + 144, 1e-12);
+    assert_true(shape_new(&with, shape.point_count, shape.ring_count + 1, NULL));
+    memcpy(with.x, shape.x, shape.point_count * sizeof *with.x);
+    memcpy(with.y, shape.y, shape.point_count * sizeof *with.y);
+    for (size_t r = 0; r < shape.ring_count; r++)
+        with.ring_starts[r + 2] = shape.ring_starts[r + 1]; /* the first is empty */
+    repair_or_fail(&with, why);
+    assert_string_equal(why, "Ring of fewer than three corners");
+    assert_int_equal(with.ring_count, 5);
+    assert_near(polygons_area(&with), polygons_area(&shape), 0);
+    shape_free(&with);
+    shape_free(&shape);
+}
+
+/* More holes in a longer line than are each looked for from end to end. */
+static void many_holes_in_a_long_line_are_sorted_out(void **state)
+{
+    (void)state;
+    enum { CORNERS = 4000, HOLES = 400 };
+    static double shell[CORNERS][2];
+    struct shape shape = {0};
+    char why[160];
+    for (int i = 0; i < CORNERS; i++) {
+        shell[i][0] = 1000 * cos(2 * M_PI * i / CORNERS);
+        shell[i][1] = 1000 * sin(2 * M_PI * i / CORNERS);
+    }
+    add_ring(&shape, (const double(*)[2])shell, CORNERS);
+    double area = fabs(shape_ring_area2(&shape, 0)) / 2;
+    for (int h = 0; h < HOLES; h++) {
+        double x = 40.0 * (h % 20) - 400,
+               y = 40.0 * (h / 20) - 400; /* NOLINT(bugprone-integer-division) */
+        add_rectangle(&shape, x, y, x + 10, y + 10);
+    }
+    repair_or_fail(&shape, why);
+    assert_string_equal(why, "");
+    assert_int_equal(shape.ring_count, HOLES + 1);
+    assert_near(polygons_area(&shape), area - 100.0 * HOLES, 1e-6);
+    shape_free(&shape);
+}
+
+static void more_corners_than_geos_can_count_are_refused(void **state)
+{
+    (void)state;
+    struct shape shape = {.point_count = (size_t)INT32_MAX / 2 + 1};
+    struct error error = {0};
+    char why[160];
+    assert_false(repair(&shape, why, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, "a polygon has 1073741824 corners"));
+}
+
 static void a_hole_that_touches_its_shell_stays_a_hole(void **state)
 {
     (void)state;
@@ -1111,6 +1173,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rings_in_any_order_and_orientation_are_valid_as_they_are),
+        cmocka_unit_test(an_island_in_a_hole_is_a_shell),
+        cmocka_unit_test(many_holes_in_a_long_line_are_sorted_out),
+        cmocka_unit_test(more_corners_than_geos_can_count_are_refused),
         cmocka_unit_test(a_hole_that_touches_its_shell_stays_a_hole),
         cmocka_unit_test(a_polygon_that_crosses_itself_is_mended_and_the_place_named),
         cmocka_unit_test(parts_that_overlap_count_once),

@@ -192,6 +192,78 @@ static void a_star_of_long_sides_is_left_to_others_at_once(void **state)
     shape_free(&ring);
 }
 
+/* Around the origin by rising angles, so that it is simple; the radius leaps, so that sides are
+ * long and their boxes lie over one another. */
+static void a_ring_of_long_sides_that_keep_apart_is_simple(void **state)
+{
+    (void)state;
+    enum { CORNERS = 500, CASES = 10 };
+    GEOSContextHandle_t geos = GEOS_init_r();
+    uint64_t seed = 23;
+    for (int c = 0; c < CASES; c++) {
+        struct shape ring;
+        bool simple;
+        assert_true(shape_new(&ring, CORNERS + 1, 1, NULL));
+        for (int i = 0; i < CORNERS; i++) {
+            double angle = 6.283185307179586 * i / CORNERS;
+            double radius = i % 2 == 0 ? 1000 : 10 + (double)(draw(&seed) % 900);
+            ring.x[i] = radius * cos(angle);
+            ring.y[i] = radius * sin(angle);
+        }
+        ring.x[CORNERS] = ring.x[0];
+        ring.y[CORNERS] = ring.y[0];
+        ring.ring_starts[1] = CORNERS + 1;
+        assert_true(is_valid(geos, &ring));
+        assert_true(rings_are_simple(&simple, &ring, NULL));
+        assert_true(simple);
+        ring.y[CORNERS / 2 + 1] = -ring.y[CORNERS / 2 + 1] - 900; /* across others */
+        assert_false(is_valid(geos, &ring));
+        assert_true(rings_are_simple(&simple, &ring, NULL));
+        assert_false(simple);
+        shape_free(&ring);
+    }
+    GEOS_finish_r(geos);
+}
+
+/* In a corner of a large square lie so many sides that each pair of them would take too long. */
+static void a_knot_of_short_sides_is_left_to_others(void **state)
+{
+    (void)state;
+    enum { KNOT = 3000 };
+    GEOSContextHandle_t geos = GEOS_init_r();
+    struct shape ring;
+    bool simple;
+    for (int knot = 100; knot <= KNOT; knot += KNOT - 100) {
+        size_t count = (size_t)knot + 4;
+        assert_true(shape_new(&ring, count, 1, NULL));
+        for (int i = 0; i < knot; i++) {
+            ring.x[i] = 0.001 * i / knot;
+            ring.y[i] = i % 2 == 0 ? 0 : 0.001;
+        }
+        const double corners[4][2] = {{1000, 0}, {1000, 1000}, {0, 1000}, {0, 0}};
+        for (int i = 0; i < 4; i++) {
+            ring.x[knot + i] = corners[i][0];
+            ring.y[knot + i] = corners[i][1];
+        }
+        ring.ring_starts[1] = count;
+        assert_true(is_valid(geos, &ring));
+        assert_true(rings_are_simple(&simple, &ring, NULL));
+        assert_int_equal(simple, knot < KNOT);
+        shape_free(&ring);
+    }
+    GEOS_finish_r(geos);
+}
+
+/* Their numbers would not fit; they are not looked at. */
+static void so_many_corners_as_there_are_no_numbers_for_are_left_to_others(void **state)
+{
+    (void)state;
+    const struct shape rings = {.point_count = (size_t)UINT32_MAX / 2 + 1};
+    bool simple = true;
+    assert_true(rings_are_simple(&simple, &rings, NULL));
+    assert_false(simple);
+}
+
 static void a_place_lies_within_a_ring_or_outside(void **state)
 {
     (void)state;
@@ -212,6 +284,9 @@ int main(void)
         cmocka_unit_test(simple_is_what_every_pair_of_sides_says),
         cmocka_unit_test(a_long_ring_is_told_from_one_that_crosses_itself),
         cmocka_unit_test(a_star_of_long_sides_is_left_to_others_at_once),
+        cmocka_unit_test(a_ring_of_long_sides_that_keep_apart_is_simple),
+        cmocka_unit_test(a_knot_of_short_sides_is_left_to_others),
+        cmocka_unit_test(so_many_corners_as_there_are_no_numbers_for_are_left_to_others),
         cmocka_unit_test(a_place_lies_within_a_ring_or_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
