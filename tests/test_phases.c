@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,12 +59,24 @@ static void a_long_name_is_cut_between_letters(void **state)
     assert_int_equal(strlen(phase.name), 126);
 }
 
+static void a_long_name_that_is_no_text_is_cut_all_the_same(void **state)
+{
+    char text[200];
+    struct phase phase;
+    (void)state;
+    memset(text, 0xBC, 150); /* each of them goes on a letter that never began */
+    snprintf(text + 150, sizeof text - 150, " 2025-03 2025-03");
+    assert_true(phase_parse(&phase, text, NULL));
+    assert_int_equal(strlen(phase.name), PHASE_NAME - 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_phase_is_a_name_and_two_days),
         cmocka_unit_test(what_is_no_phase_is_told),
         cmocka_unit_test(a_long_name_is_cut_between_letters),
+        cmocka_unit_test(a_long_name_that_is_no_text_is_cut_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

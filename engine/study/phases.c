@@ -25,13 +25,14 @@ static bool read_day(moment *day, const char *begin, const char *end, const char
                      phase, (int)(end - begin), begin);
 }
 
-/* As much of a name as there is room for, cut between letters. */
+/* As much of a name as there is room for, cut between letters, which have three bytes at most
+ * behind their first. */
 static void copy_name(char name[PHASE_NAME], const char *begin, const char *end)
 {
     size_t length = (size_t)(end - begin);
     if (length > PHASE_NAME - 1) {
         length = PHASE_NAME - 1;
-        while (length > 0 && ((unsigned char)begin[length] & 0xC0) == 0x80)
+        while (length > PHASE_NAME - 4 && ((unsigned char)begin[length] & 0xC0) == 0x80)
             length--;
     }
     memcpy(name, begin, length);
