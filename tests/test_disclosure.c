@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/analysis/disclosure_nest.h"
 #include "engine/analysis/disclosure_protect.h"
 #include "tests/cases.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -385,6 +387,77 @@ static void an_earlier_total_gives_a_quarter_away(void **state)
     disclosure_free(&table);
 }
 
+/* ---- sums within sums ---- */
+
+static size_t add_sum(struct disclosure_axis *axis, const size_t *parts, size_t count)
+{
+    size_t node;
+    assert_true(disclosure_axis_add(axis, parts, count, &node, NULL));
+    return node;
+}
+
+/* "9 = 7 8 0 5" */
+static void assert_line(const struct disclosure_axis *axis, size_t line, const char *wanted)
+{
+    char told[100];
+    int length = snprintf(told, sizeof told, "%zu =", axis->sums[line]);
+    for (size_t p = axis->part_starts[line]; p < axis->part_starts[line + 1]; p++)
+        length += snprintf(told + length, sizeof told - (size_t)length, " %zu", axis->parts[p]);
+    assert_string_equal(told, wanted);
+}
+
+static void sums_that_lie_in_others_are_parts_of_them(void **state)
+{
+    (void)state;
+    struct disclosure_axis axis;
+    assert_true(disclosure_axis_new(&axis, 6, NULL));
+    add_sum(&axis, (const size_t[]){0, 1, 2, 3}, 4);
+    add_sum(&axis, (const size_t[]){1, 2}, 2);
+    add_sum(&axis, (const size_t[]){3, 4}, 2);
+    add_sum(&axis, (const size_t[]){6, 4, 5}, 3);
+    assert_int_equal(axis.line_count, 4);
+    assert_true(disclosure_nest(&axis, NULL, 0, NULL));
+    assert_int_equal(axis.line_count, 5); /* 9 = 6 4 5 was there, and 8 lies in none but it */
+    assert_line(&axis, 4, "6 = 7 0 3");
+    assert_true(disclosure_nest(&axis, (const size_t[]){8, 7, 7}, 3, NULL));
+    assert_int_equal(axis.line_count, 6);
+    assert_line(&axis, 5, "9 = 7 8 0 5");
+    assert_true(disclosure_nest(&axis, (const size_t[]){2, 9, 10, SIZE_MAX}, 4, NULL));
+    assert_true(disclosure_nest(&axis, (const size_t[]){0}, 0, NULL));
+    assert_int_equal(axis.line_count, 6);
+    assert_int_equal(add_sum(&axis, (const size_t[]){2, 1}, 2), 10);
+    assert_true(disclosure_nest(&axis, (const size_t[]){10}, 1, NULL));
+    assert_int_equal(axis.line_count, 10);
+    assert_line(&axis, 7, "6 = 10 0 3");
+    assert_line(&axis, 8, "7 = 10");
+    assert_line(&axis, 9, "9 = 10 0 3 4 5");
+    disclosure_axis_free(&axis);
+}
+
+/* 11 or 12 in six squares, 9 known to be in two of them: 3 at most in each of the others. */
+static void what_an_inner_sum_leaves_of_an_outer_one_is_seen(void **state)
+{
+    (void)state;
+    struct disclosure table;
+    struct disclosure_axis axes[DISCLOSURE_AXES];
+    struct disclosure_span spans[8];
+    for (int nested = 0; nested < 2; nested++) {
+        for (int a = 0; a < DISCLOSURE_AXES; a++)
+            assert_true(disclosure_axis_new(&axes[a], a == 2 ? 6 : 1, NULL));
+        add_sum(&axes[2], (const size_t[]){0, 1}, 2);
+        add_sum(&axes[2], (const size_t[]){0, 1, 2, 3, 4, 5}, 6);
+        assert_true(nested == 0 || disclosure_nest(&axes[2], NULL, 0, NULL));
+        assert_true(disclosure_new(&table, axes, LEAST, NULL));
+        table.known[6] = (struct disclosure_span){9, 9};
+        table.states[7] = CELL_PUBLISHED;
+        table.rounded[7] = 10;
+        disclosure_spans(spans, &table, OBSERVER_ANYBODY);
+        assert_int_equal(spans[2].low, 0);
+        assert_int_equal(spans[2].high, nested ? 3 : 12);
+        disclosure_free(&table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +468,8 @@ int main(void)
         cmocka_unit_test(of_two_hundred_tables_no_withheld_cell_can_be_worked_out),
         cmocka_unit_test(one_incident_fewer_in_a_withheld_square_changes_no_other),
         cmocka_unit_test(an_earlier_total_gives_a_quarter_away),
+        cmocka_unit_test(sums_that_lie_in_others_are_parts_of_them),
+        cmocka_unit_test(what_an_inner_sum_leaves_of_an_outer_one_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,38 +92,6 @@ bool handover_earlier_periods(struct handover *handover, struct disclosure_axis 
     return true;
 }
 
-/* All is the earlier period and the own quarters beside it, when the earlier one lies within. */
-static bool also_period(struct handover *handover, size_t package, struct disclosure_axis *axis,
-                        struct error *error)
-{
-    const struct handover *earlier = &handover->options.earlier[package];
-    size_t all = axis->node_count - 1, count = 0, *parts = NULL;
-    size_t period = handover->earlier_nodes[package].quarters[earlier->quarter_count + 1];
-    bool within = earlier->quarter_count > 0 && period != NODE_ALL;
-    for (size_t q = 0; q < earlier->quarter_count; q++)
-        within = within && is_own(handover, earlier->first_quarter + (int32_t)q);
-    if (!within)
-        return true;
-    if (!array_new(&parts, handover->quarter_count + 1, sizeof *parts, error))
-        return false;
-    parts[count++] = period;
-    for (size_t q = 0; q < handover->quarter_count; q++)
-        if (!is_own(earlier, handover->first_quarter + (int32_t)q))
-            parts[count++] = q;
-    bool done = disclosure_axis_also(axis, all, parts, count, error);
-    array_free(&parts);
-    return done;
-}
-
-bool handover_earlier_also(struct handover *handover, struct disclosure_axis *axis,
-                           struct error *error)
-{
-    for (size_t e = 0; e < handover->options.earlier_count; e++)
-        if (!also_period(handover, e, axis, error))
-            return false;
-    return true;
-}
-
 /* ---- squares ---- */
 
 /* Adds a sum of the new squares of 100 m within, when they are the same as the earlier ones were:

@@ -22,9 +22,6 @@ bool handover_earlier_squares(struct handover *handover, struct disclosure_axis 
                               struct error *error);
 bool handover_earlier_periods(struct handover *handover, struct disclosure_axis *axis,
                               struct error *error);
-/* The sum over all quarters, as an earlier period and what is left beside it. */
-bool handover_earlier_also(struct handover *handover, struct disclosure_axis *axis,
-                           struct error *error);
 /* The leaf of a quarter, the new table's or an earlier package's, or NODE_NOWHERE. */
 size_t handover_earlier_quarter(const struct handover *handover, int32_t quarter);
 /* The node of a square's part in the strip, added to the axis unless it is there as a piece or a

@@ -2,6 +2,7 @@
  * published of it. */
 #include "engine/study/handover_table.h"
 
+#include "engine/analysis/disclosure_nest.h"
 #include "engine/study/handover_earlier.h"
 #include "engine/study/handover_totals.h"
 
@@ -45,6 +46,37 @@ static bool add_piece(struct handover *handover, struct disclosure_axis *axis, s
     return true;
 }
 
+static bool knows_more(const struct handover *handover)
+{
+    return handover->options.earlier_count > 0 || handover->total_nodes != NULL;
+}
+
+/* The squares of each package, and those of the totals, lie in those of the others. */
+static bool nest_squares(const struct handover *handover, struct disclosure_axis *axis,
+                         struct error *error)
+{
+    if (!knows_more(handover))
+        return true;
+    bool done = disclosure_nest(axis, handover->node_of_piece, handover->pieces.count, error);
+    for (size_t e = 0; done && e < handover->options.earlier_count; e++)
+        done = disclosure_nest(axis, handover->earlier_nodes[e].squares,
+                               handover->options.earlier[e].square_count, error);
+    if (done && handover->total_nodes != NULL)
+        done = disclosure_nest(axis, handover->total_nodes, handover->options.totals->count, error);
+    return done && disclosure_nest(axis, NULL, 0, error);
+}
+
+static bool nest_periods(const struct handover *handover, struct disclosure_axis *axis,
+                         struct error *error)
+{
+    bool done = true;
+    for (size_t e = 0; done && e < handover->options.earlier_count; e++) {
+        size_t period = handover->options.earlier[e].quarter_count + 1;
+        done = disclosure_nest(axis, &handover->earlier_nodes[e].quarters[period], 1, error);
+    }
+    return done;
+}
+
 static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
                         struct error *error)
 {
@@ -59,7 +91,8 @@ static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
     return handover_earlier_squares(handover, axis, error)
            && handover_totals_squares(handover, axis, error)
            && (count == 1
-               || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error));
+               || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error))
+           && nest_squares(handover, axis, error);
 }
 
 static bool quarter_axis(struct handover *handover, struct disclosure_axis *axis,
@@ -68,8 +101,8 @@ static bool quarter_axis(struct handover *handover, struct disclosure_axis *axis
     size_t own = handover->quarter_count + 1;
     return disclosure_axis_new(axis, own + handover_earlier_quarters(handover), error)
            && handover_earlier_periods(handover, axis, error)
-           && (own == 1
-               || (add_all(axis, own, error) && handover_earlier_also(handover, axis, error)));
+           && (own == 1 || add_all(axis, own, error))
+           && nest_periods(handover, axis, error);
 }
 
 /* ---- cells ---- */
@@ -124,7 +157,7 @@ bool handover_lay_out(struct handover *handover, struct error *error)
     mark_cells(handover);
     handover_earlier_tell(handover);
     handover_totals_tell(handover);
-    if (handover->options.earlier_count > 0 || handover->total_nodes != NULL)
+    if (knows_more(handover))
         disclosure_work_out_known(&handover->table);
     return true;
 }

@@ -207,15 +207,22 @@ bool handover_totals_squares(struct handover *handover, struct disclosure_axis *
     return true;
 }
 
-/* The receiver can subtract it from the larger square: what is beside it must not be left bare. */
-static void guard_siblings(struct handover *handover, size_t domain, size_t square, size_t quarter)
+static bool overlap(const struct square *a, const struct square *b)
 {
-    const size_t *piece_of = handover->pieces.piece_of;
-    if (square >= handover->square_count || handover->node_of_piece[piece_of[square]] == square)
-        return;
+    return a->east < b->east + b->size && b->east < a->east + a->size
+           && a->north < b->north + b->size && b->north < a->north + a->size;
+}
+
+/* The receiver can subtract it from a larger square: what is beside it in that one must not be left
+ * bare. */
+static void guard_siblings(struct handover *handover, const struct square *square, size_t domain,
+                           size_t quarter)
+{
     for (size_t s = 0; s < handover->square_count; s++) {
+        const struct square *piece = &handover->pieces.items[handover->pieces.piece_of[s]];
         uint8_t *state = &handover->table.states[handover_cell(handover, domain, s, quarter)];
-        if (s != square && piece_of[s] == piece_of[square] && *state == CELL_ABSENT)
+        if (*state == CELL_ABSENT && overlap(piece, square)
+            && !square_holds(square, &handover->squares[s]))
             *state = CELL_GUARDED;
     }
 }
@@ -237,7 +244,8 @@ static void tell_total(struct handover *handover, size_t number)
         span.low = 0;
     size_t domain = (size_t)total->domain; /* all stand behind the last */
     handover_make_known(handover, handover_cell(handover, domain, square, quarter), span);
-    guard_siblings(handover, domain, square, quarter);
+    if (total->square.size > 0)
+        guard_siblings(handover, &total->square, domain, quarter);
 }
 
 void handover_totals_tell(struct handover *handover)
