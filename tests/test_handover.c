@@ -334,6 +334,66 @@ static void assert_known_is_true(const struct handover *handover)
                      (long long)table->known[cell].low, (long long)table->known[cell].high);
 }
 
+/* All of a package without a dated incident is not what an earlier one had in all. */
+static void without_dates_an_earlier_period_is_another_time(void **state)
+{
+    (void)state;
+    static town counts;
+    struct handover earlier, package;
+    memset(counts, 0, sizeof counts);
+    for (int s = 0; s < SQUARES; s++)
+        counts[DOMAIN_SOCIAL][s][QUARTERS] = 15;
+    hand_over(&earlier, counts, 0, &NOTHING);
+    hand_over(&package, counts, 0,
+              &(struct handover_options){.earlier = &earlier, .earlier_count = 1});
+    assert_known_is_true(&package);
+    handover_free(&earlier);
+    handover_free(&package);
+    for (int q = 0; q < 2; q++)
+        counts[DOMAIN_SOCIAL][0][q] = 30;
+    hand_over(&earlier, counts, 2, &NOTHING);
+    memset(counts[DOMAIN_SOCIAL][0], 0, 2 * sizeof counts[0][0][0]);
+    hand_over(&package, counts, 0,
+              &(struct handover_options){.earlier = &earlier, .earlier_count = 1});
+    size_t all = handover_all(&package, QUARTER_AXIS);
+    size_t cell = piece_cell(&package, handover_all(&package, DOMAIN_AXIS), 0, all);
+    assert_int_equal(package.table.counts[cell], 15);
+    assert_int_equal(package.table.states[cell], CELL_PUBLISHED);
+    assert_true(package.table.known[cell].low <= 15 && package.table.known[cell].high >= 15);
+    handover_free(&earlier);
+    handover_free(&package);
+}
+
+/* A strip that is one square of 500 m in all, of which a smaller one is known: all of it is that
+ * larger one, and nothing is told of the smaller. */
+static void all_of_one_square_is_that_square(void **state)
+{
+    (void)state;
+    static town counts;
+    struct handover package;
+    struct handover_total items[] = {{{0, 0, 0}, DOMAINS, HANDOVER_NO_QUARTER, {13, 13}},
+                                     {{1030, 5020, 2}, DOMAINS, HANDOVER_NO_QUARTER, {0, 9}}};
+    const struct handover_totals totals = {items, 2, 2};
+    memset(counts, 0, sizeof counts);
+    counts[DOMAIN_SOCIAL][0][0] = 5;
+    counts[DOMAIN_SOCIAL][10][1] = 8;
+    hand_over(&package, counts, QUARTERS, &(struct handover_options){.totals = &totals});
+    assert_int_equal(package.pieces.count, 1);
+    size_t domains = handover_all(&package, DOMAIN_AXIS);
+    size_t quarters = handover_all(&package, QUARTER_AXIS), node = package.node_of_piece[0];
+    size_t all = handover_cell(&package, domains, handover_all(&package, SQUARE_AXIS), quarters);
+    size_t piece = handover_cell(&package, domains, node, quarters);
+    assert_int_equal(package.table.counts[all], 13);
+    assert_int_equal(package.table.known[piece].low, 13);
+    assert_int_equal(package.table.known[piece].high, 13);
+    for (size_t s = 0; s < package.table.axes[SQUARE_AXIS].node_count; s++)
+        if (s != node)
+            assert_true(package.table.states[handover_cell(&package, domains, s, quarters)]
+                        <= CELL_GUARDED);
+    assert_known_is_true(&package);
+    handover_free(&package);
+}
+
 /* A year later, or the same again: either the guard says no, or nothing can be worked out. Without
  * the guard, much could. */
 static void two_packages_are_refused_or_give_nothing_away(void **state)
@@ -755,6 +815,8 @@ int main(void)
         cmocka_unit_test(one_package_gives_nothing_away),
         cmocka_unit_test(a_known_square_within_a_larger_one_is_thought_of),
         cmocka_unit_test(what_two_earlier_periods_tell_together_is_thought_of),
+        cmocka_unit_test(without_dates_an_earlier_period_is_another_time),
+        cmocka_unit_test(all_of_one_square_is_that_square),
         cmocka_unit_test(two_packages_are_refused_or_give_nothing_away),
         cmocka_unit_test(totals_are_refused_or_give_nothing_away),
     };

@@ -77,6 +77,12 @@ static bool nest_periods(const struct handover *handover, struct disclosure_axis
     return done;
 }
 
+/* A strip of one piece has no sum of its own, unless another one stands behind it. */
+static bool is_all(const struct disclosure_axis *axis, const size_t *pieces, size_t count)
+{
+    return count == 1 && pieces[0] == axis->node_count - 1;
+}
+
 static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
                         struct error *error)
 {
@@ -87,10 +93,9 @@ static bool square_axis(struct handover *handover, struct disclosure_axis *axis,
     for (size_t p = 0; p < count; p++)
         if (!add_piece(handover, axis, p, error))
             return false;
-    /* A strip of one piece has no sum of its own. */
     return handover_earlier_squares(handover, axis, error)
            && handover_totals_squares(handover, axis, error)
-           && (count == 1
+           && (is_all(axis, handover->node_of_piece, count)
                || disclosure_axis_add(axis, handover->node_of_piece, count, &node, error))
            && nest_squares(handover, axis, error);
 }
@@ -101,7 +106,7 @@ static bool quarter_axis(struct handover *handover, struct disclosure_axis *axis
     size_t own = handover->quarter_count + 1;
     return disclosure_axis_new(axis, own + handover_earlier_quarters(handover), error)
            && handover_earlier_periods(handover, axis, error)
-           && (own == 1 || add_all(axis, own, error))
+           && (axis->node_count == 1 || add_all(axis, own, error))
            && nest_periods(handover, axis, error);
 }
 
@@ -127,10 +132,11 @@ static void mark_cells(struct handover *handover)
     size_t quarters = handover_all(handover, QUARTER_AXIS);
     for (size_t s = 0; s <= squares; s++) {
         bool piece = is_piece(handover, s);
+        bool sum = s == squares && handover->pieces.count > 1;
         for (size_t d = 0; d <= domains; d++)
             for (size_t q = 0; q <= quarters; q++) {
                 size_t cell = handover_cell(handover, d, s, q);
-                bool told = (piece || s == squares) && d != DOMAIN_UNMAPPED
+                bool told = (piece || sum) && d != DOMAIN_UNMAPPED
                             && (q < handover->quarter_count || q == quarters);
                 if (!told)
                     table->states[cell] = CELL_ABSENT;
