@@ -89,13 +89,13 @@ static void rows_are_counted_where_they_lie(void **state)
     static const char text[] =
         HEADER "E1030N5020,103050,502050,social,loitering,2024-Q1,politie,1\n"
                "E1031N5021,103150,502150,social,loitering,2024-Q2,politie,2\n"
-               "E1033N5020,103350,502050,safety,dealing,,politie,2147483647\n";
+               "E1033N5020,103350,502050,safety,dealing,,politie,1999999997\n";
     struct handover handover;
     struct error error = {0};
     size_t incidents;
     if (!read(&handover, &incidents, text, false, &error))
         fail_msg("%s", error.message);
-    assert_true(incidents == (size_t)3 + INT32_MAX);
+    assert_int_equal(incidents, HANDOVER_INCIDENTS_MOST);
     const uint32_t *counts = handover.table.counts;
     size_t joined = handover.node_of_piece[handover.pieces.piece_of[0]];
     size_t alone = handover.node_of_piece[handover.pieces.piece_of[4]];
@@ -103,7 +103,7 @@ static void rows_are_counted_where_they_lie(void **state)
     assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, joined, 0)], 1);
     assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, joined, 1)], 2);
     assert_int_equal(counts[handover_cell(&handover, DOMAIN_SOCIAL, alone, 0)], 0);
-    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SAFETY, alone, QUARTERS)], INT32_MAX);
+    assert_int_equal(counts[handover_cell(&handover, DOMAIN_SAFETY, alone, QUARTERS)], 1999999997);
     handover_free(&handover);
     take(HEADER, 0);
 }
@@ -140,6 +140,19 @@ static void each_cell_is_what_it_must_be(void **state)
     refuse("square,x,y,domain,category,quarter,source,count\n", "the columns are not");
     refuse("squares,x,y,domain,category,quarter,source,weight\n", "the columns are not");
     refuse("square,x,y,domain,category,quarter,source,weight,more\n", "the columns are not");
+}
+
+/* Three rows that weigh 2^32 together left the count of 32 bits as it was. */
+static void rows_weigh_no_more_than_a_count_holds(void **state)
+{
+    (void)state;
+#define PLACE "E1030N5020,103050,502050,social,,,,"
+    refuse(HEADER PLACE "2\n" PLACE "2147483647\n",
+           ":3: weight '2147483647' makes more incidents than a package holds");
+    refuse(HEADER PLACE "1\n" PLACE "2000000000\n", ":3: weight '2000000000' makes more");
+    refuse(HEADER PLACE "2000000001\n", ":2: weight '2000000001' makes more");
+    take(HEADER PLACE "1\n" PLACE "1999999999\n", HANDOVER_INCIDENTS_MOST);
+#undef PLACE
 }
 
 static void organised_crime_is_read_where_it_may_be_and_counted_nowhere(void **state)
@@ -268,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_counted_where_they_lie),
         cmocka_unit_test(each_cell_is_what_it_must_be),
+        cmocka_unit_test(rows_weigh_no_more_than_a_count_holds),
         cmocka_unit_test(organised_crime_is_read_where_it_may_be_and_counted_nowhere),
         cmocka_unit_test(rows_go_by_all_that_they_tell),
         cmocka_unit_test(rows_are_the_senders_and_tell_no_word_that_is_not_known),

@@ -28,6 +28,8 @@ struct handover_row {
     uint32_t weight;
 };
 #define HANDOVER_NO_QUARTER INT32_MIN
+/* In all of a package, so that no sum of them runs over. */
+enum { HANDOVER_INCIDENTS_MOST = 2000000000 };
 
 /* Zeroed is empty. */
 struct handover {

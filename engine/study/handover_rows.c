@@ -196,6 +196,9 @@ static bool count_row(struct reading *reading, size_t row, const struct handover
                          error);
         quarter = (size_t)number;
     }
+    if (parsed->weight > HANDOVER_INCIDENTS_MOST - reading->incidents)
+        return wrong(reading, row, ROW_WEIGHT, N_("makes more incidents than a package holds"),
+                     error);
     reading->incidents += parsed->weight;
     if (!gather_is_sensitive_word(parsed->category))
         reading->counts[handover_cell(handover, parsed->domain, handover->node_of_piece[piece],
