@@ -6,8 +6,6 @@
 #include "engine/formats/vocabulary.h"
 #include "engine/space/projection.h"
 
-#include <stdio.h>
-
 static const struct sheet_column SQUARE_COLUMNS[HANDOVER_SQUARE_COLUMNS] = {
     {"square", "square", SHEET_TEXT},
     {"size_m", "size_m", SHEET_NUMBER},
@@ -36,11 +34,6 @@ static const struct sheet_column ROW_COLUMNS[HANDOVER_ROW_COLUMNS] = {
     {"source", "source", SHEET_TEXT},
     {"weight", "weight", SHEET_NUMBER},
 };
-
-void handover_quarter(char name[HANDOVER_QUARTER], int32_t quarter)
-{
-    snprintf(name, HANDOVER_QUARTER, "%04d-Q%d", (int)(quarter / 4), (int)(quarter % 4) + 1);
-}
 
 static bool set_square(struct sheet *sheet, const struct square *square, struct error *error)
 {

@@ -17,8 +17,5 @@ bool handover_clusters(struct sheet *sheet, const struct handover *handover, str
 bool handover_rows(struct sheet *sheet, const struct handover *handover, struct error *error);
 /* The squares as GeoJSON in WGS 84, with their incidents, null where withheld. */
 bool handover_geojson(struct text *text, const struct handover *handover, struct error *error);
-/* "2024-Q3" */
-enum { HANDOVER_QUARTER = 16 };
-void handover_quarter(char name[HANDOVER_QUARTER], int32_t quarter);
 
 #endif

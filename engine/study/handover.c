@@ -2,6 +2,7 @@
  * what would give too much away withheld. */
 #include "engine/study/handover.h"
 
+#include "engine/core/text.h"
 #include "engine/study/handover_rows.h"
 #include "engine/study/handover_strip.h"
 
@@ -25,6 +26,11 @@ struct counting {
     uint32_t **cells;    /* per source: [domain][square][quarter] */
 };
 
+static const char *sender_name(const struct handover *handover)
+{
+    return handover->study->boundaries.jurisdictions.items[handover->sender].name;
+}
+
 /* From the first incident of the sender to the last, wherever they are. */
 static void find_quarters(struct counting *counting)
 {
@@ -40,6 +46,29 @@ static void find_quarters(struct counting *counting)
     }
     handover->first_quarter = first <= last ? first : 0;
     handover->quarter_count = first <= last ? (size_t)(last - first) + 1 : 0;
+}
+
+/* What is not read again is not made. */
+static bool check_period(const struct handover *handover, struct error *error)
+{
+    char first[HANDOVER_QUARTER], last[HANDOVER_QUARTER];
+    size_t count = handover->quarter_count;
+    if (count <= HANDOVER_QUARTERS_MOST)
+        return true;
+    handover_quarter(first, handover->first_quarter);
+    handover_quarter(last, handover->first_quarter + (int32_t)count - 1);
+    return error_set(error, ERROR_DATA,
+                     "%s has incidents from %s to %s, %zu quarters; a package has %d at most, and "
+                     "--from and --until take a part",
+                     sender_name(handover), first, last, count, HANDOVER_QUARTERS_MOST);
+}
+
+static bool check_sum(const struct handover *handover, struct error *error)
+{
+    size_t sum = handover->incidents + handover->sensitive;
+    return sum <= HANDOVER_INCIDENTS_MOST
+           || error_set(error, ERROR_DATA, "%s has %zu incidents, more than a package holds",
+                        sender_name(handover), sum);
 }
 
 /* False for an incident that no square counts. */
@@ -162,14 +191,28 @@ static bool count_all(struct handover *handover, struct error *error)
     bool done = gather_run(&counting.gathered, handover->study, error);
     if (done)
         find_quarters(&counting);
-    done = done && counting_new(&counting, error);
+    done = done && check_period(handover, error) && counting_new(&counting, error);
     for (size_t i = 0; done && i < counting.gathered.count; i++)
         count_row(&counting, i);
-    done = done && make_table(handover, &counting, error)
+    done = done && check_sum(handover, error) && make_table(handover, &counting, error)
            && (handover->options.agreement == NULL
                || handover_rows_list(handover, &counting.gathered, error));
     counting_free(&counting);
     return done;
+}
+
+/* Squares of another system have the same names and lie elsewhere: they would guard nothing. */
+static bool check_systems(const struct handover *handover, struct error *error)
+{
+    for (size_t e = 0; e < handover->options.earlier_count; e++) {
+        const char *crs = handover->options.earlier[e].crs;
+        if (!text_equal(crs, handover->crs))
+            return error_set(error, ERROR_DATA,
+                             "an earlier package is in %.60s, and this one in %.60s; say --crs "
+                             "%.60s",
+                             crs, handover->crs, crs);
+    }
+    return true;
 }
 
 bool handover_count(struct handover *handover, struct study *study,
@@ -182,6 +225,6 @@ bool handover_count(struct handover *handover, struct study *study,
                                   .options = *options,
                                   .crs = study->boundaries.crs,
                                   .least_per_ha = round(study->options->min_points / reach_ha)};
-    return handover_find_parties(handover, error) && handover_find_squares(handover, error)
-           && count_all(handover, error);
+    return check_systems(handover, error) && handover_find_parties(handover, error)
+           && handover_find_squares(handover, error) && count_all(handover, error);
 }

@@ -1,6 +1,7 @@
 /* A handover: its squares, its period, and its table by domain, square and quarter. */
 #include "engine/study/handover_model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 size_t handover_all(const struct handover *handover, int axis)
@@ -27,6 +28,11 @@ int32_t handover_quarter_of(moment when)
         return HANDOVER_NO_QUARTER;
     struct civil civil = moment_civil(when);
     return civil.year * 4 + (civil.month - 1) / 3;
+}
+
+void handover_quarter(char name[HANDOVER_QUARTER], int32_t quarter)
+{
+    snprintf(name, HANDOVER_QUARTER, "%04d-Q%d", (int)(quarter / 4), (int)(quarter % 4) + 1);
 }
 
 /* "2024-Q1", and nothing that only looks like it to sscanf, such as " 202-Q1". */

@@ -28,8 +28,8 @@ struct handover_row {
     uint32_t weight;
 };
 #define HANDOVER_NO_QUARTER INT32_MIN
-/* In all of a package, so that no sum of them runs over. */
-enum { HANDOVER_INCIDENTS_MOST = 2000000000 };
+/* In all of a package: so that no sum of them runs over, and a table stays one that is read. */
+enum { HANDOVER_INCIDENTS_MOST = 2000000000, HANDOVER_QUARTERS_MOST = 400 };
 
 /* Zeroed is empty. */
 struct handover {
@@ -68,6 +68,9 @@ uint32_t handover_of_piece(const struct handover *handover, size_t piece);
 
 /* A quarter's number: year * 4 + 0 .. 3; HANDOVER_NO_QUARTER when not even the month is known. */
 int32_t handover_quarter_of(moment when);
+/* "2024-Q3" */
+enum { HANDOVER_QUARTER = 16 };
+void handover_quarter(char name[HANDOVER_QUARTER], int32_t quarter);
 /* Reads "2024-Q3", and nothing else. */
 bool handover_quarter_parse(int32_t *quarter, const char *text);
 

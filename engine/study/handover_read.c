@@ -12,7 +12,7 @@
 enum { SQUARE, SIZE, X, Y, DOMAIN, QUARTER, INCIDENTS, COLUMNS };
 static const char *const HEADER[COLUMNS] = {"square", "size_m",  "x",        "y",
                                             "domain", "quarter", "incidents"};
-enum { SQUARES_MOST = 100000, QUARTERS_MOST = 400, CELLS_MOST = 4000000 };
+enum { SQUARES_MOST = 100000, CELLS_MOST = 4000000 };
 
 struct reading {
     struct handover *handover;
@@ -245,9 +245,9 @@ bool handover_read(struct handover *handover, const char *bytes, size_t size,
                                   .least_per_ha = facts->least_per_ha,
                                   .first_quarter = facts->first_quarter,
                                   .quarter_count = facts->quarter_count};
-    if (facts->quarter_count > QUARTERS_MOST)
+    if (facts->quarter_count > HANDOVER_QUARTERS_MOST)
         return error_set(error, ERROR_DATA, "%s: the manifest tells of %zu quarters, over %d",
-                         facts->name, facts->quarter_count, QUARTERS_MOST);
+                         facts->name, facts->quarter_count, HANDOVER_QUARTERS_MOST);
     bool done = table_parse(&reading.table, &file, error) && check_header(&reading, error)
                 && list_squares(&reading, error) && set_pieces(handover, error)
                 && handover_lay_out(handover, error) && read_cells(&reading, error)
