@@ -8,6 +8,8 @@
 
 #include "engine/formats/vocabulary.h"
 #include "engine/report/handover_tables.h"
+#include "engine/study/handover_earlier.h"
+#include "engine/study/handover_merge.h"
 #include "engine/study/handover_read.h"
 #include "engine/study/handover_totals.h"
 #include "tests/cases.h"
@@ -52,7 +54,7 @@ static const struct handover_options NOTHING = {0};
 struct corner {
     int32_t east, north;
 };
-static const struct corner WHOLE = {1030, 5020}, ACROSS = {1027, 5019};
+static const struct corner WHOLE = {1030, 5020}, ACROSS = {1027, 5019}, BESIDE_IT = {1033, 5020};
 
 static struct square square_of_town(const struct corner *corner, size_t number)
 {
@@ -253,6 +255,25 @@ static void one_package_gives_nothing_away(void **state)
     }
 }
 
+/* As the receiver has it: out of its table of squares. */
+static void read_again(struct handover *handover, const struct handover *made)
+{
+    struct sheet sheet = {0};
+    struct text text = {0};
+    const struct handover_facts facts = {.name = "squares.csv",
+                                         .crs = "EPSG:28992",
+                                         .least = LEAST,
+                                         .least_per_ha = made->least_per_ha,
+                                         .depth_m = made->options.depth_m,
+                                         .first_quarter = made->first_quarter,
+                                         .quarter_count = made->quarter_count};
+    assert_true(handover_squares(&sheet, made, NULL));
+    sheet_write(&text, &sheet, SHEET_CSV);
+    assert_true(handover_read(handover, text.bytes, text.length, &facts, NULL));
+    sheet_free(&sheet);
+    text_free(&text);
+}
+
 /* ---- squares within squares ---- */
 
 /* A square of 500 m of which the receiver knows 9 of some 11, in one of 200 m: of each square in
@@ -392,6 +413,152 @@ static void all_of_one_square_is_that_square(void **state)
                         <= CELL_GUARDED);
     assert_known_is_true(&package);
     handover_free(&package);
+}
+
+/* ---- what earlier packages are to a new one ---- */
+
+static void an_earlier_quarter_has_its_leaf_once(void **state)
+{
+    (void)state;
+    const struct handover earlier[] = {{.first_quarter = 2023 * 4 + 2, .quarter_count = 3},
+                                       {.first_quarter = 2023 * 4 + 1, .quarter_count = 3}};
+    const struct handover handover = {.first_quarter = 2024 * 4,
+                                      .quarter_count = 2,
+                                      .options = {.earlier = earlier, .earlier_count = 2}};
+    assert_int_equal(handover_earlier_quarters(&handover), 3);
+    assert_int_equal(handover_earlier_quarter(&handover, 2024 * 4), 0);
+    assert_int_equal(handover_earlier_quarter(&handover, 2024 * 4 + 1), 1);
+    assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 2), 3);
+    assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 3), 4);
+    assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 1), 5);
+    assert_true(handover_earlier_quarter(&handover, 2023 * 4) == NODE_NOWHERE);
+    assert_true(handover_earlier_quarter(&handover, 2024 * 4 + 2) == NODE_NOWHERE);
+}
+
+static void what_contradicts_narrows_nothing(void **state)
+{
+    (void)state;
+    struct disclosure_span known = {0, DISCLOSURE_NO_END};
+    struct handover handover = {.table = {.known = &known}};
+    static const struct {
+        struct disclosure_span by, wanted;
+    } cases[] = {{{38, 42}, {38, 42}}, {{43, 50}, {38, 42}}, {{0, 37}, {38, 42}},
+                 {{0, 41}, {38, 41}},  {{40, 99}, {40, 41}}, {{41, 41}, {41, 41}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        handover_make_known(&handover, 0, cases[i].by);
+        assert_int_equal(known.low, cases[i].wanted.low);
+        assert_int_equal(known.high, cases[i].wanted.high);
+    }
+}
+
+/* Of squares that the edge cuts, a strip of another depth may have had more. */
+static void another_depth_makes_another_strip(void **state)
+{
+    (void)state;
+    static town counts;
+    for (int same = 0; same < 2; same++) {
+        struct handover made, earlier, package;
+        memset(counts, 0, sizeof counts);
+        counts[DOMAIN_SOCIAL][1][0] = counts[DOMAIN_SOCIAL][2][0] = 6; /* E1026N5020, cut */
+        for (int s = 5; s < 12; s++)
+            counts[DOMAIN_SOCIAL][s][0] = s != 7 && s != 8 && s != 11 ? 3 : 0; /* E1028N5020 */
+        hand_over_at(&made, &ACROSS, counts, 2, &NOTHING);
+        read_again(&earlier, &made);
+        counts[DOMAIN_SOCIAL][1][0] = counts[DOMAIN_SOCIAL][5][0] = 12; /* stand by themselves */
+        if (same == 0)
+            earlier.options.depth_m = 300;
+        hand_over_at(&package, &ACROSS, counts, QUARTERS,
+                     &(struct handover_options){.earlier = &earlier, .earlier_count = 1});
+        size_t domains = handover_all(&package, DOMAIN_AXIS), found = 0;
+        const size_t *nodes = package.earlier_nodes[0].squares;
+        for (size_t i = 0; i < earlier.square_count; i++) {
+            if (earlier.squares[i].size == 1)
+                continue;
+            assert_int_equal(earlier.squares[i].size, 2);
+            bool cut = earlier.squares[i].east == 1026;
+            assert_int_equal(nodes[i] == NODE_NOWHERE, cut && same == 0);
+            if (nodes[i] != NODE_NOWHERE)
+                assert_int_equal(
+                    package.table.known[handover_cell(&package, domains, nodes[i], 0)].high, 12);
+            found++;
+        }
+        assert_int_equal(found, 2);
+        assert_true(nodes[earlier.square_count] == (same == 1 ? NODE_ALL : NODE_NOWHERE));
+        handover_free(&made);
+        handover_free(&earlier);
+        handover_free(&package);
+    }
+}
+
+/* A total of squares that are not in the strip, or of a time that is in no package. */
+static void totals_of_elsewhere_are_put_aside(void **state)
+{
+    (void)state;
+    static town counts;
+    struct handover package;
+    struct handover_total items[] = {{{0, 0, 0}, DOMAINS, 2019 * 4, {3, 3}},
+                                     {{1, 1, 1}, DOMAINS, HANDOVER_NO_QUARTER, {3, 3}},
+                                     {{1000, 5000, 5}, DOMAINS, HANDOVER_NO_QUARTER, {3, 3}},
+                                     {{1030, 5020, 1}, DOMAINS, HANDOVER_NO_QUARTER, {0, 40}}};
+    const struct handover_totals totals = {items, 4, 4};
+    memset(counts, 0, sizeof counts);
+    counts[DOMAIN_SOCIAL][0][0] = 30;
+    hand_over(&package, counts, QUARTERS, &(struct handover_options){.totals = &totals});
+    assert_int_equal(package.totals_aside, 3);
+    assert_known_is_true(&package);
+    handover_free(&package);
+}
+
+/* ---- two sides ---- */
+
+/* A square of 200 m with 10 (10 to 12), beside one that both have, and one that is withheld. */
+static void two_packages_are_laid_over_one_another(void **state)
+{
+    (void)state;
+    static town counts;
+    struct handover packages[2];
+    struct handover_joint joint;
+    struct error error = {0};
+    memset(counts, 0, sizeof counts);
+    for (int s = 0; s < 6; s++)
+        counts[DOMAIN_SOCIAL][s][0] = s % 4 < 2 ? 3 : 0; /* E1030N5020 */
+    hand_over(&packages[0], counts, QUARTERS, &NOTHING);
+    memset(counts, 0, sizeof counts);
+    counts[DOMAIN_SOCIAL][15][0] = 41;
+    hand_over_at(&packages[1], &BESIDE_IT, counts, QUARTERS, &NOTHING);
+    packages[0].crs = "EPSG:28992";
+    packages[1].crs = "EPSG:32631";
+    struct handover read[2];
+    read_again(&read[0], &packages[0]);
+    read_again(&read[1], &packages[1]);
+    read[1].crs = "EPSG:32631";
+    assert_false(handover_merge(&joint, read, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_non_null(strstr(error.message, "are in EPSG:28992 and EPSG:32631"));
+    read[1].crs = "EPSG:28992";
+    assert_true(handover_merge(&joint, read, NULL));
+    assert_int_equal(joint.handover.square_count, 2 * SQUARES - SIDE);
+    const struct square both = {1033, 5023, 1}, quarter = {1031, 5020, 1};
+    for (size_t i = 0; i < joint.handover.square_count; i++) {
+        const struct square *square = &joint.handover.squares[i];
+        const struct handover_part *parts[] = {&joint.parts[0][i], &joint.parts[1][i]};
+        if (square_compare(square, &both) == 0) {
+            assert_true(parts[0]->incidents == 0 && parts[0]->high == 9);
+            assert_true(parts[1]->incidents == 0 && parts[1]->high == 9);
+            assert_int_equal(handover_of_piece(&joint.handover, i), 0);
+        } else if (square_compare(square, &quarter) == 0) {
+            assert_true(parts[0]->incidents == 2.5 && parts[0]->low == 2.5);
+            assert_true(parts[0]->high == 3 && parts[1]->high == 0);
+            assert_int_equal(handover_of_piece(&joint.handover, i), 3);
+        } else if (square->east == 1036 && square->north == 5023) {
+            assert_true(parts[1]->incidents == 40 && parts[1]->low == 38 && parts[1]->high == 42);
+        }
+    }
+    handover_joint_free(&joint);
+    for (int p = 0; p < 2; p++) {
+        handover_free(&packages[p]);
+        handover_free(&read[p]);
+    }
 }
 
 /* A year later, or the same again: either the guard says no, or nothing can be worked out. Without
@@ -735,25 +902,6 @@ static void know_totals(struct handover_totals *totals, struct tellings *telling
     }
 }
 
-/* As the receiver has it: out of its table of squares. */
-static void read_again(struct handover *handover, const struct handover *made)
-{
-    struct sheet sheet = {0};
-    struct text text = {0};
-    const struct handover_facts facts = {.name = "squares.csv",
-                                         .crs = "EPSG:28992",
-                                         .least = LEAST,
-                                         .least_per_ha = made->least_per_ha,
-                                         .depth_m = made->options.depth_m,
-                                         .first_quarter = made->first_quarter,
-                                         .quarter_count = made->quarter_count};
-    assert_true(handover_squares(&sheet, made, NULL));
-    sheet_write(&text, &sheet, SHEET_CSV);
-    assert_true(handover_read(handover, text.bytes, text.length, &facts, NULL));
-    sheet_free(&sheet);
-    text_free(&text);
-}
-
 /* In the western half of the town each square has few, and four together enough. */
 static void thin_out(town counts, uint32_t *seed)
 {
@@ -817,6 +965,11 @@ int main(void)
         cmocka_unit_test(what_two_earlier_periods_tell_together_is_thought_of),
         cmocka_unit_test(without_dates_an_earlier_period_is_another_time),
         cmocka_unit_test(all_of_one_square_is_that_square),
+        cmocka_unit_test(an_earlier_quarter_has_its_leaf_once),
+        cmocka_unit_test(what_contradicts_narrows_nothing),
+        cmocka_unit_test(another_depth_makes_another_strip),
+        cmocka_unit_test(totals_of_elsewhere_are_put_aside),
+        cmocka_unit_test(two_packages_are_laid_over_one_another),
         cmocka_unit_test(two_packages_are_refused_or_give_nothing_away),
         cmocka_unit_test(totals_are_refused_or_give_nothing_away),
     };
