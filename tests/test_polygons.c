@@ -1,6 +1,7 @@
 /* Polygon work: repair in bounded time, areas as GDAL gives them, outlines, and borders. */
 #include "engine/space/polygons.h"
 #include "engine/space/polygons_borders.h"
+#include "engine/space/polygons_intricacy.h"
 
 #include "engine/formats/shapefile.h"
 #include "tests/cases.h"
@@ -494,6 +495,89 @@ static void islands_are_kept_where_two_overlap(void **state)
     assert_true(why[0] != '\0');
     assert_int_equal(shape.ring_count, ISLANDS + 1);
     assert_near(polygons_area(&shape), ISLANDS * 36 + 20000 - 2500, 1e-6);
+    shape_free(&shape);
+}
+
+/* Squares side by side. With `drift`, neighbours' corners differ in the last bit, as where each is
+ * drawn from its own lower left corner. */
+static struct shape lattice(size_t a_side, double square_m, bool drift)
+{
+    struct shape shape;
+    assert_true(shape_new(&shape, a_side * a_side * 5, a_side * a_side, NULL));
+    for (size_t r = 0; r < a_side * a_side; r++) {
+        size_t column = r % a_side, row = r / a_side;
+        double corner[] = {105000 + square_m * (double)column, 500000 + square_m * (double)row};
+        put_square(&shape, r, corner, square_m);
+        for (size_t i = r * 5; !drift && i < r * 5 + 5; i++) {
+            shape.x[i] = 105000 + square_m * (double)(column + (shape.x[i] > corner[0]));
+            shape.y[i] = 500000 + square_m * (double)(row + (shape.y[i] > corner[1]));
+        }
+    }
+    return shape;
+}
+
+static void squares_of_a_lattice_become_one(void **state)
+{
+    (void)state;
+    enum { A_SIDE = 75 };
+    struct shape shape = lattice(A_SIDE, 10, false);
+    char why[160];
+    repair_or_fail(&shape, why);
+    assert_non_null(strstr(why, "Self-intersection"));
+    assert_int_equal(shape.ring_count, 1);
+    assert_near(polygons_area(&shape), A_SIDE * A_SIDE * 100, 1e-6);
+    shape_free(&shape);
+}
+
+static void ten_thousand_squares_that_touch_can_be_mended(void **state)
+{
+    (void)state;
+    enum { A_SIDE = 100, COUNT = A_SIDE * A_SIDE };
+    static size_t melted[COUNT];
+    for (int drift = 0; drift < 2; drift++) {
+        struct shape shape = lattice(A_SIDE, 1000.0 / 317, drift == 1);
+        struct error error = {0};
+        if (!rings_can_be_mended(melted, &shape, &error))
+            fail_msg("%s", error.message);
+        size_t kept = 0;
+        for (size_t r = 0; r < COUNT; r++)
+            kept += melted[r] == r;
+        /* a drift leaves gaps of a bit, too */
+        assert_true(drift == 1 ? kept < COUNT / 8 : kept == 1);
+        shape_free(&shape);
+    }
+}
+
+static void squares_apart_do_not_melt(void **state)
+{
+    (void)state;
+    struct shape shape = squares_in_rows(300, 0);
+    size_t melted[300];
+    assert_true(rings_can_be_mended(melted, &shape, NULL));
+    for (size_t r = 0; r < 300; r++)
+        assert_int_equal(melted[r], r);
+    shape_free(&shape);
+}
+
+/* To and fro on one line: each side lies over all others. */
+static void sides_over_one_another_by_the_million_are_refused(void **state)
+{
+    (void)state;
+    enum { CORNERS = 3000 };
+    struct shape shape;
+    struct error error = {0};
+    size_t melted[1];
+    assert_true(shape_new(&shape, CORNERS + 2, 1, NULL));
+    for (size_t i = 0; i < CORNERS; i++) {
+        shape.x[i] = (double)(i % 2 * 1000);
+        shape.y[i] = 0;
+    }
+    shape.x[CORNERS] = 500;
+    shape.y[CORNERS] = 700;
+    shape.x[CORNERS + 1] = shape.y[CORNERS + 1] = 0;
+    shape.ring_starts[1] = CORNERS + 2;
+    assert_false(rings_can_be_mended(melted, &shape, &error));
+    assert_non_null(strstr(error.message, "crosses itself too often"));
     shape_free(&shape);
 }
 
@@ -1191,6 +1275,10 @@ int main(void)
         cmocka_unit_test(a_hundred_thousand_rings_within_rings_are_refused_soon),
         cmocka_unit_test(islands_are_kept_where_one_crosses_itself),
         cmocka_unit_test(islands_are_kept_where_two_overlap),
+        cmocka_unit_test(squares_of_a_lattice_become_one),
+        cmocka_unit_test(ten_thousand_squares_that_touch_can_be_mended),
+        cmocka_unit_test(squares_apart_do_not_melt),
+        cmocka_unit_test(sides_over_one_another_by_the_million_are_refused),
         cmocka_unit_test(thousands_of_holes_in_a_broken_shell_are_refused_soon),
         cmocka_unit_test(twenty_thousand_spikes_are_valid_as_they_are),
         cmocka_unit_test(spikes_that_touch_are_refused_soon),

@@ -2,6 +2,7 @@
 #include "engine/space/polygons.h"
 
 #include "engine/space/polygons_geos.h"
+#include "engine/space/polygons_intricacy.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -106,7 +107,7 @@ static void take_rings(struct shape *shape, struct nest *nest)
 static bool ask_and_mend(struct polygons *polygons, struct shape *shape, struct nest *nest,
                          char why[WHY_LENGTH], struct error *error)
 {
-    GEOSGeometry *area = polygons_can_be_asked(nest, error) && polygons_ready(polygons, error)
+    GEOSGeometry *area = rings_can_be_asked(&nest->rings, error) && polygons_ready(polygons, error)
                              ? polygons_of_nest(polygons, nest, error)
                              : NULL;
     if (area == NULL)

@@ -1,6 +1,8 @@
 /* Shapes as GEOS geometries and back, made valid in bounded time. */
 #include "engine/space/polygons_geos.h"
 
+#include "engine/space/polygons_intricacy.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,142 +20,6 @@ void polygons_drop(struct polygons *polygons, GEOSGeometry *geometry)
         GEOSGeom_destroy_r(polygons->geos, geometry);
 }
 
-/* ---- how intricate a polygon is ---- */
-
-/* Making valid takes some 30 microseconds a crossing, and a look at whether it must be some 0.15
- * for each two sides whose boxes meet. */
-static const size_t CROSSINGS_MOST = 60000, MEETINGS_MOST = 10000000;
-/* Looked at for crossings: about a second, and half a one before GEOS is asked. */
-static const size_t PAIRS_MOST = 600000000, PAIRS_MOST_ASKING = 250000000;
-
-struct side {
-    double x_min, x_max, y_min, y_max;
-    size_t at; /* of its first corner */
-};
-
-static int compare_sides(const void *left, const void *right)
-{
-    const struct side *a = left, *b = right;
-    if (a->x_min != b->x_min)
-        return a->x_min < b->x_min ? -1 : 1;
-    return a->at < b->at ? -1 : a->at > b->at;
-}
-
-static size_t list_sides(struct side *sides, const struct shape *rings)
-{
-    size_t count = 0;
-    for (size_t r = 0; r < rings->ring_count; r++)
-        for (size_t i = rings->ring_starts[r]; i + 1 < rings->ring_starts[r + 1]; i++)
-            sides[count++] = (struct side){.x_min = fmin(rings->x[i], rings->x[i + 1]),
-                                           .x_max = fmax(rings->x[i], rings->x[i + 1]),
-                                           .y_min = fmin(rings->y[i], rings->y[i + 1]),
-                                           .y_max = fmax(rings->y[i], rings->y[i + 1]),
-                                           .at = i};
-    qsort(sides, count, sizeof *sides, compare_sides);
-    return count;
-}
-
-/* Which side of a line a corner lies on: -1, 0 or 1. */
-static int turn(const struct shape *rings, size_t line, size_t corner)
-{
-    double x = rings->x[line], y = rings->y[line];
-    double across = (rings->x[line + 1] - x) * (rings->y[corner] - y)
-                    - (rings->y[line + 1] - y) * (rings->x[corner] - x);
-    return (across > 0) - (across < 0);
-}
-
-static bool same_corner(const struct shape *rings, size_t a, size_t b)
-{
-    return rings->x[a] == rings->x[b] && rings->y[a] == rings->y[b];
-}
-
-static bool cross(const struct shape *rings, size_t a, size_t b)
-{
-    if (same_corner(rings, a, b + 1) || same_corner(rings, a + 1, b))
-        return false; /* one follows the other */
-    return turn(rings, a, b) * turn(rings, a, b + 1) <= 0
-           && turn(rings, b, a) * turn(rings, b, a + 1) <= 0;
-}
-
-/* Of the sides that a sweep from west to east has seen, which ends when there are too many. */
-struct intricacy {
-    size_t sides, pairs, meetings, crossings;
-    size_t meetings_most, pairs_most;
-};
-
-static bool is_too_intricate(const struct intricacy *intricacy)
-{
-    return intricacy->meetings > intricacy->meetings_most || intricacy->crossings > CROSSINGS_MOST;
-}
-
-static void look_for_crossings(struct intricacy *intricacy, const struct side *sides, size_t count,
-                               const struct shape *rings, size_t *open)
-{
-    size_t opened = 0;
-    for (size_t s = 0; s < count; s++) {
-        size_t kept = 0;
-        intricacy->pairs += opened;
-        for (size_t o = 0; o < opened; o++) {
-            const struct side *other = &sides[open[o]];
-            if (other->x_max < sides[s].x_min)
-                continue;
-            open[kept++] = open[o];
-            if (other->y_min > sides[s].y_max || sides[s].y_min > other->y_max)
-                continue;
-            intricacy->meetings++;
-            intricacy->crossings += cross(rings, other->at, sides[s].at);
-        }
-        if (is_too_intricate(intricacy) || intricacy->pairs > intricacy->pairs_most)
-            return;
-        intricacy->sides++;
-        open[kept] = s;
-        opened = kept + 1;
-    }
-}
-
-static bool measure_intricacy(struct intricacy *intricacy, const struct shape *rings,
-                              struct error *error)
-{
-    struct side *sides = NULL;
-    size_t *open = NULL;
-    intricacy->meetings_most = MEETINGS_MOST + 8 * rings->point_count;
-    bool done = array_new_raw(&sides, rings->point_count, sizeof *sides, error)
-                && array_new_raw(&open, rings->point_count, sizeof *open, error);
-    if (done)
-        look_for_crossings(intricacy, sides, list_sides(sides, rings), rings, open);
-    array_free(&sides);
-    array_free(&open);
-    return done;
-}
-
-static bool check_intricacy(const struct shape *rings, struct error *error)
-{
-    struct intricacy intricacy = {.pairs_most = PAIRS_MOST};
-    if (!measure_intricacy(&intricacy, rings, error))
-        return false;
-    return (!is_too_intricate(&intricacy) && intricacy.pairs <= PAIRS_MOST)
-           || error_set(error, ERROR_DATA,
-                        "a polygon of %zu corners crosses itself too often to be repaired; mend it "
-                        "or simplify it first",
-                        rings->point_count);
-}
-
-bool polygons_can_be_asked(const struct nest *nest, struct error *error)
-{
-    struct intricacy intricacy = {.pairs_most = PAIRS_MOST_ASKING};
-    if (nest->simple)
-        return true;
-    if (!measure_intricacy(&intricacy, &nest->rings, error))
-        return false;
-    /* Where the sweep ended early, the rest is taken to be as the part that it saw. */
-    double seen = (double)(intricacy.sides + 1) / (double)(nest->rings.point_count + 1);
-    return (double)intricacy.meetings <= seen * (double)intricacy.meetings_most
-           || error_set(error, ERROR_DATA,
-                        "a polygon of %zu corners has too many sides across one another; simplify "
-                        "it first",
-                        nest->rings.point_count);
-}
-
 /* ---- making valid ---- */
 
 /* A part of a multipolygon; what lies alone and is valid needs no repair, which takes the square of
@@ -161,11 +27,12 @@ bool polygons_can_be_asked(const struct nest *nest, struct error *error)
 struct part {
     struct box box;
     const GEOSGeometry *polygon;
-    size_t number, rings;
+    size_t number, first, rings; /* its rings are first .. first + rings - 1 */
     bool alone;
 };
 
-enum { RINGS_MOST = 8000 };                      /* to be made valid together: two seconds */
+/* To be made valid together, those that melt into one counting once: two seconds; and in all. */
+enum { RINGS_MOST = 8000, MELTING_MOST = 40000 };
 static const size_t PART_PAIRS_MOST = 100000000; /* beyond these no part is called alone */
 
 static int compare_parts(const void *left, const void *right)
@@ -242,9 +109,11 @@ static bool list_parts(struct parts *parts, struct polygons *polygons, const GEO
     parts->count = (size_t)count;
     if (!array_new(&parts->items, parts->count, sizeof *parts->items, error))
         return false;
-    for (int p = 0; p < count; p++) {
-        parts->items[p].number = (size_t)p;
-        if (!describe_part(&parts->items[p], polygons, GEOSGetGeometryN_r(polygons->geos, area, p)))
+    for (size_t p = 0, first = 0; p < parts->count; first += parts->items[p++].rings) {
+        parts->items[p].number = p;
+        parts->items[p].first = first;
+        if (!describe_part(&parts->items[p], polygons,
+                           GEOSGetGeometryN_r(polygons->geos, area, (int)p)))
             return polygons_failed(polygons, error);
     }
     return mark_alone(parts, polygons, error);
@@ -286,23 +155,32 @@ static bool mend_gathered(struct gathered *into, struct gathered *broken, struct
     return done;
 }
 
+static bool check_count(const struct parts *parts, const size_t *melted, struct error *error)
+{
+    size_t rings = 0, kept = 0;
+    for (size_t p = 0; p < parts->count; p++) {
+        const struct part *part = &parts->items[p];
+        rings += part->alone ? 0 : part->rings;
+        for (size_t r = part->first; !part->alone && r < part->first + part->rings; r++)
+            kept += melted[r] == r;
+    }
+    return (kept <= RINGS_MOST && rings <= MELTING_MOST)
+           || error_set(error, ERROR_DATA,
+                        "a polygon of %zu rings is not valid and has too many to be repaired; "
+                        "mend it or simplify it first",
+                        rings);
+}
+
 static GEOSGeometry *mend_parts(struct polygons *polygons, const struct parts *parts,
                                 struct error *error)
 {
     struct gathered whole = {0}, broken = {0};
     GEOSGeometry *valid = NULL;
-    size_t rings = 0;
     bool done = true;
     for (size_t p = 0; done && p < parts->count; p++) {
         const struct part *part = &parts->items[p];
-        rings += part->alone ? 0 : part->rings;
         done = gather_copy(part->alone ? &whole : &broken, polygons, part->polygon, error);
     }
-    if (done && rings > RINGS_MOST)
-        done = error_set(error, ERROR_DATA,
-                         "a polygon of %zu rings is not valid and has too many to be repaired; "
-                         "mend it or simplify it first",
-                         rings);
     if (done && mend_gathered(&whole, &broken, polygons, error))
         valid = gathered_multipolygon(&whole, polygons, error);
     gathered_free(&whole, polygons);
@@ -315,8 +193,12 @@ GEOSGeometry *polygons_made_valid(struct polygons *polygons, GEOSGeometry *area,
 {
     struct parts parts = {0};
     GEOSGeometry *valid = NULL;
-    if (check_intricacy(rings, error) && list_parts(&parts, polygons, area, error))
+    size_t *melted = NULL;
+    if (array_new_raw(&melted, rings->ring_count, sizeof *melted, error)
+        && rings_can_be_mended(melted, rings, error) && list_parts(&parts, polygons, area, error)
+        && check_count(&parts, melted, error))
         valid = mend_parts(polygons, &parts, error);
+    array_free(&melted);
     array_free(&parts.items);
     polygons_drop(polygons, area);
     return valid;
@@ -328,7 +210,7 @@ GEOSGeometry *polygons_of_shape(struct polygons *polygons, const struct shape *s
     struct nest nest;
     if (!polygons_ready(polygons, error) || !nest_new(&nest, polygons, shape, error))
         return NULL;
-    if (!polygons_can_be_asked(&nest, error)) {
+    if ((!nest.simple && !rings_can_be_asked(&nest.rings, error))) {
         nest_free(&nest);
         return NULL;
     }

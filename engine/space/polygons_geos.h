@@ -37,8 +37,6 @@ void nest_free(struct nest *nest);
 /* A multipolygon, valid or not; NULL and an error when GEOS fails. */
 GEOSGeometry *polygons_of_nest(struct polygons *polygons, const struct nest *nest,
                                struct error *error);
-/* False and ERROR_DATA where GEOS would take minutes to see whether the rings are valid. */
-bool polygons_can_be_asked(const struct nest *nest, struct error *error);
 /* Takes over `area` and gives a valid one; refuses what would take minutes. */
 GEOSGeometry *polygons_made_valid(struct polygons *polygons, GEOSGeometry *area,
                                   const struct shape *rings, struct error *error);
