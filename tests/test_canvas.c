@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/draw/canvas_library.h"
 #include "engine/draw/view.h"
 
 #include <stdlib.h>
@@ -123,12 +124,51 @@ static void coarse_edges_are_nearly_right(void **state)
     }
 }
 
+static cairo_path_t *no_path(cairo_t *cairo)
+{
+    cairo_path_t *path = calloc(1, sizeof *path);
+    (void)cairo;
+    assert_non_null(path);
+    path->status = CAIRO_STATUS_NO_MEMORY;
+    return path;
+}
+
+static struct canvas *long_line_drawn(void)
+{
+    struct canvas *canvas = open_sheet();
+    struct error error = {0};
+    canvas_move(canvas, 60, 20);
+    canvas_line(canvas, 60, 100);
+    for (int i = 0; i < 3; i++) /* far beyond the edge and back */
+        canvas_line(canvas, i % 2 == 0 ? 900000 : 200, 100);
+    canvas_stroke(canvas, &(struct pen){.colour = black, .width = 4});
+    if (!canvas_check(canvas, &error))
+        fail_msg("%s", error.message);
+    return canvas;
+}
+
+/* A long path is stroked in pieces, which takes a copy of it. */
+static void a_long_line_is_drawn_also_without_a_copy_of_it(void **state)
+{
+    (void)state;
+    struct canvas *pieces = long_line_drawn();
+    cairo_path_t *(*real)(cairo_t *) = cairo_copy_path_flat;
+    cairo_copy_path_flat = no_path;
+    struct canvas *whole = long_line_drawn();
+    cairo_copy_path_flat = real;
+    assert_int_equal(level_at(pieces, 60, 60), 0);
+    assert_int_equal(level_at(whole, 60, 60), 0);
+    canvas_close(pieces);
+    canvas_close(whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rings_of_any_turn_are_joined_where_they_overlap),
         cmocka_unit_test(joined_fills_leave_the_rule_for_others),
         cmocka_unit_test(coarse_edges_are_nearly_right),
+        cmocka_unit_test(a_long_line_is_drawn_also_without_a_copy_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,6 +112,11 @@ static void stroke_pieces(struct canvas *canvas)
     cairo_path_t *path = cairo_copy_path_flat(canvas->cairo);
     const cairo_path_data_t *start = NULL, *last = NULL;
     int lines = 0;
+    if (path->status != CAIRO_STATUS_SUCCESS) { /* slowly, but all of it */
+        cairo_path_destroy(path);
+        cairo_stroke_preserve(canvas->cairo);
+        return;
+    }
     cairo_new_path(canvas->cairo);
     for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
         const cairo_path_data_t *at = &path->data[i];
