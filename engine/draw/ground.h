@@ -44,9 +44,7 @@ typedef bool ground_layer(struct ground *ground, struct error *error);
 /* The layers, from below. Those up to the outlines change nothing in *ground, set no text and draw
  * within the frame, so that they can be drawn in strips. */
 bool ground_land(struct ground *ground, struct error *error);
-bool ground_features(struct ground *ground, struct error *error);
 bool ground_heat(struct ground *ground, struct error *error);
-bool ground_features_on_heat(struct ground *ground, struct error *error);
 bool ground_withheld(struct ground *ground, struct error *error);
 bool ground_contours(struct ground *ground, struct error *error);
 bool ground_outside(struct ground *ground, struct error *error);
@@ -60,11 +58,17 @@ bool ground_frame(struct ground *ground, struct error *error);
 /* Whether anything of it lies in the frame: what the legend should explain. */
 bool ground_shows_outside(const struct ground *ground);
 
+/* Between the two, only what lies in the frame is drawn. */
+void ground_frame_begin(struct ground *ground);
+void ground_frame_end(struct ground *ground);
 /* Between the two, only what lies on the own area's ground is drawn; without one, on all. */
 void ground_own_begin(struct ground *ground);
 void ground_own_end(struct ground *ground);
 /* Whether a place on the page lies on ground whose data the map has. */
 bool ground_has_data(const struct ground *ground, double x, double y);
+/* Pixels as large as the heat, and the box in which they lie on the page. */
+struct canvas_picture ground_picture(double box[4], const struct ground *ground,
+                                     const uint32_t *pixels);
 double ground_border_width(const struct ground *ground);  /* points */
 double ground_border_casing(const struct ground *ground); /* the width of its light edge */
 /* Whether a shape with lines so wide can leave paint on the rows that are being drawn. */

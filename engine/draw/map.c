@@ -11,15 +11,16 @@
 #include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
 #include "engine/draw/timestrip.h"
+#include "engine/draw/topography.h"
 
 #include <math.h>
 
 /* The map, layer by layer from below; a further kind of map adds its own. */
 static ground_layer *const lower_layers[] = {
     ground_land,
-    ground_features,
+    topography_draw,
     ground_heat,
-    ground_features_on_heat,
+    topography_draw_on_heat,
     ground_contours,
     ground_withheld,
     squaregrid_draw,

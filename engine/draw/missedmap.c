@@ -5,6 +5,7 @@
 #include "engine/draw/names.h"
 #include "engine/draw/page.h"
 #include "engine/draw/placenames.h"
+#include "engine/draw/topography.h"
 
 #include <math.h>
 
@@ -148,7 +149,7 @@ static bool draw_map(struct making *making, struct error *error)
 {
     struct ground *ground = &making->ground;
     return ground_open(ground, error) && ground_land(ground, error)
-           && ground_features(ground, error) && draw_side(making, 0, error)
+           && topography_draw(ground, error) && draw_side(making, 0, error)
            && draw_side(making, 1, error) && ground_outside(ground, error)
            && ground_outer_borders(ground, error) && ground_borders(ground, error)
            && names_begin(ground, error) && draw_words(making, 0, error)

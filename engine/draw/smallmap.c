@@ -9,13 +9,14 @@
 #include "engine/draw/placenames.h"
 #include "engine/draw/squaregrid.h"
 #include "engine/draw/strips.h"
+#include "engine/draw/topography.h"
 
 #include <math.h>
 #include <stdio.h>
 
 /* Light edges of borders and outlines first, so that neither line is cut by the other's edge. */
 static ground_layer *const layers[] = {
-    ground_land,     ground_features,     ground_heat,    ground_features_on_heat, ground_withheld,
+    ground_land,     topography_draw,     ground_heat,    topography_draw_on_heat, ground_withheld,
     squaregrid_draw, ground_no_data,      ground_outside, ground_outer_borders,    ground_borders,
     outlines_draw,   ground_border_lines, NULL,
 };
