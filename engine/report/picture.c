@@ -4,8 +4,8 @@
 #include "engine/core/files.h"
 #include "engine/core/stage.h"
 #include "engine/draw/map.h"
-#include "engine/formats/geotiff.h"
 #include "engine/report/alternative.h"
+#include "engine/report/beside.h"
 #include "engine/report/cluster_rows.h"
 #include "engine/report/dots.h"
 #include "engine/report/headstart.h"
@@ -16,8 +16,6 @@
 #include "engine/report/styles.h"
 #include "engine/report/times.h"
 #include "engine/report/wording.h"
-#include "engine/report/world.h"
-#include "engine/space/projection_crs.h"
 #include "engine/study/surface.h"
 
 #include <math.h>
@@ -357,88 +355,23 @@ static bool set_sheet(struct picture *picture, struct error *error)
     return done;
 }
 
-static bool write_pixels(const struct picture *picture, const struct map_result *result,
-                         struct geotiff_picture *pixels, const char *path, struct error *error)
-{
-    struct reference reference = {0};
-    pixels->metres_per_pixel = result->metres_per_pixel;
-    pixels->x_min = result->ground.x_min - result->frame_px[0] * pixels->metres_per_pixel;
-    pixels->y_max = result->ground.y_max + result->frame_px[1] * pixels->metres_per_pixel;
-    bool done = crs_reference(&reference, picture->study->boundaries.crs, error)
-                && geotiff_write_picture(pixels, &reference, path, error);
-    reference_free(&reference);
-    return done;
-}
-
-/* The sheet's pixels once more. */
-static bool write_sheet_geotiff(const struct picture *picture, const struct map_drawing *drawing,
-                                const char *path, struct error *error)
-{
-    struct map_result result = {0};
-    struct canvas *canvas = canvas_open_image(map_size(drawing->sheet, drawing->style), error);
-    bool done = canvas != NULL && map_draw(&result, canvas, drawing, error);
-    if (done) {
-        struct canvas_pixels drawn = canvas_pixels(canvas);
-        struct geotiff_picture pixels = {.bytes = drawn.bytes,
-                                         .stride = drawn.stride,
-                                         .width = (size_t)drawn.width,
-                                         .height = (size_t)drawn.height};
-        done = write_pixels(picture, &result, &pixels, path, error);
-    }
-    map_result_free(&result);
-    canvas_close(canvas);
-    return done;
-}
-
-/* The heat alone, as it was written. */
-static bool write_heat_geotiff(const struct picture *picture, const struct map_result *result,
-                               const char *png_path, const char *path, struct error *error)
-{
-    struct png_picture heat = {0};
-    bool done = png_read(&heat, png_path, error);
-    for (size_t i = 0; done && i < (size_t)heat.width * heat.height; i++) {
-        uint8_t *pixel = heat.rgba + 4 * i, red = pixel[0];
-        pixel[0] = pixel[2];
-        pixel[2] = red;
-    }
-    struct geotiff_picture pixels = {.bytes = heat.rgba,
-                                     .stride = (size_t)heat.width * 4,
-                                     .width = heat.width,
-                                     .height = heat.height,
-                                     .alpha = true};
-    done = done && write_pixels(picture, result, &pixels, path, error);
-    png_picture_free(&heat);
-    return done;
-}
-
-static bool write_geotiff(const struct picture *picture, const struct map_drawing *drawing,
-                          const struct map_result *result, const char *path, struct error *error)
-{
-    char *beside = pages_beside(path, "tif", error);
-    bool done =
-        beside != NULL
-        && (picture->style.layers.sheet ? write_sheet_geotiff(picture, drawing, beside, error)
-                                        : write_heat_geotiff(picture, result, path, beside, error));
-    free(beside);
-    return done;
-}
-
 /* Files beside a PNG tell where it lies. */
 static bool has_world(const struct picture *picture, const char *path)
 {
     return picture->choice.file == MAP_PNG && output_is_replaced(path);
 }
 
-static bool write_world(struct picture *picture, const struct map_result *result, const char *path,
-                        struct error *error)
+static bool write_beside(struct picture *picture, const struct beside *beside, struct error *error)
 {
-    double step = result->metres_per_pixel;
-    const struct world world = {result->ground.x_min - result->frame_px[0] * step + step / 2,
-                                result->ground.y_max + result->frame_px[1] * step - step / 2, step};
-    if (!has_world(picture, path))
-        return true;
-    const char *wkt = headstart_wkt(&picture->headstart, error);
-    return wkt != NULL && world_write(path, &world, wkt, error);
+    const struct options *options = picture->study->options;
+    if (has_world(picture, beside->path)) {
+        const char *wkt = headstart_wkt(&picture->headstart, error);
+        if (wkt == NULL || !beside_write_world(beside, wkt, error))
+            return false;
+    }
+    return (!options->alt || alternative_write(&picture->texts[ALTERNATIVE], beside->path, error))
+           && (!options->georeferenced
+               || beside_write_geotiff(beside, picture->study->boundaries.crs, error));
 }
 
 static bool write_files(struct picture *picture, const char *path, struct error *error)
@@ -479,11 +412,7 @@ static bool write_files(struct picture *picture, const char *path, struct error 
     for (int i = 0; done && i < NOTES; i++)
         done = text_check(&notes[i], error);
     done = done && headstart_write_map(&result, &picture->headstart, path, &drawing, error)
-           && write_world(picture, &result, path, error);
-    if (picture->study->options->alt)
-        done = done && alternative_write(&picture->texts[ALTERNATIVE], path, error);
-    if (picture->study->options->georeferenced && done)
-        done = write_geotiff(picture, &drawing, &result, path, error);
+           && write_beside(picture, &(struct beside){&drawing, &result, path}, error);
     map_result_free(&result);
     return done;
 }
