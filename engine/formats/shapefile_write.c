@@ -22,12 +22,14 @@ static const char *const EXTENSIONS[PARTS] = {".prj", ".cpg", ".dbf", ".shx", ".
 struct memory_file {
     char *bytes;
     size_t size, capacity, at;
+    struct error *failure; /* the set's */
     bool failed;
 };
 
 /* shapelib is given the address as a name. */
 struct memory_set {
     struct memory_file files[PARTS];
+    struct error failure; /* memory that is out; what is too large leaves it empty */
 };
 
 static SAFile memory_open(const char *name, const char *access)
@@ -64,7 +66,7 @@ static SAOffset memory_write(void *from, SAOffset size, SAOffset count, SAFile h
     struct memory_file *file = (void *)handle;
     struct capacity capacity = {file->capacity, 1};
     size_t length = size * count, end = file->at + length;
-    if (end > INT_MAX || !array_reserve(&file->bytes, &capacity, end, NULL)) {
+    if (end > INT_MAX || !array_reserve(&file->bytes, &capacity, end, file->failure)) {
         file->failed = true;
         return 0;
     }
@@ -130,16 +132,16 @@ static void memory_put(struct memory_file *file, const char *text)
 /* ---- geometry ---- */
 
 /* Shells run clockwise in a shapefile: all rings are turned around. */
-static SHPObject *object_of(const struct shape *shape)
+static SHPObject *object_of(const struct shape *shape, struct error *error)
 {
     double *x = NULL, *y = NULL;
     int *starts = NULL;
     SHPObject *object = NULL;
     if (shape->ring_count == 0)
         return SHPCreateSimpleObject(SHPT_NULL, 0, NULL, NULL, NULL);
-    if (array_new_raw(&x, shape->point_count, sizeof *x, NULL)
-        && array_new_raw(&y, shape->point_count, sizeof *y, NULL)
-        && array_new_raw(&starts, shape->ring_count, sizeof *starts, NULL)) {
+    if (array_new_raw(&x, shape->point_count, sizeof *x, error)
+        && array_new_raw(&y, shape->point_count, sizeof *y, error)
+        && array_new_raw(&starts, shape->ring_count, sizeof *starts, error)) {
         for (size_t r = 0; r < shape->ring_count; r++) {
             size_t first = shape->ring_starts[r], end = shape->ring_starts[r + 1];
             starts[r] = (int)first;
@@ -168,7 +170,7 @@ static bool put_shapes(struct memory_set *set, const struct layer *layer)
     for (size_t i = 0; done && i < layer->row_count; i++) {
         SHPObject *object =
             points ? SHPCreateSimpleObject(SHPT_POINT, 1, &layer->x[i], &layer->y[i], NULL)
-                   : object_of(&layer->shapes[i]);
+                   : object_of(&layer->shapes[i], &set->failure);
         done = object != NULL && SHPWriteObject(file, -1, object) >= 0
                && !set->files[PART_SHP].failed && !set->files[PART_SHX].failed;
         if (object != NULL)
@@ -312,12 +314,12 @@ static bool put_table(DBFHandle file, const struct fields *fields, const struct 
     return true;
 }
 
-static bool put_attributes(struct memory_set *set, const struct layer *layer, struct error *error)
+static bool put_attributes(struct memory_set *set, const struct layer *layer)
 {
     char name[64];
     SAHooks ours = hooks();
     struct fields *fields;
-    if (!array_new(&fields, 1, sizeof *fields, error))
+    if (!array_new(&fields, 1, sizeof *fields, &set->failure))
         return false;
     snprintf(name, sizeof name, "%p.dbf", (void *)set);
     DBFHandle file = list_fields(fields, layer) ? DBFCreateLL(name, NULL, &ours) : NULL;
@@ -366,13 +368,31 @@ static bool write_out(const struct memory_set *set, const char *path, struct err
     return stage_close(&stage, done, error);
 }
 
-/* Closing a file writes, too. */
-static bool is_whole(const struct memory_set *set)
+static bool put_parts(struct memory_set *set, const struct layer *layer,
+                      const struct reference *reference)
 {
     for (int p = 0; p < PARTS; p++)
+        set->files[p].failure = &set->failure;
+    memory_put(&set->files[PART_PRJ], reference->esri_wkt);
+    memory_put(&set->files[PART_CPG], "UTF-8");
+    if (layer->row_count > INT_MAX || !put_shapes(set, layer) || !put_attributes(set, layer))
+        return false;
+    for (int p = 0; p < PARTS; p++) /* closing a file writes, too */
         if (set->files[p].failed)
             return false;
     return true;
+}
+
+static bool cannot_be_made(const struct memory_set *set, const char *path, struct error *error)
+{
+    if (set->failure.kind == ERROR_NONE)
+        return error_set(error, ERROR_CANNOT_WRITE,
+                         "%s: the shapefile cannot be made: it is larger than 2 GB, or has over "
+                         "255 fields; take gpkg",
+                         path);
+    if (error != NULL)
+        *error = set->failure;
+    return false;
 }
 
 bool shapefile_write(const char *path, const struct layer *layer, const struct reference *reference,
@@ -386,15 +406,8 @@ bool shapefile_write(const char *path, const struct layer *layer, const struct r
     if (layer->geometry == LAYER_PLAIN)
         return error_set(error, ERROR_USAGE, "%s has no places for a shapefile; take csv",
                          layer->name);
-    memory_put(&set.files[PART_PRJ], reference->esri_wkt);
-    memory_put(&set.files[PART_CPG], "UTF-8");
-    bool done = (layer->row_count <= INT_MAX && put_shapes(&set, layer)
-                 && put_attributes(&set, layer, error) && is_whole(&set))
-                || error_set(error, ERROR_CANNOT_WRITE,
-                             "%s: the shapefile cannot be made: it is larger than 2 GB, or has "
-                             "over 255 fields; take gpkg",
-                             path);
-    done = done && write_out(&set, path, error);
+    bool done = put_parts(&set, layer, reference) ? write_out(&set, path, error)
+                                                  : cannot_be_made(&set, path, error);
     for (int p = 0; p < PARTS; p++)
         array_free(&set.files[p].bytes);
     return done;
