@@ -2,6 +2,7 @@
 #include "engine/study/query.h"
 
 #include "engine/core/text.h"
+#include "engine/formats/source.h"
 #include "engine/study/stages.h"
 
 #include <stdio.h>
@@ -260,8 +261,9 @@ static bool add_empty_jurisdictions(struct query *query, const struct study *stu
 {
     size_t count = study->boundaries.jurisdictions.count;
     if (count >= query_unknown_of(KEY_JURISDICTION))
-        return error_set(error, ERROR_DATA, "more jurisdictions than a query can tell apart: %zu",
-                         count);
+        return error_set(error, ERROR_DATA,
+                         "%s: more jurisdictions than a query can tell apart: %zu",
+                         study->options->boundaries, count);
     for (size_t i = 0; by_jurisdiction_alone(query) && i < count; i++)
         if ((study->selection.owner_in == NULL || study->selection.owner_in[i])
             && !add_empty_rows(query, (int64_t)i, error))
@@ -313,22 +315,36 @@ static void sort_rows(struct query_row *rows, size_t count, struct query_row *sp
     memcpy(rows, spare, count * sizeof *rows);
 }
 
-static bool fits(const struct query *query, struct study *study, struct error *error)
+static bool texts_fit(const struct query *query, const struct source_known *known,
+                      const char *given, struct error *error)
 {
-    if ((query->by[KEY_CATEGORY]
-         && dictionary_count(study->categories) >= query_unknown_of(KEY_CATEGORY))
-        || (query->by[KEY_SOURCE]
-            && dictionary_count(study->sources) >= query_unknown_of(KEY_SOURCE)))
-        return error_set(
-            error, ERROR_DATA,
-            "too many different categories or sources to count by; is the right column named?");
+    if ((query->by[KEY_CATEGORY] && known->categories >= query_unknown_of(KEY_CATEGORY))
+        || (query->by[KEY_SOURCE] && known->sources >= query_unknown_of(KEY_SOURCE)))
+        return error_set(error, ERROR_DATA,
+                         "%s: too many different categories or sources to count by; is the right "
+                         "column named?",
+                         source_path(given));
     for (int r = 0; r < HOLDER_ROLES; r++)
-        if (query->by[KEY_REPORTED_TO + r]
-            && holders_count(&study->holders) >= query_unknown_of(KEY_REPORTED_TO))
+        if (query->by[KEY_REPORTED_TO + r] && known->holders >= query_unknown_of(KEY_REPORTED_TO))
             return error_set(error, ERROR_DATA,
-                             "too many different texts to count by %s; is the right column named?",
-                             holder_role_name((enum holder_role)r));
+                             "%s: too many different texts to count by %s; is the right column "
+                             "named?",
+                             source_path(given), holder_role_name((enum holder_role)r));
     return true;
+}
+
+/* Names the file that goes beyond. It has no line: which of two new texts is the first is chance,
+ * where threads read. */
+static bool fits(const struct query *query, const struct study *study, struct error *error)
+{
+    const struct words *given = &study->options->incidents;
+    const struct source_known all = {dictionary_count(study->categories),
+                                     dictionary_count(study->sources),
+                                     holders_count(&study->holders)};
+    for (size_t i = 0; i < study->file_count; i++)
+        if (!texts_fit(query, &study->files[i].known, study->files[i].given, error))
+            return false;
+    return given->count == 0 || texts_fit(query, &all, given->items[given->count - 1], error);
 }
 
 static void remark_on_holders(const struct query *query, struct study *study)
@@ -350,8 +366,8 @@ static bool prepare_districts(struct query *query, struct study *study, struct e
         return false;
     size_t districts = study->districts.jurisdictions.count;
     if (districts >= QUERY_DISTRICT_UNTOLD)
-        return error_set(error, ERROR_DATA, "more districts than a query can tell apart: %zu",
-                         districts);
+        return error_set(error, ERROR_DATA, "%s: more districts than a query can tell apart: %zu",
+                         study->options->districts, districts);
     return nesting_new(&query->nesting, study->boundaries.jurisdictions.count, districts, error);
 }
 

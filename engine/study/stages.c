@@ -434,6 +434,9 @@ static bool run_source(struct study *study, size_t file, const struct fold *fold
     tell_progress(&passage, true);
     if (done && passage.projection != NULL)
         passage.facts->without_grid = projection_without_grid(passage.projection);
+    passage.facts->known =
+        (struct source_known){dictionary_count(study->categories), dictionary_count(study->sources),
+                              holders_count(&study->holders)};
     for (int i = 0; i < STAGES_SLOTS; i++)
         incidents_free(&passage.batches[i]);
     projection_close(passage.projection);

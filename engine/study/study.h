@@ -22,6 +22,9 @@ struct source_facts {
     double accuracy_m; /* 0: exact, or not stated */
     bool accuracy_is_stated;
     size_t without_grid; /* places that the correction grid did not cover */
+    struct source_known {
+        size_t categories, sources, holders;
+    } known; /* different ones in the study by the end of this file */
     struct csv_facts {
         char delimiter;
         bool decimal_comma, is_utf8;
