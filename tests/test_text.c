@@ -1,11 +1,13 @@
 /* Tests of words and encodings: what is UTF-8, what becomes of foreign bytes, and when two words
  * are one. */
+#include "engine/core/jurisdictions.h"
 #include "engine/core/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,6 +202,54 @@ static void blanks_are_cut_off_both_ends(void **state)
     }
 }
 
+static void assert_squeezed(const char *text, const char *expected)
+{
+    char buffer[64];
+    snprintf(buffer, sizeof buffer, "%s", text);
+    text_squeeze(buffer);
+    assert_string_equal(buffer, expected);
+    assert_true(text_equal_words(text, expected) && text_equal_words(expected, text));
+}
+
+static void a_run_of_blanks_is_one(void **state)
+{
+    (void)state;
+    assert_squeezed("Bad Homburg", "Bad Homburg");
+    assert_squeezed("  Bad \t\xC2\xA0\r\n Homburg\xC2\xA0 ", "Bad Homburg");
+    assert_squeezed("Bad\xC2\xA0Homburg", "Bad Homburg");
+    assert_squeezed("\xC3\x82\xA0", "\xC3\x82\xA0"); /* no blank, though it looks like one */
+    assert_squeezed("", "");
+    assert_squeezed(" \xC2\xA0", "");
+    assert_squeezed("a", "a");
+}
+
+static void words_are_the_same_however_they_are_parted(void **state)
+{
+    (void)state;
+    assert_true(text_equal_words("BAD  homburg", " Bad Homburg"));
+    assert_true(text_equal_words("S\xC3\x9C\xC3\x9F", "s\xC3\xBC\xC3\x9F "));
+    assert_true(text_equal_words("", "  "));
+    assert_false(text_equal_words("BadHomburg", "Bad Homburg"));
+    assert_false(text_equal_words("Bad Homburg", "Bad Homburg v"));
+    assert_false(text_equal_words("Bad", "Bad H"));
+    assert_false(text_equal_words("", "a"));
+}
+
+static void names_of_jurisdictions_are_squeezed(void **state)
+{
+    struct jurisdictions two = {0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct jurisdiction item = {
+            .code = text_copy("", 0, NULL),
+            .name = text_copy(i == 0 ? "Bad  Homburg" : "Bad Homburg", i == 0 ? 12 : 11, NULL)};
+        assert_true(jurisdictions_add(&two, &item, NULL));
+    }
+    assert_int_equal(jurisdiction_compare(&two.items[0], &two.items[1]), 0);
+    assert_string_equal(two.items[0].name, "Bad Homburg");
+    jurisdictions_free(&two);
+}
+
 static void some_words_mean_nothing(void **state)
 {
     (void)state;
@@ -270,6 +320,9 @@ int main(void)
         cmocka_unit_test(a_part_that_failed_fails_the_whole),
         cmocka_unit_test(edits_part_two_words),
         cmocka_unit_test(blanks_are_cut_off_both_ends),
+        cmocka_unit_test(a_run_of_blanks_is_one),
+        cmocka_unit_test(words_are_the_same_however_they_are_parted),
+        cmocka_unit_test(names_of_jurisdictions_are_squeezed),
         cmocka_unit_test(some_words_mean_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* The jurisdictions of a study: a code, a name and an area each. */
 #include "engine/core/jurisdictions.h"
 
+#include "engine/core/text.h"
+
 #include <string.h>
 
 bool jurisdictions_add(struct jurisdictions *jurisdictions, struct jurisdiction *item,
@@ -12,6 +14,7 @@ bool jurisdictions_add(struct jurisdictions *jurisdictions, struct jurisdiction 
         return false;
     }
     jurisdictions->capacity = capacity.held;
+    text_squeeze(item->name);
     jurisdictions->items[jurisdictions->count++] = *item;
     *item = (struct jurisdiction){0};
     return true;

@@ -7,7 +7,8 @@
 enum { OUTSIDE = -1, NO_PLACE = -2 }; /* instead of an index into jurisdictions->items */
 
 struct jurisdiction {
-    char *code, *name; /* UTF-8; never NULL, "" when the file has none */
+    char *code, *name; /* UTF-8; never NULL, "" when the file has none; words of a name are parted
+                          by one blank */
     struct shape shape;
 };
 
@@ -22,7 +23,8 @@ struct jurisdictions {
     char *code_field;
 };
 
-/* Takes code, name and shape over from *item, which is empty afterwards, also on failure. */
+/* Takes code, name, its blanks squeezed, and shape over from *item, which is empty afterwards, also
+ * on failure. */
 bool jurisdictions_add(struct jurisdictions *jurisdictions, struct jurisdiction *item,
                        struct error *error);
 void jurisdictions_free(struct jurisdictions *jurisdictions);

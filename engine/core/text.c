@@ -293,6 +293,52 @@ void text_trim(const char **begin, const char **end)
     }
 }
 
+/* Passes over all blanks here; false where there are none. */
+static bool pass_blanks(const char **at)
+{
+    size_t length;
+    const char *begin = *at;
+    while (**at != '\0' && blank_at_start(*at, *at + strnlen(*at, 2), &length))
+        *at += length;
+    return *at != begin;
+}
+
+void text_squeeze(char *text)
+{
+    const char *from = text;
+    char *to = text;
+    while (*from != '\0') {
+        bool parted = pass_blanks(&from) && to != text;
+        if (*from == '\0')
+            break;
+        if (parted)
+            *to++ = ' ';
+        *to++ = *from++;
+    }
+    *to = '\0';
+}
+
+static unsigned next_of_words(const char **at)
+{
+    bool parted = pass_blanks(at);
+    if (**at == '\0')
+        return '\0';
+    return parted ? ' ' : lower(next_code_point(at));
+}
+
+bool text_equal_words(const char *a, const char *b)
+{
+    unsigned character = 0;
+    pass_blanks(&a);
+    pass_blanks(&b);
+    do {
+        character = next_of_words(&a);
+        if (character != next_of_words(&b))
+            return false;
+    } while (character != '\0');
+    return true;
+}
+
 bool text_is_missing(const char *begin, const char *end)
 {
     static const char *const WORDS[] = {"NA", "NaN", "NULL", "None", "n/a", "\\N"};

@@ -35,6 +35,8 @@ bool text_encoding_has_ascii(const char *encoding);
 /* Equal without regard to case (ASCII, Latin-1 letters and Greek and Cyrillic by towlower of code
  * points is not needed: A-Z and U+00C0..U+024F fold). Both UTF-8. */
 bool text_equal(const char *a, const char *b);
+/* The same without regard to blanks (of text_trim) at the ends and to how many part two words. */
+bool text_equal_words(const char *a, const char *b);
 /* Folds a name to its letters and digits in lower case ("GM-Naam " -> "gmnaam"), accents kept; for
  * matching field names. Writes at most `size` bytes with the NUL; `folded` is not `name`. */
 void text_fold(char *folded, size_t size, const char *name);
@@ -42,6 +44,8 @@ void text_fold(char *folded, size_t size, const char *name);
 size_t text_distance(const char *a, const char *b);
 /* Cuts blanks (space, tab, CR, LF, NBSP) off both ends of begin..end. */
 void text_trim(const char **begin, const char **end);
+/* Makes each run of blanks in a text one space, in place, and leaves none at the ends. */
+void text_squeeze(char *text);
 /* Whether begin..end is empty, but for blanks, or one of the words that databases and R write for
  * nothing: NA, NULL ... */
 bool text_is_missing(const char *begin, const char *end);

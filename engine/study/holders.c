@@ -30,7 +30,7 @@ static size_t look_up(size_t *index, const struct jurisdictions *jurisdictions, 
     size_t found = 0;
     for (size_t i = 0; i < jurisdictions->count; i++) {
         const struct jurisdiction *item = &jurisdictions->items[i];
-        if (text_equal(text, by_code ? item->code : item->name)) {
+        if (by_code ? text_equal(text, item->code) : text_equal_words(text, item->name)) {
             *index = i;
             found++;
         }

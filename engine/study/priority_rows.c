@@ -74,8 +74,7 @@ static bool find_jurisdiction(uint32_t *index, const struct crossing *crossing,
 {
     const struct jurisdictions *all = &crossing->study->boundaries.jurisdictions;
     for (size_t i = 0; i < all->count; i++)
-        if (text_equal(priority->jurisdiction, all->items[i].name)
-            || text_equal(priority->jurisdiction, all->items[i].code)) {
+        if (selection_is_called(&all->items[i], priority->jurisdiction)) {
             *index = (uint32_t)i;
             return true;
         }

@@ -39,7 +39,7 @@ bool selection_parse_box(struct box *box, const char *option, const char *text, 
 
 bool selection_is_called(const struct jurisdiction *jurisdiction, const char *word)
 {
-    return text_equal(word, jurisdiction->name) || text_equal(word, jurisdiction->code);
+    return text_equal_words(word, jurisdiction->name) || text_equal(word, jurisdiction->code);
 }
 
 bool selection_unknown_jurisdiction(const struct jurisdictions *jurisdictions, const char *word,

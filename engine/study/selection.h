@@ -53,7 +53,8 @@ void selection_mark(uint8_t *keep, const struct selection *selection, const stru
 /* Whether a place on the study's grid lies in the box and the circle that were asked for. */
 bool selection_has_place(const struct selection *selection, int32_t x, int32_t y);
 
-/* Whether a word is the jurisdiction's name or code, without case. */
+/* Whether a word is the jurisdiction's name or code, without case and however many blanks part the
+ * words of the name. */
 bool selection_is_called(const struct jurisdiction *jurisdiction, const char *word);
 /* The error for a word that is no jurisdiction's, with the nearest name; false. */
 bool selection_unknown_jurisdiction(const struct jurisdictions *jurisdictions, const char *word,
