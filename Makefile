@@ -241,7 +241,6 @@ FAULTS = malloc calloc realloc free open read fstat stat lseek fsync rename link
          __open_2 __read_chk __fread_chk
 $(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
 $(BUILD)/tests/test_faults_lockin: $(BUILD)/cli/lockin.o
-$(BUILD)/tests/test_memory: ALL_LIBS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libplein.a
 	@mkdir -p $(@D)

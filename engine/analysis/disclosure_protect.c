@@ -69,6 +69,8 @@ bool disclosure_leaks_find(struct disclosure_leaks *leaks, const struct disclosu
     audit_run(&audit, table);
     bool done = list_leaks(leaks, &audit, table, error);
     audit_free(&audit);
+    if (!done)
+        disclosure_leaks_free(leaks);
     return done;
 }
 

@@ -21,75 +21,13 @@
 #include "engine/study/handover_rows.h"
 #include "engine/study/handover_totals.h"
 #include "engine/study/packages_join.h"
+#include "tests/faults.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* ---- allocations ---- */
-
-/* The linker gives them these names when it is told to wrap them (Makefile); weak, since it is not
- * where one test is linked with a changed room. NOLINTBEGIN(readability-identifier-naming) */
-__attribute__((weak)) void *__real_malloc(size_t size);
-__attribute__((weak)) void *__real_calloc(size_t count, size_t size);
-__attribute__((weak)) void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static size_t allocations, failing = SIZE_MAX;
-
-static bool fails(void)
-{
-    return __atomic_fetch_add(&allocations, 1, __ATOMIC_RELAXED) == failing;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-    return fails() ? NULL : __real_realloc(block, size);
-}
-/* NOLINTEND(readability-identifier-naming) */
-
-/* What is tried: it frees all that it makes, whether it comes to its end or not. */
-typedef bool scenario(struct error *error);
-
-/* Each allocation fails once; so many can be done without. */
-static void without_memory(scenario *play, size_t spared)
-{
-    size_t refused = 0, count;
-    if (__real_calloc == NULL)
-        skip();
-    for (count = 0;; count++) {
-        struct error error = {0};
-        allocations = 0;
-        failing = count;
-        bool done = play(&error);
-        bool all = allocations <= count;
-        failing = SIZE_MAX;
-        if (!done && error.kind != ERROR_INTERNAL)
-            fail_msg("allocation %zu: %d, '%s'", count, (int)error.kind, error.message);
-        if (all && !done)
-            fail_msg("with all of them: '%s'", error.message);
-        if (all)
-            break;
-        refused += !done;
-    }
-    if (count == 0 || refused + spared != count)
-        fail_msg("%zu of %zu allocations refused, and %zu can be done without", refused, count,
-                 spared);
-}
 
 /* ---- a handover ---- */
 
@@ -193,7 +131,7 @@ static bool play_made(struct error *error)
 /* 3 and 20: with a total of 25 (23 to 27), the 3 would be known to lie between 1 and 9. */
 static bool play_protected(struct error *error)
 {
-    struct disclosure table = {0};
+    struct disclosure published = {0};
     struct disclosure_axis axes[DISCLOSURE_AXES] = {0};
     const size_t parts[] = {0, 1};
     uint32_t *counts = NULL;
@@ -206,20 +144,20 @@ static bool play_protected(struct error *error)
             disclosure_axis_free(&axes[a]);
         return false;
     }
-    if (!disclosure_new(&table, axes, LEAST, error))
+    if (!disclosure_new(&published, axes, LEAST, error))
         return false;
     if (array_new(&counts, 3, sizeof *counts, error)) {
         counts[0] = 3;
         counts[1] = 20;
-        disclosure_add_source(&table, counts);
-        disclosure_publish(&table, 1);
-        done = disclosure_protect(&table, &lost, error);
+        disclosure_add_source(&published, counts);
+        disclosure_publish(&published, 1);
+        done = disclosure_protect(&published, &lost, error);
         assert_true(!done || lost == 1);
     } else {
         done = false;
     }
     array_free(&counts);
-    disclosure_free(&table);
+    disclosure_free(&published);
     return done;
 }
 
@@ -229,8 +167,8 @@ static void a_handover_is_made_or_not(void **state)
     write_table();
     assert_true(read_table(&other, NULL));
     text_free(&table);
-    without_memory(play_made, 0);
-    without_memory(play_protected, 0);
+    each_allocation_fails(&(struct work){.name = "play_made", .run = play_made});
+    each_allocation_fails(&(struct work){.name = "play_protected", .run = play_protected});
     handover_free(&other);
 }
 
@@ -247,7 +185,7 @@ static void two_packages_are_merged_or_not(void **state)
 {
     (void)state;
     make_it(&other);
-    without_memory(play_merged, 0);
+    each_allocation_fails(&(struct work){.name = "play_merged", .run = play_merged});
     handover_free(&other);
 }
 
@@ -285,7 +223,7 @@ static void its_tables_are_whole_or_not_there(void **state)
     rows[1] = (struct handover_row){{1033, 5020, 1}, 2, FIRST, "", "politie", 3};
     other.rows = rows;
     other.row_count = 2;
-    without_memory(play_tables, 0);
+    each_allocation_fails(&(struct work){.name = "play_tables", .run = play_tables});
     other.rows = NULL;
     handover_free(&other);
 }
@@ -328,10 +266,10 @@ static void tables_are_read_or_not(void **state)
 {
     (void)state;
     write_table();
-    without_memory(play_read, 0);
+    each_allocation_fails(&(struct work){.name = "play_read", .run = play_read});
     text_free(&table);
     write_file("square,domain,quarter,incidents\nE1030N5020,,,3\n,social,2024-Q1,90\n");
-    without_memory(play_totals, 0);
+    each_allocation_fails(&(struct work){.name = "play_totals", .run = play_totals});
 }
 
 /* ---- a package that is verified, whole and with all kinds of faults ---- */
@@ -349,7 +287,8 @@ static bool play_verified(struct error *error)
 
 static void verify_without_memory(size_t wanted)
 {
-    without_memory(play_verified, 0); /* the last time with all of it */
+    each_allocation_fails(
+        &(struct work){.name = "play_verified", .run = play_verified}); /* the last time with all */
     assert_int_equal(faults, wanted);
 }
 
@@ -438,7 +377,7 @@ static void a_package_is_taken_or_not(void **state)
 {
     (void)state;
     write_table();
-    without_memory(play_taken, 0);
+    each_allocation_fails(&(struct work){.name = "play_taken", .run = play_taken});
     text_free(&table);
 }
 
@@ -460,7 +399,7 @@ static bool play_dots(struct error *error)
 static void dots_are_taken_or_not(void **state)
 {
     (void)state;
-    without_memory(play_dots, 0);
+    each_allocation_fails(&(struct work){.name = "play_dots", .run = play_dots});
 }
 
 /* ---- who owns a place ---- */
@@ -536,8 +475,8 @@ static void a_place_has_its_owner_or_nobody_has_any(void **state)
 {
     (void)state;
     assert_true(make_grounds(&grounds, &GRID, NULL));
-    without_memory(play_assigned, 1);
-    without_memory(play_districts, 0);
+    each_allocation_fails(&(struct work){.name = "play_assigned", .run = play_assigned});
+    each_allocation_fails(&(struct work){.name = "play_districts", .run = play_districts});
     jurisdictions_free(&grounds);
 }
 
@@ -589,7 +528,7 @@ static void a_border_is_seen_from_both_sides_or_not(void **state)
 {
     (void)state;
     assert_true(make_grounds(&grounds, &GRID, NULL));
-    without_memory(play_border, 0);
+    each_allocation_fails(&(struct work){.name = "play_border", .run = play_border});
     jurisdictions_free(&grounds);
 }
 
