@@ -313,7 +313,7 @@ static void try_faults(const struct work *work, const struct fault_plan *sort)
     if (!run_with(work, &(struct fault_plan){0}, &error))
         fail_msg("%s: %s", work->name, error.message);
     memcpy(whole, told, sizeof told);
-    for (int on = 0; on <= sort->on; on++) {
+    for (int on = 0; on <= (sort->on ? 1 : 0); on++) {
         struct fault_plan wanted = *sort;
         wanted.on = on == 1;
         do

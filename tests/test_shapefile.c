@@ -421,7 +421,6 @@ static void a_shx_without_an_entry_fits_a_shp_without_a_record(void **state)
     builder_free(&builder);
 }
 
-
 /* How many squares are read of three, when nobody wants notes. */
 static size_t count_without_notes(const struct builder *builder)
 {

@@ -31,9 +31,9 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 
 bool error_about(struct error *error, const char *file)
 {
-    char message[sizeof error->message];
     if (error == NULL)
         return false;
+    char message[sizeof error->message];
     snprintf(message, sizeof message, "%.500s: %.500s", file, error->message);
     memcpy(error->message, message, sizeof message);
     make_plain(error->message);
