@@ -67,10 +67,12 @@ static void what_cannot_be_counted_is_out_of_memory(void **state)
     (void)state;
     char *array = NULL;
     struct error error = {0};
-    assert_false(array_new(&array, SIZE_MAX / 8, 16, &error));
-    assert_null(array);
-    assert_int_equal(error.kind, ERROR_INTERNAL);
-    error = (struct error){0};
+    if (getenv("PLEIN_SANITIZED") == NULL) { /* a sanitizer ends the program there */
+        assert_false(array_new(&array, SIZE_MAX / 8, 16, &error));
+        assert_null(array);
+        assert_int_equal(error.kind, ERROR_INTERNAL);
+        error = (struct error){0};
+    }
     assert_false(array_new_raw(&array, SIZE_MAX / 8, 16, &error)); /* 16 bytes less two pages */
     assert_null(array);
     assert_int_equal(error.kind, ERROR_INTERNAL);
