@@ -237,7 +237,7 @@ $(BUILD)/plain/%.o: %.c VERSION Makefile
 # Those for which tests/faults.h has memory and calls fail.
 FAULTS = malloc calloc realloc free open read fstat stat lseek fsync rename link unlink mkdir rmdir chmod fchmod \
          mkstemp mkdtemp opendir fopen fdopen fmemopen tmpfile fflush fclose fseeko ftello fread pipe2 pthread_create \
-         readlink fork waitpid kill posix_spawnp syscall prctl sodium_init \
+         readlink fork waitpid kill posix_spawnp syscall prctl sodium_init inflateInit2_ \
          __open_2 __read_chk __fread_chk
 $(BUILD)/tests/test_faults_%: ALL_LIBS += $(FAULTS:%=-Wl,--wrap=%)
 $(BUILD)/tests/test_faults_lockin: $(BUILD)/cli/lockin.o

@@ -112,6 +112,17 @@ void __wrap_free(void *block)
     __real_free(block);
 }
 
+/* What a library cannot get either. */
+int __real_inflateInit2_(void *stream, int bits, const char *version, int size);
+int __wrap_inflateInit2_(void *stream, int bits, const char *version, int size);
+
+int __wrap_inflateInit2_(void *stream, int bits, const char *version, int size)
+{
+    enum { Z_IS_OUT = -4 };
+    return falls(FAULT_MEMORY, "inflateInit2") ? Z_IS_OUT
+                                               : __real_inflateInit2_(stream, bits, version, size);
+}
+
 /* ---- calls ---- */
 
 #define FAULT(type, name, failed, parameters, arguments)                                           \

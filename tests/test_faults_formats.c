@@ -134,6 +134,7 @@ static int make_files(void **state)
                                           "areas.cpg", NULL});
     put_zip("points.zip", (const char *[]){"points.shp", "points.shx", "points.dbf", "points.prj",
                                            "points.cpg", NULL});
+    put_zip("both.zip", (const char *[]){"both.gpkg", "points.geojson", NULL});
     put_zip("incidents.zip", (const char *[]){"incidents.csv", NULL});
     return 0;
 }
@@ -354,8 +355,9 @@ static void hold(const struct work *work, const char *const *names, size_t count
 
 static void areas_are_read_whole_or_not(void **state)
 {
-    static const char *const NAMES[] = {"areas.shp", "areas.zip", "areas.geojson",
-                                        "areas.geojson.gz", "both.gpkg:areas"};
+    static const char *const NAMES[] = {"areas.shp",       "areas.zip",
+                                        "areas.geojson",   "areas.geojson.gz",
+                                        "both.gpkg:areas", "both.zip:both.gpkg:areas"};
     (void)state;
     hold(&(struct work){.run = read_areas}, NAMES, sizeof NAMES / sizeof *NAMES);
 }

@@ -59,8 +59,8 @@ static bool next_member(struct gzip *gzip, struct error *error)
             return false;
     }
     gzip->done = stream->avail_in == 0;
-    return gzip->done || inflateReset(stream) == Z_OK
-           || error_set(error, ERROR_INTERNAL, "out of memory");
+    inflateReset(stream);
+    return true;
 }
 
 struct gzip *gzip_open(int descriptor, const char *path, struct error *error)
@@ -111,7 +111,7 @@ bool gzip_read(size_t *got, struct gzip *gzip, char *into, size_t size, struct e
                              "%s: the gzip file is packed far closer than any real file, and is "
                              "not read",
                              gzip->path);
-        if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR)
+        if (state != Z_OK && state != Z_STREAM_END)
             return damaged(gzip, N_("is damaged"), error);
         if (state == Z_STREAM_END && !next_member(gzip, error))
             return false;

@@ -249,19 +249,21 @@ static bool load_whole(struct input *input, struct error *error)
 
 /* ---- zip ---- */
 
-/* Cuts "member" or "member:layer" off what stands behind the colon; false when no member is called
- * so. */
+/* Cuts "member" or "member:layer" off what stands behind the colon; SIZE_MAX when no member is
+ * called so. */
 static bool take_member(struct input *input, struct error *error)
 {
     size_t length;
     size_t member = input_zip_named(&length, input->source->archive, input->layer);
+    input->source->member = member;
     if (member == SIZE_MAX)
-        return false;
+        return true;
     const char *behind = input->layer + length;
-    char *rest = *behind == ':' ? text_copy(behind + 1, strlen(behind + 1), error) : NULL;
+    char *rest = NULL;
+    if (*behind == ':' && (rest = text_copy(behind + 1, strlen(behind + 1), error)) == NULL)
+        return false;
     free(input->layer);
     input->layer = rest;
-    input->source->member = member;
     return true;
 }
 
@@ -321,7 +323,10 @@ static bool open_zip(struct input *input, enum input_use use, struct error *erro
         input->foreign = FOREIGN_ODS;
         return true;
     }
-    if (input->layer == NULL || !take_member(input, error))
+    source->member = SIZE_MAX;
+    if (input->layer != NULL && !take_member(input, error))
+        return false;
+    if (source->member == SIZE_MAX)
         source->member =
             input_zip_choose(source->archive, input->path, use == INPUT_FOR_SHAPES, error);
     if (source->member == SIZE_MAX || !name_member(input, error)
