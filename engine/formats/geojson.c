@@ -78,14 +78,18 @@ void geojson_close(struct geojson *geojson)
 
 /* ---- one feature ---- */
 
+static bool is_none(const struct geojson *geojson, struct error *error)
+{
+    return error_set(error, ERROR_DATA,
+                     "%s:%zu: item %zu of the features is no Feature; is it the right file?",
+                     geojson->input->shown, geojson->line, geojson->number);
+}
+
 static bool check_feature(const struct geojson *geojson, struct error *error)
 {
     const char *type =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(geojson->feature, "type"));
-    return (type != NULL && strcmp(type, "Feature") == 0)
-           || error_set(error, ERROR_DATA,
-                        "%s:%zu: item %zu of the features is no Feature; is it the right file?",
-                        geojson->input->shown, geojson->line, geojson->number);
+    return (type != NULL && strcmp(type, "Feature") == 0) || is_none(geojson, error);
 }
 
 static bool parse_feature(struct geojson *geojson, const char *begin, size_t length,
@@ -180,8 +184,9 @@ static bool parse_parts(struct geojson *geojson, struct error *error)
     geojson->feature = cJSON_CreateObject();
     if (geojson->feature == NULL)
         return error_set(error, ERROR_INTERNAL, "out of memory");
-    if (!geojson_scan_expect(scan, '{', error))
-        return false;
+    if (geojson_scan_peek(scan) != '{')
+        return is_none(geojson, error);
+    scan->at++;
     while (there) {
         if (!geojson_scan_member(&there, &geojson->name, scan, &first, error))
             return false;
