@@ -247,6 +247,30 @@ static void a_shape_that_is_none_is_told_with_its_feature(void **state)
     }
 }
 
+static void a_source_is_called_as_its_file_is(void **state)
+{
+    static const char *const CASES[][3] = {
+        {"politie=a/b.csv", "a/b.csv", "politie"},
+        {"=a=b.csv", "a=b.csv", "a=b"},
+        {"far/a=b.csv", "far/a=b.csv", "a=b"},
+        {"far/politie.csv.gz", "far/politie.csv.gz", "politie"},
+        {".gz", ".gz", ".gz"},
+        {".csv", ".csv", ".csv"},
+        {"politie", "politie", "politie"},
+        {"-", "-", "stdin"},
+        {"far/a.gpkg:punten", "far/a.gpkg:punten", "a"},
+        {"a.zip:politie.csv", "a.zip:politie.csv", "politie"},
+        {":a", ":a", ":a"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        char *name = source_name(CASES[i][0], NULL);
+        assert_string_equal(source_path(CASES[i][0]), CASES[i][1]);
+        assert_string_equal(name, CASES[i][2]);
+        free(name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_sequence_of_features_is_read_too),
         cmocka_unit_test(what_is_no_json_is_shown_where_it_is),
         cmocka_unit_test(a_shape_that_is_none_is_told_with_its_feature),
+        cmocka_unit_test(a_source_is_called_as_its_file_is),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }

@@ -85,7 +85,16 @@ static void a_reference_system_has_many_names(void **state)
         {"urn:ogc:def:crs:EPSG::4326", "EPSG:4326"},
         {"GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137,298.25]]]",
          "EPSG:4326"},
+        {"GEOGCS[\"x\",DATUM[\"WGS 84\"]]", "EPSG:4326"},
+        {"GEOGCRS[\"x\",DATUM[\"WGS84\"]]", "EPSG:4326"},
+        {"GEOGCRS[\"x\",DATUM[\"World Geodetic System 1984\"]]", "EPSG:4326"},
+        {"GEOGCS[\"x\",DATUM[\"WGS 84\",TOWGS84[1,2,3]]]",
+         "GEOGCS[\"x\",DATUM[\"WGS 84\",TOWGS84[1,2,3]]]"},
+        {"GEOGCS[\"x\",DATUM[\"ETRS89\"]]", "GEOGCS[\"x\",DATUM[\"ETRS89\"]]"},
         {"PROJCS[\"RD_New\",GEOGCS[\"x\"]]", "PROJCS[\"RD_New\",GEOGCS[\"x\"]]"},
+        {"urn:ogc:def:crs:epsg::28992", "EPSG:28992"},
+        {"EPSG:12345678", "EPSG:12345678"}, /* no code is as long */
+        {"28992", "28992"},
         {"urn:ogc:def:crs:OGC:1.3:CRS83", "urn:ogc:def:crs:OGC:1.3:CRS83"},
         {"EPSG:", "EPSG:"},
         {"", ""},
@@ -109,6 +118,19 @@ static void text_of_a_stranger_becomes_utf8(void **state)
     text_free(&text);
 }
 
+static void a_table_has_so_many_columns_at_most(void **state)
+{
+    (void)state;
+    struct features features = {.path = "x"};
+    struct error error = {0};
+    for (int i = 0; i < 2000; i++)
+        assert_true(features_add_column(&features, "a", true, &error));
+    assert_false(features_add_column(&features, "a", true, &error));
+    assert_int_equal(error.kind, ERROR_DATA);
+    assert_string_equal(error.message, "x: more than 2000 columns");
+    features_close(&features);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +138,7 @@ int main(void)
         cmocka_unit_test(numbers_are_short),
         cmocka_unit_test(a_reference_system_has_many_names),
         cmocka_unit_test(text_of_a_stranger_becomes_utf8),
+        cmocka_unit_test(a_table_has_so_many_columns_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
