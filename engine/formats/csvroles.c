@@ -67,11 +67,11 @@ const char *csv_role_name(enum csv_role role)
 
 /* The place of a folded name in a list, so that a lower one is preferred; SIZE_MAX: not in it. Of a
  * name that was cut off the beginning is enough. */
-static size_t rank_in(const char *list, const char *folded, bool is_cut)
+static size_t rank_in(const char *list, const char folded[FOLDED + 1], bool is_cut)
 {
     char word[FOLDED + 3];
     size_t length = strlen(folded);
-    if (length == 0 || length > FOLDED)
+    if (length == 0)
         return SIZE_MAX;
     word[0] = word[length + 1] = ' ';
     memcpy(word + 1, folded, length);
