@@ -294,6 +294,87 @@ static void whatever_is_cut_short_is_refused(void **state)
     }
 }
 
+/* Of PostGIS: flags for heights, measures and the number of the system, which stands behind them.
+ */
+static void postgis_says_which_system_it_is(void **state)
+{
+    (void)state;
+    static const uint32_t HEIGHT = 0x80000000, MEASURE = 0x40000000, SYSTEM = 0x20000000;
+    const uint32_t flags[] = {SYSTEM, SYSTEM | HEIGHT, SYSTEM | MEASURE, SYSTEM | HEIGHT | MEASURE};
+    const int extra[] = {0, 1, 1, 2};
+    for (int i = 0; i < 4; i++) {
+        struct bytes bytes = {0};
+        head(&bytes, 1 | flags[i]);
+        put(&bytes, 28992, 4);
+        number(&bytes, 1);
+        number(&bytes, 2);
+        for (int e = 0; e < extra[i]; e++)
+            number(&bytes, 7);
+        size_t whole = bytes.length;
+        for (bytes.length = 0; bytes.length <= whole; bytes.length++) {
+            struct shape shape;
+            enum wkb_kind kind;
+            struct error error = {0};
+            assert_true(read(&shape, &kind, &bytes, &error) == (bytes.length == whole));
+            if (bytes.length == whole)
+                assert_true(kind == WKB_POINT && shape.x[0] == 1 && shape.y[0] == 2);
+            shape_free(&shape);
+        }
+    }
+}
+
+static void a_kind_or_a_place_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const uint32_t KINDS[] = {4001, 9001, 0x0FFFFFFF};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        struct bytes bytes = {0};
+        struct shape shape;
+        enum wkb_kind kind;
+        struct error error = {0};
+        head(&bytes, KINDS[i]);
+        assert_false(read(&shape, &kind, &bytes, &error));
+        assert_non_null(strstr(error.message, "there is no kind"));
+    }
+    const double places[][2] = {{INFINITY, 1}, {1, INFINITY}, {NAN, 1}, {1, NAN}};
+    for (size_t i = 0; i < 2 * sizeof places / sizeof *places; i++) {
+        struct bytes bytes = {0};
+        struct shape shape;
+        enum wkb_kind kind;
+        struct error error = {0};
+        head(&bytes, i % 2 == 0 ? 1 : 2);
+        if (i % 2 == 1)
+            put(&bytes, 1, 4);
+        number(&bytes, places[i / 2][0]);
+        number(&bytes, places[i / 2][1]);
+        assert_false(read(&shape, &kind, &bytes, &error));
+        assert_non_null(strstr(error.message, "a coordinate is no number"));
+    }
+}
+
+static void points_are_told_from_one_point(void **state)
+{
+    (void)state;
+    for (uint32_t count = 0; count < 3; count++) {
+        struct bytes bytes = {0};
+        struct shape shape;
+        enum wkb_kind kind;
+        struct error error = {0};
+        head(&bytes, 4);
+        put(&bytes, count, 4);
+        for (uint32_t i = 0; i < count; i++) {
+            head(&bytes, 1);
+            number(&bytes, i);
+            number(&bytes, 5);
+        }
+        assert_true(read(&shape, &kind, &bytes, &error));
+        assert_int_equal(kind, count == 0 ? WKB_EMPTY : count == 1 ? WKB_POINT : WKB_POINTS);
+        assert_int_equal(shape.point_count, count);
+        assert_int_equal(shape.ring_count, count > 0 ? 1 : 0);
+        shape_free(&shape);
+    }
+}
+
 /* A curve has no length that is known, so what follows it is not looked at; yet it is no damage. */
 static void what_follows_a_curve_is_no_damage(void **state)
 {
@@ -325,6 +406,9 @@ int main(void)
         cmocka_unit_test(collections_nest_eight_deep_and_no_deeper),
         cmocka_unit_test(one_more_than_it_holds_is_refused),
         cmocka_unit_test(whatever_is_cut_short_is_refused),
+        cmocka_unit_test(postgis_says_which_system_it_is),
+        cmocka_unit_test(a_kind_or_a_place_that_is_none_is_refused),
+        cmocka_unit_test(points_are_told_from_one_point),
         cmocka_unit_test(what_follows_a_curve_is_no_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -207,10 +207,7 @@ static bool fill(struct shape *shape, const struct reading *counted, struct erro
     size_t parts = counted->places > 0 ? 1 : counted->parts;
     if (!shape_new(shape, counted->points + parts, parts, error))
         return false;
-    if (!read_geometry(&reading, 0)) {
-        shape_free(shape);
-        return false;
-    }
+    (void)read_geometry(&reading, 0); /* as it was counted */
     shape->point_count = counted->points;
     if (counted->places > 0)
         shape->ring_starts[1] = counted->points;

@@ -60,7 +60,7 @@ enum xlsx_meaning xlsx_meaning_of(const char *code)
         }
         if (strncasecmp(code, "AM/PM", 5) == 0 || strncasecmp(code, "A/P", 3) == 0) {
             found |= XLSX_TIME;
-            code += *code != '\0' && toupper((unsigned char)code[1]) == 'M' ? 5 : 3;
+            code += toupper((unsigned char)code[1]) == 'M' ? 5 : 3;
             continue;
         }
         int letter = tolower((unsigned char)*code++);
@@ -77,11 +77,12 @@ enum xlsx_meaning xlsx_meaning_of(const char *code)
     return (enum xlsx_meaning)found;
 }
 
-/* Days from 1 January 1970 as a date of the Gregorian calendar, which repeats after 400 years. */
+/* Days from 1 January 1970, or some before it, as a date of the Gregorian calendar, which repeats
+ * after 400 years. */
 static void add_day(struct text *into, int64_t days)
 {
     int64_t shifted = days + 719468; /* from 1 March 0000, so that a leap day ends its year */
-    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int64_t era = shifted / 146097;
     int64_t of_era = shifted - era * 146097;
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
