@@ -100,11 +100,12 @@ static void put_ring(struct shape *shape, const double *corners, size_t count)
     shape->ring_starts[++shape->ring_count] = shape->point_count;
 }
 
-/* A round shell of many corners, with a hole that touches it and an island in the hole; when it is
- * to be mended, with a ring over its line too. */
+/* A round shell of many corners, with a hole that touches it, another one, and an island; when it
+ * is to be mended, with a ring over its line too. */
 static void make_shape(struct shape *shape, bool broken)
 {
     static const double HOLE[] = {100, 0, 20, 30, 20, -30, 100, 0};
+    static const double SECOND[] = {-60, -10, -40, -10, -40, -30, -60, -10};
     static const double ISLAND[] = {30, 5, 40, 5, 40, -5, 30, -5, 30, 5};
     static const double OVER[] = {-120, 5, -80, 5, -80, -5, -120, -5, -120, 5};
     double shell[2 * (ROUND + 1)];
@@ -112,10 +113,11 @@ static void make_shape(struct shape *shape, bool broken)
         shell[2 * i] = 100 * cos(2 * M_PI * (i % ROUND) / ROUND);
         shell[2 * i + 1] = 100 * sin(2 * M_PI * (i % ROUND) / ROUND);
     }
-    assert_true(shape_new(shape, ROUND + 20, 4, NULL));
+    assert_true(shape_new(shape, ROUND + 24, 5, NULL));
     shape->point_count = shape->ring_count = 0;
     put_ring(shape, shell, ROUND + 1);
     put_ring(shape, HOLE, 4);
+    put_ring(shape, SECOND, 4);
     put_ring(shape, ISLAND, 5);
     if (broken)
         put_ring(shape, OVER, 5);
@@ -242,11 +244,35 @@ static bool repair_apart(struct error *error)
     return done;
 }
 
+/* A star whose sides are long: they are swept over. */
+static bool repair_long(struct error *error)
+{
+    enum { CORNERS = 300 };
+    struct shape shape;
+    char why[160];
+    if (!shape_new(&shape, CORNERS + 1, 1, error))
+        return false;
+    for (int i = 0; i <= CORNERS; i++) {
+        double angle = 2 * M_PI * (i % CORNERS) / CORNERS, radius = i % 2 == 0 ? 1000 : 100;
+        shape.x[i] = radius * cos(angle);
+        shape.y[i] = radius * sin(angle);
+    }
+    shape.ring_starts[1] = CORNERS + 1;
+    struct polygons *polygons = polygons_open(error);
+    bool done = polygons != NULL && polygons_repair(polygons, &shape, why, error);
+    if (done)
+        tell("%zu rings of %.1f m2 %s", shape.ring_count, polygons_area(&shape), why);
+    polygons_close(polygons);
+    shape_free(&shape);
+    return done;
+}
+
 static void a_polygon_is_repaired_or_it_is_told(void **state)
 {
     static const struct work WORKS[] = {{.name = "apart", .run = repair_apart},
                                         {.name = "touching", .run = repair_touching},
-                                        {.name = "crossing", .run = repair_crossing}};
+                                        {.name = "crossing", .run = repair_crossing},
+                                        {.name = "long", .run = repair_long}};
     (void)state;
     for (size_t i = 0; i < sizeof WORKS / sizeof *WORKS; i++)
         each_allocation_fails(&WORKS[i]);

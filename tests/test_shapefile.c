@@ -1011,6 +1011,54 @@ static void files_are_read_by_path_with_their_siblings(void **state)
     builder_free(&builder);
 }
 
+static void add_point(struct builder *builder)
+{
+    struct text content = {0};
+    put32(&content, 1, false);
+    put_double(&content, 1);
+    put_double(&content, 2);
+    add_content(builder, &content);
+    text_free(&content);
+}
+
+/* A point among polygons, and a row that is deleted: with notes and without. */
+static void what_is_left_out_is_counted_for_who_wants_it(void **state)
+{
+    (void)state;
+    for (int shapes = 0; shapes < 2; shapes++)
+        for (int with = 0; with < 2; with++) {
+            struct builder builder = squares(2);
+            struct jurisdictions read = {0};
+            struct notes notes = {0};
+            struct error error = {0};
+            add_point(&builder);
+            put_table(&builder.dbf, "NAAM:C:2 CODE:C:2", ROWS("aa01", "*bb", "cc  "), 0);
+            struct shapefile_parts parts = {.path = "x.shp"};
+            parts.shp = exact(builder.shp.bytes, builder.shp.length);
+            parts.shx = exact(builder.shx.bytes, builder.shx.length);
+            parts.dbf = exact(builder.dbf.bytes, builder.dbf.length);
+            const struct boundary_options options = {.crs = "EPSG:28992",
+                                                     .notes = with == 1 ? &notes : NULL};
+            bool done = shapes == 1
+                            ? shapefile_read_shapes_parts(&read, &parts, options.notes, &error)
+                            : shapefile_read_parts(&read, &parts, &options, &error);
+            if (!done)
+                fail_msg("%s", error.message);
+            assert_int_equal(read.count, shapes == 1 ? 2 : 1);
+            assert_string_equal(read.items[0].name, "aa");
+            const char *const wanted[2] = {"records marked as deleted that are left out: 1",
+                                           "neither lines nor polygons and are left out: 1"};
+            bool is_noted = false;
+            for (size_t i = 0; i < notes.count; i++)
+                is_noted |= strstr(notes.lines[i], wanted[shapes]) != NULL;
+            assert_int_equal(is_noted, with == 1);
+            shapefile_parts_free(&parts);
+            jurisdictions_free(&read);
+            notes_free(&notes);
+            builder_free(&builder);
+        }
+}
+
 static void a_base_layer_takes_lines_and_needs_no_table_and_no_system(void **state)
 {
     (void)state;
@@ -1119,6 +1167,7 @@ int main(void)
         cmocka_unit_test(a_shx_without_an_entry_fits_a_shp_without_a_record),
 
         cmocka_unit_test(notes_are_for_who_wants_them),
+        cmocka_unit_test(what_is_left_out_is_counted_for_who_wants_it),
         cmocka_unit_test(a_shx_that_is_cut_off_is_overruled),
         cmocka_unit_test(a_shx_that_lies_is_overruled_by_the_shp),
         cmocka_unit_test(a_shx_that_points_into_the_header_is_overruled),
