@@ -3,6 +3,7 @@
 
 #include "engine/analysis/squares.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -67,27 +68,31 @@ static size_t fold_squares(struct counted *squares, size_t count, const struct e
     return kept;
 }
 
-/* Marks the counts that are too small, and then the smallest others until at least two are hidden
- * and come to enough together: the total less what is shown tells neither. */
+/* The smallest count that is shown; there is one, since all of them come to enough. */
+static int smallest_shown(const bool hidden[DOMAIN_COUNT], const struct counted *square)
+{
+    int least = -1;
+    for (int d = 0; d < DOMAIN_COUNT; d++)
+        if (!hidden[d] && square->by_domain[d] > 0
+            && (least < 0 || square->by_domain[d] < square->by_domain[least]))
+            least = d;
+    assert(least >= 0);
+    return least;
+}
+
+/* Marks the counts that are too small, and then the smallest others until what is hidden comes to
+ * enough, so that it is two or more: the total, which is enough, less what is shown tells none. */
 static void hide_small(bool hidden[DOMAIN_COUNT], const struct counted *square, size_t least)
 {
-    size_t count = 0, sum = 0;
+    size_t sum = 0;
     for (int d = 0; d < DOMAIN_COUNT; d++) {
         hidden[d] = square->by_domain[d] > 0 && square->by_domain[d] < least;
-        count += hidden[d];
         sum += hidden[d] ? square->by_domain[d] : 0;
     }
-    while (count > 0 && (count < 2 || sum < least)) {
-        int next = -1;
-        for (int d = 0; d < DOMAIN_COUNT; d++)
-            if (!hidden[d] && square->by_domain[d] > 0
-                && (next < 0 || square->by_domain[d] < square->by_domain[next]))
-                next = d;
-        if (next < 0)
-            return;
+    while (sum > 0 && sum < least) {
+        int next = smallest_shown(hidden, square);
         hidden[next] = true;
         sum += square->by_domain[next];
-        count++;
     }
 }
 
