@@ -154,6 +154,25 @@ static void parts_are_fine_enough_unless_counts_are_too_many(void **state)
                      10);
 }
 
+static void squares_without_incidents_add_nothing(void **state)
+{
+    (void)state;
+    static const struct counted_square none[] = {{{1034, 5020, 1}, 0}, {{1036, 5022, 2}, 0}};
+    static const struct counted_square some[] = {
+        {{1034, 5020, 1}, 0}, {{1036, 5022, 2}, 0}, {{1034, 5020, 1}, 45}};
+    const struct density_options options = {.kernel = KERNEL_QUARTIC, .bandwidth_m = 100};
+    struct raster without = density_of(&(struct counted_squares){none, 2}, &options, 50);
+    struct raster with = density_of(&(struct counted_squares){some, 3}, &options, 50);
+    struct raster alone = density_of(&(struct counted_squares){some + 2, 1}, &options, 50);
+    for (size_t i = 0; i < without.columns * without.rows; i++) {
+        assert_true(without.values[i] == 0);
+        assert_true(fabs(with.values[i] - alone.values[i]) <= 1e-3 * 45e-4);
+    }
+    raster_free(&without);
+    raster_free(&with);
+    raster_free(&alone);
+}
+
 static void more_incidents_than_a_sum_holds_are_refused(void **state)
 {
     (void)state;
@@ -179,6 +198,7 @@ int main(void)
         cmocka_unit_test(neither_order_nor_threads_change_a_bit),
         cmocka_unit_test(a_support_counts_the_part_of_a_square_within_reach),
         cmocka_unit_test(parts_are_fine_enough_unless_counts_are_too_many),
+        cmocka_unit_test(squares_without_incidents_add_nothing),
         cmocka_unit_test(more_incidents_than_a_sum_holds_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
