@@ -8,7 +8,10 @@
 #include "engine/draw/canvas_library.h"
 #include "engine/draw/view.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SIDE = 120 };
 static const struct colour black = {0, 0, 0, 1};
@@ -162,12 +165,52 @@ static void a_long_line_is_drawn_also_without_a_copy_of_it(void **state)
     canvas_close(whole);
 }
 
+/* How wide each of two lines is that a text is set in. */
+static void set_in_two(double widths[2], const char *text, double width)
+{
+    struct canvas *canvas = open_sheet();
+    struct labels written = {0};
+    const struct letters letters = {.size = 10, .colour = black};
+    canvas_watch_texts(canvas, &written);
+    int lines =
+        canvas_paragraph(canvas, &letters, text,
+                         &(struct paragraph){.x = 10, .y = 20, .width = width, .leading = 12});
+    assert_int_equal(lines, 2);
+    assert_int_equal(written.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        widths[i] = 2 * written.items[i].box.half_width;
+    labels_free(&written);
+    canvas_close(canvas);
+}
+
+static void a_number_is_not_parted_from_its_unit(void **state)
+{
+    static const char *const ENDS[] = {"100 m", "12,5 ha", "1 km", "49 %", "3 km²."};
+    static const char *const PARTED[] = {"100 mensen", "12,5 hanen", "1 kg", "A m"};
+    const struct letters letters = {.size = 10, .colour = black};
+    (void)state;
+    struct canvas *canvas = open_sheet();
+    for (size_t i = 0; i < sizeof ENDS / sizeof *ENDS + sizeof PARTED / sizeof *PARTED; i++) {
+        bool parted = i >= sizeof ENDS / sizeof *ENDS;
+        const char *end = parted ? PARTED[i - sizeof ENDS / sizeof *ENDS] : ENDS[i];
+        char text[32], start[32];
+        double widths[2];
+        snprintf(text, sizeof text, "Woorden %s", end);
+        snprintf(start, sizeof start, "%.*s", (int)(strrchr(text, ' ') - text), text);
+        set_in_two(widths, text, canvas_text_width(canvas, &letters, start) + 1);
+        double last = canvas_text_width(canvas, &letters, parted ? strrchr(text, ' ') + 1 : end);
+        assert_true(fabs(widths[1] - last) < 0.5);
+    }
+    canvas_close(canvas);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rings_of_any_turn_are_joined_where_they_overlap),
         cmocka_unit_test(joined_fills_leave_the_rule_for_others),
         cmocka_unit_test(coarse_edges_are_nearly_right),
+        cmocka_unit_test(a_number_is_not_parted_from_its_unit),
         cmocka_unit_test(a_long_line_is_drawn_also_without_a_copy_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ void canvas_watch_texts(struct canvas *canvas, struct labels *written);
 
 struct paragraph {
     double x, y;    /* the left end of the first baseline */
-    double width;   /* lines are broken at blanks so that they stay within it */
+    double width;   /* lines are broken at blanks, but for those before units, to stay within it */
     double leading; /* from baseline to baseline */
     int lines_most; /* 0: as many as it takes; a text cut short ends on an ellipsis */
     bool measure;   /* draw nothing */

@@ -37,7 +37,7 @@
     F(cairo_surface_set_device_offset) F(cairo_surface_set_fallback_resolution) \
     F(cairo_surface_status) F(cairo_svg_surface_create_for_stream) F(cairo_translate) \
     F(g_file_test) F(g_log_set_writer_func) F(g_object_unref) F(g_snprintf) \
-    F(g_type_check_instance_cast) F(pango_attr_letter_spacing_new) F(pango_attr_list_insert) \
+    F(g_type_check_instance_cast) F(pango_attr_allow_breaks_new) F(pango_attr_letter_spacing_new) F(pango_attr_list_insert) \
     F(pango_attr_list_new) F(pango_attr_list_unref) F(pango_cairo_context_set_font_options) \
     F(pango_cairo_context_set_resolution) F(pango_cairo_font_get_scaled_font) \
     F(pango_cairo_font_map_new_for_font_type) F(pango_cairo_layout_line_path) \
@@ -144,6 +144,7 @@ bool canvas_library_load(struct error *error);
 #define g_object_unref canvas_late.g_object_unref
 #define g_snprintf canvas_late.g_snprintf
 #define g_type_check_instance_cast canvas_late.g_type_check_instance_cast
+#define pango_attr_allow_breaks_new canvas_late.pango_attr_allow_breaks_new
 #define pango_attr_letter_spacing_new canvas_late.pango_attr_letter_spacing_new
 #define pango_attr_list_insert canvas_late.pango_attr_list_insert
 #define pango_attr_list_new canvas_late.pango_attr_list_new

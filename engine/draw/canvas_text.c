@@ -146,6 +146,34 @@ static void remember(struct canvas *canvas, const struct letters *letters, const
     memcpy(canvas->laid_out.text, text, fits ? length : 0);
 }
 
+/* The end of the unit that stands at `at`; NULL: none does. */
+static const char *unit_end(const char *at)
+{
+    static const char *const UNITS[] = {"m", "m²", "km", "km²", "ha", "cm", "mm", "%"};
+    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
+        size_t length = strlen(UNITS[i]);
+        if (strncmp(at, UNITS[i], length) == 0
+            && (at[length] == '\0' || strchr(" .,;:)/", at[length]) != NULL))
+            return at + length;
+    }
+    return NULL;
+}
+
+/* No line ends between a number and its unit. */
+static void keep_units(PangoAttrList *attributes, const char *text)
+{
+    for (const char *at = strchr(text, ' '); at != NULL; at = strchr(at + 1, ' ')) {
+        bool number = at > text && at[-1] >= '0' && at[-1] <= '9';
+        const char *end = number ? unit_end(at + 1) : NULL;
+        if (end == NULL)
+            continue;
+        PangoAttribute *together = pango_attr_allow_breaks_new(FALSE);
+        together->start_index = (guint)(at - 1 - text);
+        together->end_index = (guint)(end - text);
+        pango_attr_list_insert(attributes, together);
+    }
+}
+
 static void lay_out(struct canvas *canvas, const struct letters *letters, const char *text)
 {
     PangoFontDescription *face = canvas->faces[letters->face];
@@ -161,6 +189,7 @@ static void lay_out(struct canvas *canvas, const struct letters *letters, const 
     /* The difference of a kerned pair must not depend on where a run was cut. */
     pango_attr_list_insert(attributes,
                            pango_attr_letter_spacing_new((int)(letters->spacing * PANGO_SCALE)));
+    keep_units(attributes, text);
     pango_layout_set_attributes(canvas->layout, attributes);
     pango_attr_list_unref(attributes);
     pango_layout_set_text(canvas->layout, text, -1);
