@@ -189,6 +189,32 @@ static void a_file_is_the_old_one_or_the_new_one(void **state)
         each_call_fails(&WORK, WHY[i]);
 }
 
+/* Not every file system can sync a folder, and one that may be written into need not be readable.
+ */
+static void a_folder_that_cannot_be_synced_is_no_failure(void **state)
+{
+    static const struct {
+        struct fault_plan plan;
+        bool done;
+    } CASES[] = {
+        {{FAULT_CALL, .only = "fsync", .at = 2, .why = EINVAL}, true},
+        {{FAULT_CALL, .only = "fsync", .at = 2, .why = EIO}, false},
+        {{FAULT_CALL, .only = "open", .at = 1, .why = EACCES}, true},
+        {{FAULT_CALL, .only = "open", .at = 1, .why = EIO}, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct error error = {0};
+        old_file();
+        begin_faults(&CASES[i].plan);
+        bool done = write_a_file(&error);
+        end_faults();
+        assert_int_equal(plan->met, CASES[i].plan.at);
+        assert_int_equal(done, CASES[i].done);
+        assert_string_equal(inside("a"), "new");
+    }
+}
+
 static bool write_a_descriptor(struct error *error)
 {
     char name[32];
@@ -415,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_cannot_be_read_is_told),
         TEST(a_file_is_the_old_one_or_the_new_one),
+        TEST(a_folder_that_cannot_be_synced_is_no_failure),
         TEST(a_descriptor_is_written_or_it_is_told),
         TEST(a_set_is_the_old_one_or_the_new_one),
         TEST(a_set_in_two_folders_leaves_nothing),
