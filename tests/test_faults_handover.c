@@ -7,11 +7,14 @@
 #include <cmocka.h>
 
 #include "engine/analysis/border.h"
+#include "engine/analysis/plenty.h"
+#include "engine/analysis/square_density.h"
 #include "engine/core/text.h"
 #include "engine/formats/seal.h"
 #include "engine/formats/vocabulary.h"
 #include "engine/formats/zip_write.h"
 #include "engine/report/dots.h"
+#include "engine/report/export_incidents.h"
 #include "engine/report/handover_package.h"
 #include "engine/report/handover_tables.h"
 #include "engine/report/handover_verify.h"
@@ -22,6 +25,7 @@
 #include "engine/study/handover_totals.h"
 #include "engine/study/packages_join.h"
 #include "tests/faults.h"
+#include "tests/towns.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -381,6 +385,75 @@ static void a_package_is_taken_or_not(void **state)
     text_free(&table);
 }
 
+/* ---- incidents that leave ---- */
+
+static struct towns towns;
+
+static struct gathered gathered;
+
+static bool play_exported(struct error *error)
+{
+    const struct export_source from = {&towns.study, &gathered};
+    struct layer squares = {0}, listed = {0};
+    bool done = export_squares(&squares, &from, error) && export_rows(&listed, &from, error);
+    if (done)
+        assert_int_equal(listed.row_count, 2);
+    layer_free(&squares);
+    layer_free(&listed);
+    notes_free(&towns.study.notes); /* which may be lost */
+    return done;
+}
+
+static void incidents_leave_or_not(void **state)
+{
+    (void)state;
+    towns_make(&towns, 2);
+    towns_write(&towns, "103950,502150,loitering,2024-02-03,politie,30\n"
+                        "104020,502150,litter,2024-02-03,boa,12\n"
+                        "103950,502150,organised-crime,2024-02-03,politie,1\n");
+    towns_open(&towns, "A");
+    gathered.columns = COLUMN_CATEGORY | COLUMN_SOURCE | COLUMN_TIME;
+    assert_true(gather_run(&gathered, &towns.study, NULL));
+    each_allocation_fails(&(struct work){.name = "play_exported", .run = play_exported});
+    gather_free(&gathered);
+    towns_close(&towns);
+    towns_remove(&towns);
+}
+
+/* ---- densities ---- */
+
+static bool play_density(struct error *error)
+{
+    static const struct counted_square items[] = {{{1030, 5020, 1}, 45}, {{1032, 5020, 2}, 60}};
+    static const struct counted_squares squares = {items, 2};
+    static const struct grid grid = {100000, 500000, 1};
+    struct raster raster = {0};
+    bool done = raster_new(&raster, (struct box){102900, 501900, 103500, 502300}, 50, error);
+    for (int support = 0; done && support < 2; support++)
+        done = square_density_add(&raster, &squares, &grid,
+                                  &(struct density_options){.bandwidth_m = 100, .thread_count = 1},
+                                  support == 1, error);
+    raster_free(&raster);
+    return done;
+}
+
+static bool play_plenty(struct error *error)
+{
+    struct plenty plenty;
+    const struct frame frame = {
+        .cell = 1, .reach2 = 100, .columns = 9, .rows = 9, .thread_count = 1};
+    bool done = plenty_new(&plenty, &frame, 1, 10, error) && plenty_refresh(&plenty, error);
+    plenty_free(&plenty);
+    return done;
+}
+
+static void a_density_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    each_allocation_fails(&(struct work){.name = "play_density", .run = play_density});
+    each_allocation_fails(&(struct work){.name = "play_plenty", .run = play_plenty});
+}
+
 /* ---- dots ---- */
 
 static bool play_dots(struct error *error)
@@ -390,8 +463,8 @@ static bool play_dots(struct error *error)
     static struct options options = {.sensitive = true};
     struct dots dots = {0};
     study.options = &options;
-    const struct gathered gathered = {.count = 2, .grid_x = x, .grid_y = y, .study = &study};
-    bool done = dots_take(&dots, &gathered, error);
+    const struct gathered two = {.count = 2, .grid_x = x, .grid_y = y, .study = &study};
+    bool done = dots_take(&dots, &two, error);
     dots_free(&dots);
     return done;
 }
@@ -554,6 +627,8 @@ int main(void)
         cmocka_unit_test(tables_are_read_or_not),
         cmocka_unit_test(a_package_is_verified_or_not),
         cmocka_unit_test(a_package_is_taken_or_not),
+        cmocka_unit_test(incidents_leave_or_not),
+        cmocka_unit_test(a_density_is_whole_or_not_there),
         cmocka_unit_test(dots_are_taken_or_not),
         cmocka_unit_test(a_place_has_its_owner_or_nobody_has_any),
         cmocka_unit_test(a_border_is_seen_from_both_sides_or_not),
