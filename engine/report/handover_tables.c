@@ -57,7 +57,7 @@ static bool add_cell(struct sheet *sheet, const struct handover *handover,
     const struct disclosure *table = &handover->table;
     size_t cell = handover_cell(handover, place->domain, place->square, place->quarter);
     char quarter[HANDOVER_QUARTER] = "";
-    if (table->states[cell] == CELL_ABSENT)
+    if (table->states[cell] == CELL_ABSENT || table->states[cell] == CELL_GUARDED)
         return true;
     if (place->quarter < handover->quarter_count)
         handover_quarter(quarter, handover->first_quarter + (int32_t)place->quarter);
