@@ -428,18 +428,20 @@ static void an_earlier_quarter_has_its_leaf_once(void **state)
 {
     (void)state;
     const struct handover earlier[] = {{.first_quarter = 2023 * 4 + 2, .quarter_count = 3},
-                                       {.first_quarter = 2023 * 4 + 1, .quarter_count = 3}};
+                                       {.first_quarter = 2023 * 4 + 1, .quarter_count = 3},
+                                       {.first_quarter = 2023 * 4 + 3, .quarter_count = 4}};
     const struct handover handover = {.first_quarter = 2024 * 4,
                                       .quarter_count = 2,
-                                      .options = {.earlier = earlier, .earlier_count = 2}};
-    assert_int_equal(handover_earlier_quarters(&handover), 3);
+                                      .options = {.earlier = earlier, .earlier_count = 3}};
+    assert_int_equal(handover_earlier_quarters(&handover), 4);
     assert_int_equal(handover_earlier_quarter(&handover, 2024 * 4), 0);
     assert_int_equal(handover_earlier_quarter(&handover, 2024 * 4 + 1), 1);
     assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 2), 3);
     assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 3), 4);
     assert_int_equal(handover_earlier_quarter(&handover, 2023 * 4 + 1), 5);
     assert_true(handover_earlier_quarter(&handover, 2023 * 4) == NODE_NOWHERE);
-    assert_true(handover_earlier_quarter(&handover, 2024 * 4 + 2) == NODE_NOWHERE);
+    assert_int_equal(handover_earlier_quarter(&handover, 2024 * 4 + 2), 6);
+    assert_true(handover_earlier_quarter(&handover, 2024 * 4 + 3) == NODE_NOWHERE);
 }
 
 static void what_contradicts_narrows_nothing(void **state)

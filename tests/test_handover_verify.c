@@ -403,6 +403,7 @@ static void make_unprotected(struct package *package, uint32_t few, size_t squar
                 handover.table.rounded[cell] = disclosure_round(handover.table.counts[cell]);
             }
     assert_true(all >= SQUARES);
+    square_clusters_free(&handover.clusters);
     assert_true(handover_cluster(&handover, NULL));
     package_of(package, &handover);
     handover_free(&handover);
