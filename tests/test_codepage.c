@@ -116,6 +116,7 @@ static void only_a_character_that_was_cut_off_is_left_out(void **state)
         {"a\xC3", 1},
         {"a\xC3\xA9", 3},
         {"a\xE2\x82", 1},
+        {"a\xE0\xA4", 1},
         {"a\xE2\x82\xAC", 4},
         {"a\xF0\x9F\x98", 1},
         {"a\xF0\x9F\x98\x80", 5},

@@ -217,6 +217,13 @@ static void members_of_a_gzip_are_read_one_behind_another(void **state)
         assert_sought(&input, "id,lon\n1,4.6\n");
         input_close(&input);
     }
+    memmove(bytes + first + 270000, bytes + first, both - first); /* and between them */
+    memset(bytes + first, 0, 270000);
+    put_bytes("a.gz", bytes, both + 270000);
+    struct input apart = opened("a.gz", INPUT_FOR_ROWS);
+    assert_text(&apart, "id,lon\n1,4.6\n");
+    input_close(&apart);
+    both = first;
     memcpy(bytes + both, "something", 9);
     put_bytes("a.gz", bytes, both + 9);
     refuse("a.gz", ERROR_DATA, "a.gz: the gzip file is damaged");

@@ -314,7 +314,13 @@ static void a_record_that_is_cut_off_is_damaged(void **state)
         add_points(&set, 1, 1, 2, size);
         assert_reads(&set, DAMAGED, NULL);
     }
-    struct set set = set_of(1); /* a polygon among points */
+    struct set set = set_of(1); /* longer than all that is behind it */
+    for (int i = 0; i < 9; i++)
+        add_point(&set, 1, 1, 2, 0);
+    poke32(&set.shp, 104, 500, true);
+    text_free(&set.shx);
+    assert_reads(&set, DAMAGED, NULL);
+    set = set_of(1); /* a polygon among points */
     add_point(&set, 5, 1, 2, 0);
     assert_reads(&set, DAMAGED, NULL);
     for (int shx = 0; shx < 2; shx++) { /* longer than the file, and its header is cut off */
@@ -388,10 +394,9 @@ static void an_index_that_lies_is_done_without(void **state)
         poke32(&set.shx, LIES[i].at, LIES[i].value, true);
         assert_reads(&set, "1 0; 2 0; 3 0; ", "the .shx does not fit the .shp");
     }
-    struct set set = three(); /* right by its number, wrong by its length */
-    poke32(&set.shp, 128, 1, true);
-    poke32(&set.shx, 100, 64, true);
-    poke32(&set.shx, 104, 9, true);
+    struct set set = three(); /* behind a gap, right by its number and wrong by its length */
+    poke32(&set.shx, 112, 11, true);
+    poke32(&set.shx, 120, 9, true);
     assert_reads(&set, "1 0; 2 0; 3 0; ", "the .shx does not fit the .shp");
     static const size_t LENGTHS[] = {98, 102, 123};
     for (size_t i = 0; i < sizeof LENGTHS / sizeof *LENGTHS; i++) {
