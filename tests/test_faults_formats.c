@@ -225,6 +225,8 @@ static bool read_incidents(struct error *error)
         .wanted = ALL, .notes = &notes, .thread_count = 1, .window_bytes = 4096};
     struct csv *csv = csv_open(in_folder(file), &options, error);
     bool done = csv != NULL && read_slices(csv, error);
+    if (done && csv_crs(csv) != NULL)
+        tell("in %s\n", csv_crs(csv));
     csv_close(csv);
     notes_free(&notes);
     return done;

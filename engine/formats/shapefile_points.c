@@ -358,20 +358,22 @@ static bool read_head(struct point_file *points, struct error *error)
            || error_set(error, ERROR_DATA, "%s: its .dbf cannot be read", points->input->shown);
 }
 
-static bool load_cpg(struct file_bytes *cpg, const struct point_file *points, struct error *error)
+/* A part that is not there stays without bytes. */
+static bool load_part(struct file_bytes *part, const struct point_file *points,
+                      const char *extension, size_t most, struct error *error)
 {
-    enum { MOST = 4096 };
     struct error missing = {0};
-    char *path = file_sibling(points->input->path, ".cpg", &missing);
+    char *path = file_sibling(points->input->path, extension, &missing);
     if (path == NULL)
-        return true;
-    bool done = file_read_regular(cpg, path, MOST, error);
+        return missing.kind == ERROR_NONE || error_set(error, missing.kind, "out of memory");
+    bool done = file_read_regular(part, path, most, error);
     free(path);
     return done;
 }
 
 static bool open_table(struct point_file *points, struct error *error)
 {
+    enum { MOST_CPG = 4096 };
     const struct input *input = points->input;
     struct file_bytes cpg = {0};
     struct dbase_options options = {
@@ -381,7 +383,7 @@ static bool open_table(struct point_file *points, struct error *error)
     bool done = read_head(points, error);
     if (done && input->is_plain) {
         options.cpg = &cpg;
-        done = load_cpg(&cpg, points, error);
+        done = load_part(&cpg, points, ".cpg", MOST_CPG, error);
     }
     done = done && dbase_open(&points->dbase, &points->head, &options, error);
     file_free(&cpg);
@@ -406,25 +408,22 @@ static bool list_columns(struct features *into, const struct point_file *points,
     return true;
 }
 
-/* Without a .prj, or with one that is none, the system is not told; where memory ran out, it is not
- * known whether it is. */
+/* Without a .prj, or with one that is none, the system is not told. */
 static bool take_system(struct features *into, const struct point_file *points, struct error *error)
 {
-    enum { MOST = 65536 };
+    enum { MOST_PRJ = 65536 };
     const struct input *input = points->input;
     struct file_bytes own = {0};
     struct error unknown = {0};
     into->place = FEATURES_XY;
-    char *path = input->is_plain ? file_sibling(input->path, ".prj", &unknown) : NULL;
-    if (path != NULL && !file_read_regular(&own, path, MOST, &unknown))
-        own = (struct file_bytes){0};
+    if (input->is_plain && !load_part(&own, points, ".prj", MOST_PRJ, error))
+        return false;
     char *text =
         prj_text(input->is_plain ? &own : &input->parts[INPUT_PRJ], input->shown, &unknown);
     bool done = text == NULL || features_take_crs(into, text, error);
     if (unknown.kind == ERROR_INTERNAL)
         done = error_set(error, unknown.kind, "out of memory");
     free(text);
-    free(path);
     file_free(&own);
     return done;
 }
