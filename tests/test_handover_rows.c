@@ -118,6 +118,7 @@ static void each_cell_is_what_it_must_be(void **state)
         {"E1030N5020,103049,502050,social,,,,1", "x '103049' is not the square's"},
         {"E1030N5020,103051,502050,social,,,,1", "x '103051' is not the square's"},
         {"E1030N5020,,502050,social,,,,1", "x '' is not the square's"},
+        {"E1030N5020,103050,,social,,,,1", "y '' is not the square's"},
         {"E1030N5020,103050,502049,social,,,,1", "y '502049' is not the square's"},
         {"E1030N5020,103050,502051,social,,,,1", "y '502051' is not the square's"},
         {"E1030N5020,103050,502050,socia,,,,1", "domain 'socia' is none of"},
@@ -126,6 +127,7 @@ static void each_cell_is_what_it_must_be(void **state)
         {"E1030N5020,103050,502050,social,,2024-Q0,,1", "is no quarter"},
         {"E1030N5020,103050,502050,social,,2024-Q5,,1", "is no quarter"},
         {"E1030N5020,103050,502050,social,,2024,,1", "is no quarter"},
+        {"E1030N5020,103050,502050,social,,20:4-Q1,,1", "quarter '20:4-Q1' is no quarter"},
         {"E1030N5020,103050,502050,social,,2023-Q4,,1", "lies outside the period"},
         {"E1030N5020,103050,502050,social,,2024-Q3,,1", "lies outside the period"},
         {"E1030N5020,103050,502050,social,,,,0", "weight '0' is no whole number from 1 on"},
@@ -136,6 +138,7 @@ static void each_cell_is_what_it_must_be(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         refuse_row(cases[i].row, cases[i].why);
+    refuse("\n\n", "this file is empty");
     refuse("square,x,y,domain,category,quarter,source\n", "the columns are not");
     refuse("square,x,y,domain,category,quarter,source,count\n", "the columns are not");
     refuse("squares,x,y,domain,category,quarter,source,weight\n", "the columns are not");

@@ -108,7 +108,7 @@ static bool whole(int64_t *value, const char *cell)
 static bool check_header(const struct reading *reading, struct error *error)
 {
     const struct table *table = &reading->table;
-    bool same = table->row_count > 0 && table->column_count == ROW_COLUMNS;
+    bool same = table->column_count == ROW_COLUMNS;
     for (size_t c = 0; same && c < ROW_COLUMNS; c++)
         same = strcmp(table->rows[0][c], HEADER[c]) == 0;
     return same
