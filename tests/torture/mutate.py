@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Breaks plein in small ways, one at a time, and counts how many of them the tests see.
 
-    tests/torture/mutate.py BUILD [--count 300] [--seed 1] [--area NAME] [--at FILE[:LINE]] [--jobs 2] [--log FILE]
+    tests/torture/mutate.py BUILD [--count 300] [--seed 1] [--area NAME] [--at FILE[:LINE]] [--again LOG] [--jobs 2] [--log FILE]
 
 A mutant is one changed token or one dropped statement of a room in ROOMS: a comparison, an operator, a constant, a
 condition, a result, a statement. Its file alone is compiled; what no longer compiles, or gives the object code that it
@@ -373,6 +373,7 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--area", help="guards, owner or counts alone, with its third of the mutants")
     options.add_argument("--at", action="append", help="every mutant of this file, or of this line of it, instead")
+    options.add_argument("--again", help="those that survived by this earlier --log, where they are still to be had, instead")
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument("--quick", action="store_true", help="without the .bats files: fewer are killed")
     options.add_argument("--log", default=os.devnull)
@@ -393,14 +394,23 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def survivors_of(log):
+    rows = [line.split("\t") for line in pathlib.Path(log).read_text().splitlines()]
+    return {(row[2].rsplit(":", 1)[0], row[3], row[4]) for row in rows if row[0] == "survived"}
+
+
 def plans(options, all_rooms):
     """The mutants of each area, shuffled, and how many of them are wanted."""
     areas = sorted({room.area for room in all_rooms})
+    survived = survivors_of(options.again) if options.again else set()
     for number, area in enumerate(areas):
         mutants = [mutant for room in all_rooms if room.area == area for mutant in mutants_of(room)]
         wanted = options.count // 3 if options.area else options.count * (number + 1) // len(areas) - options.count * number // len(areas)
         if options.at:
             mutants = [m for m in mutants if m.room.path in options.at or f"{m.room.path}:{m.line}" in options.at]
+        if options.again:
+            mutants = [m for m in mutants if (m.room.path, m.was, m.becomes) in survived]
+        if options.at or options.again:
             wanted = len(mutants)
         random.Random(f"{options.seed} {area}").shuffle(mutants)
         yield area, mutants, wanted
