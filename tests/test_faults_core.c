@@ -12,34 +12,7 @@
 #include "engine/core/zone.h"
 #include "engine/formats/seal.h"
 #include "tests/faults.h"
-
-static char folder[64];
-
-/* Each test has a folder of its own and stands in it; in memory where there is a place for that,
- * since a disk takes its time to sync. */
-static int in_a_folder(void **state)
-{
-    (void)state;
-    strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/plein-faults-XXXXXX"
-                                                 : "/tmp/plein-faults-XXXXXX");
-    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int without_it(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "cd / && rm -rf %s", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a name of our own */
-}
-
-static void put(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
+#include "tests/scratch.h"
 
 /* What is in a file, up to its first line end; "" when it is not there. */
 static const char *inside(const char *path)

@@ -8,6 +8,7 @@
 
 #include "cli/lockin.h"
 #include "tests/faults.h"
+#include "tests/scratch.h"
 
 enum { AUTO, ON, OFF }; /* as the option's choices stand */
 
@@ -18,15 +19,11 @@ bool cmd_handover(const struct options *options, int *answer, struct error *erro
     return false;
 }
 
-static char folder[64];
-
 /* A folder with three of its own, a file in each, and a link from one to another. */
-static int in_a_folder(void **state)
+static int in_folders(void **state)
 {
     static const char *const FOLDERS[] = {"own", "linked", "foreign", "out"};
-    (void)state;
-    strcpy(folder, "/tmp/plein-lockin-XXXXXX");
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+    if (in_a_folder(state) != 0)
         return -1;
     for (size_t i = 0; i < sizeof FOLDERS / sizeof *FOLDERS; i++) {
         char path[64];
@@ -36,14 +33,6 @@ static int in_a_folder(void **state)
             return -1;
     }
     return symlink("../linked/a.zip", "own/link.zip");
-}
-
-static int without_it(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "cd / && rm -rf %s", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a name of our own */
 }
 
 static struct options options_of(int sandbox, const char *word, const char *file)
@@ -208,7 +197,7 @@ static void who_cannot_say_where_does_not_begin(void **state)
     options_free(&locked);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, in_a_folder, without_it)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, in_folders, without_it)
 
 int main(void)
 {

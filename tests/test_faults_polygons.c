@@ -196,21 +196,27 @@ static void what_geos_cannot_do_is_told_and_the_shape_kept(void **state)
 
 /* ---- memory ---- */
 
+/* Frees the shape. */
+static bool mend(struct shape *shape, struct error *error)
+{
+    char why[160];
+    struct polygons *polygons = polygons_open(error);
+    bool done = polygons != NULL && polygons_repair(polygons, shape, why, error);
+    if (done)
+        tell("%zu rings of %.1f m2 %s", shape->ring_count, polygons_area(shape), why);
+    polygons_close(polygons);
+    shape_free(shape);
+    return done;
+}
+
 static bool repair_one(bool broken, struct error *error)
 {
     struct shape shape;
-    char why[160];
     enum fault_kind kind = plan->kind;
     plan->kind = FAULT_NONE;
     make_shape(&shape, broken);
     plan->kind = kind;
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL && polygons_repair(polygons, &shape, why, error);
-    if (done)
-        tell("%zu rings of %.1f m2 %s", shape.ring_count, polygons_area(&shape), why);
-    polygons_close(polygons);
-    shape_free(&shape);
-    return done;
+    return mend(&shape, error);
 }
 
 static bool repair_touching(struct error *error)
@@ -229,19 +235,12 @@ static bool repair_apart(struct error *error)
     static const double SQUARE[] = {0, 0, 10, 0, 10, 10, 0, 10, 0, 0};
     static const double HOLE[] = {2, 2, 2, 4, 4, 3, 2, 2};
     struct shape shape;
-    char why[160];
     if (!shape_new(&shape, 9, 2, error))
         return false;
     shape.point_count = shape.ring_count = 0;
     put_ring(&shape, SQUARE, 5);
     put_ring(&shape, HOLE, 4);
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL && polygons_repair(polygons, &shape, why, error);
-    if (done)
-        tell("%zu rings of %.1f m2 %s", shape.ring_count, polygons_area(&shape), why);
-    polygons_close(polygons);
-    shape_free(&shape);
-    return done;
+    return mend(&shape, error);
 }
 
 /* A star whose sides are long: they are swept over. */
@@ -249,7 +248,6 @@ static bool repair_long(struct error *error)
 {
     enum { CORNERS = 300 };
     struct shape shape;
-    char why[160];
     if (!shape_new(&shape, CORNERS + 1, 1, error))
         return false;
     for (int i = 0; i <= CORNERS; i++) {
@@ -258,13 +256,7 @@ static bool repair_long(struct error *error)
         shape.y[i] = radius * sin(angle);
     }
     shape.ring_starts[1] = CORNERS + 1;
-    struct polygons *polygons = polygons_open(error);
-    bool done = polygons != NULL && polygons_repair(polygons, &shape, why, error);
-    if (done)
-        tell("%zu rings of %.1f m2 %s", shape.ring_count, polygons_area(&shape), why);
-    polygons_close(polygons);
-    shape_free(&shape);
-    return done;
+    return mend(&shape, error);
 }
 
 static void a_polygon_is_repaired_or_it_is_told(void **state)

@@ -8,6 +8,7 @@
 
 #include "engine/core/files.h"
 #include "engine/core/settings.h"
+#include "tests/scratch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,37 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[64];
-
-/* Each test has a folder of its own and stands in it. */
-static int in_a_folder(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/plein-files-XXXXXX");
-    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int without_it(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "cd / && rm -rf %s", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a name of our own */
-}
-
-static void put_bytes(const char *path, const char *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void put(const char *path, const char *text)
-{
-    put_bytes(path, text, strlen(text));
-}
 
 /* ---- errors and arrays ---- */
 

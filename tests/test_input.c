@@ -10,6 +10,7 @@
 #include "engine/formats/input.h"
 #include "engine/formats/input_zip.h"
 #include "engine/formats/zip_write.h"
+#include "tests/scratch.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,38 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
-
-static char folder[64];
-
-/* Each test has a folder of its own and stands in it. */
-static int in_a_folder(void **state)
-{
-    (void)state;
-    strcpy(folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/plein-input-XXXXXX"
-                                                 : "/tmp/plein-input-XXXXXX");
-    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int without_it(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "cd / && rm -rf %s", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a name of our own */
-}
-
-static void put_bytes(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void put(const char *path, const char *text)
-{
-    put_bytes(path, text, strlen(text));
-}
 
 /* Opens it or fails. */
 static struct input opened(const char *given, enum input_use use)

@@ -42,7 +42,7 @@ static void towns_make(struct towns *towns, int count)
 {
     static const int EAST[] = {0, 1, 0, 5}, NORTH[] = {0, 0, 5, 0};
     memset(towns, 0, sizeof *towns);
-    strcpy(towns->folder, "/tmp/plein-towns-XXXXXX");
+    snprintf(towns->folder, sizeof towns->folder, "/tmp/plein-towns-XXXXXX");
     assert_non_null(mkdtemp(towns->folder));
     snprintf(towns->boundaries, sizeof towns->boundaries, "%s/towns.geojson", towns->folder);
     snprintf(towns->incidents, sizeof towns->incidents, "%s/a.csv", towns->folder);
