@@ -2,6 +2,7 @@
 #include "engine/core/text.h"
 #include "engine/formats/rings.h"
 #include "engine/formats/shapefile.h"
+#include "tests/shapebytes.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -24,42 +25,6 @@ struct builder {
     struct text shp, shx, dbf;
     uint32_t type, records;
 };
-
-static void put32(struct text *text, uint32_t value, bool big)
-{
-    char bytes[4];
-    for (int i = 0; i < 4; i++)
-        bytes[i] = (char)(value >> (big ? 24 - 8 * i : 8 * i) & 0xFF);
-    text_add_bytes(text, bytes, 4);
-}
-
-static void put_double(struct text *text, double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    put32(text, (uint32_t)bits, false);
-    put32(text, (uint32_t)(bits >> 32), false);
-}
-
-static void poke32(struct text *text, size_t at, uint32_t value, bool big)
-{
-    struct text bytes = {0};
-    put32(&bytes, value, big);
-    memcpy(text->bytes + at, bytes.bytes, 4);
-    text_free(&bytes);
-}
-
-static void put_header(struct text *text, uint32_t type)
-{
-    put32(text, 9994, true);
-    for (int i = 0; i < 5; i++)
-        put32(text, 0, true);
-    put32(text, 50, true);
-    put32(text, 1000, false);
-    put32(text, type, false);
-    for (int i = 0; i < 8; i++)
-        put_double(text, 0);
-}
 
 static struct builder builder_new(uint32_t type)
 {

@@ -7,6 +7,7 @@
 
 #include "engine/formats/features_open.h"
 #include "engine/formats/zip_write.h"
+#include "tests/shapebytes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,40 +22,6 @@ struct set {
     struct text shp, shx, dbf, prj, cpg;
     uint32_t records;
 };
-
-static void put32(struct text *text, uint32_t value, bool big)
-{
-    char bytes[4];
-    for (int i = 0; i < 4; i++)
-        bytes[big ? 3 - i : i] = (char)(value >> (8 * i));
-    text_add_bytes(text, bytes, 4);
-}
-
-static void poke32(struct text *text, size_t at, uint32_t value, bool big)
-{
-    for (int i = 0; i < 4; i++)
-        text->bytes[at + (size_t)(big ? 3 - i : i)] = (char)(value >> (8 * i));
-}
-
-static void put_double(struct text *text, double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    put32(text, (uint32_t)bits, false);
-    put32(text, (uint32_t)(bits >> 32), false);
-}
-
-static void put_header(struct text *text, uint32_t type)
-{
-    put32(text, 9994, true);
-    for (int i = 0; i < 5; i++)
-        put32(text, 0, true);
-    put32(text, 50, true);
-    put32(text, 1000, false);
-    put32(text, type, false);
-    for (int i = 0; i < 8; i++)
-        put_double(text, 0);
-}
 
 static struct set set_of(uint32_t type)
 {
