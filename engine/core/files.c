@@ -14,9 +14,11 @@
 
 static bool read_all(struct file_bytes *file, int descriptor, size_t most, struct error *error)
 {
+    enum { FIRST = 65536, ROOM = 2 /* for a byte, and the end */ };
     struct capacity capacity = {0, 1};
     for (;;) {
-        if (!array_reserve(&file->bytes, &capacity, file->size + 65536, error))
+        const size_t needed = file->size > 0 ? file->size + ROOM : FIRST;
+        if (!array_reserve(&file->bytes, &capacity, needed, error))
             return false;
         ssize_t got = read(descriptor, file->bytes + file->size, capacity.held - file->size - 1);
         if (got < 0 && errno == EINTR)
