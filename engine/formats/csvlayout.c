@@ -312,9 +312,10 @@ bool csv_layout_read(struct csv_layout *layout, struct csv_head *head,
     struct csv_roles roles = {0};
     *layout = (struct csv_layout){
         .delimiter = head->dialect.delimiter, .has_bom = head->has_bom, .is_utf8 = head->is_utf8};
-    look.row.span_capacity = CSV_COLUMNS_MOST;
-    bool done = array_new_raw(&look.row.spans, CSV_COLUMNS_MOST, sizeof *look.row.spans, error)
-                && read_header(layout, &look, error);
+    look.row.span_capacity = csv_fields_most(&looking->text);
+    bool done =
+        array_new_raw(&look.row.spans, look.row.span_capacity, sizeof *look.row.spans, error)
+        && read_header(layout, &look, error);
     size_t lines = look.row.line_count;
     const char *data = look.row.next;
     struct csv_header header = header_of(layout, looking);

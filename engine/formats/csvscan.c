@@ -8,6 +8,12 @@ static const char *find(const char *begin, const char *end, char c)
     return begin < end ? memchr(begin, c, (size_t)(end - begin)) : NULL;
 }
 
+size_t csv_fields_most(const struct csv_text *text)
+{
+    const size_t bytes = (size_t)(text->end - text->begin);
+    return bytes < CSV_COLUMNS_MOST ? bytes + 1 : CSV_COLUMNS_MOST;
+}
+
 /* Behind the line that `at` stands in. */
 static enum csv_state pass_line(const char **after, const char *at, const struct csv_text *text,
                                 const struct csv_dialect *dialect)

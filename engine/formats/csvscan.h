@@ -47,6 +47,8 @@ struct csv_row {
     size_t span_capacity;
 };
 
+/* Spans enough for any row of a text that may be: no field but the first goes without a byte. */
+size_t csv_fields_most(const struct csv_text *text);
 /* Looks for the end of the quoted field that opens at `quote`: CSV_WHOLE sets *after behind the
  * closing quote, CSV_BAD_QUOTES behind the line that the quote stands in. */
 enum csv_state csv_scan_quoted(const char **after, const char *quote, const struct csv_text *text,

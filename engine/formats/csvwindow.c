@@ -145,7 +145,15 @@ static bool fill_up(struct csv_window *window, size_t wanted, const struct csv_d
     return true;
 }
 
-static bool open_file(struct csv_window *window, const char *path,
+/* As much of a file's beginning as is looked at: a small one whole, so that it ends there, and no
+ * room is made for more. Some say that they have no bytes until they are read. */
+static size_t head_of(const struct csv_window *window, const struct stat *facts, size_t most)
+{
+    const off_t rest = window->is_file ? facts->st_size - window->offset : 0;
+    return rest > 0 && (size_t)rest < most ? (size_t)rest + 1 : most;
+}
+
+static bool open_file(struct csv_window *window, size_t *head, const char *path,
                       const struct csv_window_options *options, struct error *error)
 {
     struct stat facts;
@@ -163,12 +171,14 @@ static bool open_file(struct csv_window *window, const char *path,
     off_t offset = S_ISREG(facts.st_mode) ? lseek(window->descriptor, 0, SEEK_CUR) : -1;
     window->is_file = offset >= 0;
     window->offset = window->is_file ? offset : 0;
+    *head = head_of(window, &facts, options->head_bytes);
     return true;
 }
 
 bool csv_window_open(struct csv_window *window, const char *path,
                      const struct csv_window_options *options, struct error *error)
 {
+    size_t head;
     *window = (struct csv_window){.path = strcmp(path, "-") == 0 ? "standard input" : path,
                                   .window_bytes = options->window_bytes,
                                   .thread_count = options->thread_count,
@@ -178,8 +188,8 @@ bool csv_window_open(struct csv_window *window, const char *path,
     if (window->window_bytes == 0)
         window->window_bytes = CSV_WINDOW;
     window->slice_bytes = (window->window_bytes + CSV_SLICES - 1) / CSV_SLICES;
-    if (open_file(window, path, options, error) && make_room(window, options->head_bytes, error)
-        && fill_up(window, options->head_bytes, &(struct csv_dialect){',', '\n'}, error))
+    if (open_file(window, &head, path, options, error) && make_room(window, head, error)
+        && fill_up(window, head, &(struct csv_dialect){',', '\n'}, error))
         return true;
     csv_window_close(window);
     return false;

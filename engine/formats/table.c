@@ -70,8 +70,9 @@ static bool add_row(struct reading *reading, const struct csv_row *row, size_t l
 static bool read_rows(struct reading *reading, struct error *error)
 {
     const struct csv_text *text = &reading->text;
-    struct csv_row row = {
-        .next = reading->head.first, .spans = reading->spans, .span_capacity = CSV_COLUMNS_MOST};
+    struct csv_row row = {.next = reading->head.first,
+                          .spans = reading->spans,
+                          .span_capacity = csv_fields_most(text)};
     for (size_t line = reading->head.line; row.next < text->end; line += row.line_count) {
         row.begin = row.next;
         if (csv_scan_row(&row, text, &reading->head.dialect) != CSV_WHOLE)
@@ -117,7 +118,8 @@ bool table_parse(struct table *table, const struct table_bytes *bytes, struct er
     *table = (struct table){0};
     reading.text = (struct csv_text){bytes->bytes, bytes->bytes + bytes->size, true};
     bool done = csv_head_look(&reading.head, &reading.text, bytes->name, error)
-                && array_new_raw(&reading.spans, CSV_COLUMNS_MOST, sizeof *reading.spans, error)
+                && array_new_raw(&reading.spans, csv_fields_most(&reading.text),
+                                 sizeof *reading.spans, error)
                 && array_new_raw(&reading.scratch, bytes->size, 1, error)
                 && read_rows(&reading, error) && lay_out(table, &reading, error);
     free(reading.spans);
