@@ -14,7 +14,7 @@ static void expect_harmless(const char *clean)
     static const char *const DOORS[] = {
         " +init=", " +nadgrids=", " +geoidgrids=", " +grids=", " +proj=pipeline", "://"};
     char text[4096];
-    if (strchr(clean, '[') != NULL) /* WKT: may hold an address in quotes, which PROJ reads over */
+    if (strpbrk(clean, "[(") != NULL) /* WKT: names in it may be anything, and PROJ opens none */
         return;
     snprintf(text, sizeof text, " %s", clean);
     for (size_t i = 0; i < sizeof DOORS / sizeof *DOORS; i++)

@@ -8,9 +8,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static size_t count_options(void)
 {
-    size_t count = 0;
-    while (options_table()[count].name != NULL)
-        count++;
+    static size_t count;
+    if (count == 0)
+        while (options_table()[count].name != NULL)
+            count++;
     return count;
 }
 

@@ -28,6 +28,7 @@ static int make_file(const char *folder)
 static inline void write_input(const uint8_t *data, size_t size)
 {
     static int descriptor = -1;
+    static size_t before;
     if (descriptor < 0) {
         descriptor = make_file("/dev/shm");
         if (descriptor < 0)
@@ -35,9 +36,10 @@ static inline void write_input(const uint8_t *data, size_t size)
         atexit(remove_file);
         setenv("PATH", "/", 1); /* where no program is found that would read foreign files */
     }
-    if (descriptor < 0 || ftruncate(descriptor, 0) != 0
-        || pwrite(descriptor, data, size, 0) != (ssize_t)size)
+    if (descriptor < 0 || pwrite(descriptor, data, size, 0) != (ssize_t)size
+        || (size < before && ftruncate(descriptor, (off_t)size) != 0))
         abort();
+    before = size;
 }
 
 /* Whoever fails says why, in one line. */
