@@ -84,6 +84,33 @@ static bool shelf_open(struct shelf *shelf, const struct words *paths, struct er
     return true;
 }
 
+/* Another sender's counts are of other incidents: they would guard nothing, or the wrong squares.
+ */
+static bool check_senders(const struct shelf *shelf, const struct handover *handover,
+                          struct error *error)
+{
+    const struct jurisdiction *ours =
+        &handover->study->boundaries.jurisdictions.items[handover->sender];
+    for (size_t i = 0; i < shelf->count; i++) {
+        const struct handover_opened *earlier = &shelf->opened[i];
+        const char *name = handover_opened_sender(earlier);
+        if (name == NULL || strcmp(name, ours->name) != 0)
+            return error_set(error, ERROR_DATA,
+                             "%s: this is a package of %.60s, and --previous takes those of %.60s",
+                             earlier->name, name != NULL ? name : "?", ours->name);
+    }
+    return true;
+}
+
+/* It is guarded against as it stands: an older plein's may break today's rules. */
+static void remark_faults(const struct shelf *shelf, const struct options *options)
+{
+    for (size_t i = 0; i < shelf->count && !options->quiet; i++)
+        if (shelf->opened[i].faults.count > 0)
+            fprintf(stderr, _("plein: %s: %s; plein handover verify tells all\n"),
+                    shelf->opened[i].name, shelf->opened[i].faults.lines[0]);
+}
+
 /* What the receiver could work out with the earlier packages, a line each; none: write it. */
 static bool tell_leaks(size_t *count, const struct handover *handover, struct error *error)
 {
@@ -160,11 +187,13 @@ static bool count_and_write(const struct options *options, const struct shelf *s
         .totals = &shelf->totals};
     bool done = command_study(&study, options, error)
                 && handover_count(&handover, &study, &asked, error)
-                && handover_protect(&handover, error) && tell_leaks(&leaks, &handover, error)
+                && check_senders(shelf, &handover, error) && handover_protect(&handover, error)
+                && tell_leaks(&leaks, &handover, error)
                 && (leaks > 0 || write_package(&handover, options, error));
     if (done) {
         command_remarks_on_points(&study);
         remark_counts(&handover, options);
+        remark_faults(shelf, options);
         if (leaks == 0)
             warn_of_rows(&handover);
     }

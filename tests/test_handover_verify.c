@@ -317,7 +317,7 @@ static void a_manifest_tells_what_the_table_is_read_by(void **state)
     (void)state;
     static const char lacks[] = "error: a.zip: the manifest does not tell crs, "
                                 "cluster_least_per_ha and disclosure.least";
-    static const char *const leasts[] = {NULL, "0", "0.5", "1000001", "\"10\"", "-10"};
+    static const char *const leasts[] = {NULL, "0", "0.5", "10.5", "1000001", "\"10\"", "-10"};
     struct package package;
     make(&package);
     package.manifest.rules = NULL;

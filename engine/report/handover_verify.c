@@ -112,7 +112,8 @@ static bool read_facts(struct handover_facts *facts, const struct handover_opene
     if (rules == NULL || strcmp(rules, HANDOVER_RULES) != 0)
         return error_set(error, ERROR_DATA, "%s: is made by rules '%.20s'; this plein knows %s",
                          opened->name, rules != NULL ? rules : "", HANDOVER_RULES);
-    if (!(least >= 1 && least <= 1e6) || facts->crs == NULL || isnan(facts->least_per_ha))
+    if (!(least >= 1 && least <= 1e6 && least == floor(least)) || facts->crs == NULL
+        || isnan(facts->least_per_ha))
         return error_set(error, ERROR_DATA,
                          "%s: the manifest does not tell crs, cluster_least_per_ha and "
                          "disclosure.least",

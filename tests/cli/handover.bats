@@ -432,6 +432,21 @@ EOF
     cmp "$scratch/old.zip" "$scratch/same.zip"
 }
 
+@test "an earlier package is the sender's own, and told when it breaks the rules" {
+    make_one Beverwijk Heemskerk "$scratch/theirs.zip" --until 2024-09-30
+    run make_one Heemskerk Beverwijk "$scratch/new.zip" --previous "$scratch/theirs.zip" --lang en
+    [ "$status" -eq 65 ]
+    [ "$output" = "plein: theirs.zip: this is a package of Beverwijk, and --previous takes those of Heemskerk" ]
+    [ ! -e "$scratch/new.zip" ]
+    make_one Heemskerk Beverwijk "$scratch/old.zip" --until 2024-09-30
+    change "$scratch/old.zip" "$scratch/odd.zip" 'files["letter.txt"] = b"x"'
+    run "$PLEIN" handover make --study "$study" --jurisdiction Heemskerk --to Beverwijk -o "$scratch/same.zip" \
+        --until 2024-09-30 --previous "$scratch/odd.zip" --lang nl
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"plein: odd.zip: letter.txt zit in de zip en staat niet in het manifest; plein handover verify vertelt alles"* ]]
+    cmp "$scratch/old.zip" "$scratch/same.zip"
+}
+
 @test "totals that the neighbour has are thought of, or refused cell by cell" {
     printf 'square,domain,quarter,incidents\n,,,1372\n,,2019-Q1,3\n' >"$scratch/strip.csv"
     run make_one Heemskerk Beverwijk "$scratch/a.zip" --totals "$scratch/strip.csv" --lang en
