@@ -119,7 +119,10 @@ static bool read_more(struct geojson_scan *scan)
         return false;
     scan->end += got;
     scan->ended = got == 0;
-    return check_bytes(scan, fresh) && got > 0;
+    if (check_bytes(scan, fresh))
+        return got > 0;
+    scan->end = fresh; /* what is refused is not there */
+    return false;
 }
 
 static inline bool is_here(struct geojson_scan *scan)
