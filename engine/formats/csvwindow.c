@@ -171,14 +171,14 @@ static bool open_file(struct csv_window *window, size_t *head, const char *path,
     off_t offset = S_ISREG(facts.st_mode) ? lseek(window->descriptor, 0, SEEK_CUR) : -1;
     window->is_file = offset >= 0;
     window->offset = window->is_file ? offset : 0;
-    *head = head_of(window, &facts, options->head_bytes);
+    *head = head_of(window, &facts, *head);
     return true;
 }
 
 bool csv_window_open(struct csv_window *window, const char *path,
                      const struct csv_window_options *options, struct error *error)
 {
-    size_t head;
+    size_t head = options->head_bytes;
     *window = (struct csv_window){.path = strcmp(path, "-") == 0 ? "standard input" : path,
                                   .window_bytes = options->window_bytes,
                                   .thread_count = options->thread_count,
