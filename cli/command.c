@@ -49,8 +49,8 @@ static bool unknown_option(const struct command *command, const char *argument, 
 static const struct option_spec *find_option(const struct command *command, const char *name)
 {
     for (const struct option_spec *spec = options_table(); spec->name != NULL; spec++) {
-        bool letter =
-            name[0] == '-' && name[1] != '-' && name[1] == spec->letter && name[2] == '\0';
+        bool letter = spec->letter != 0 && name[0] == '-' && name[1] == spec->letter
+                      && name[2] == '\0'; /* "-" has no third character to look at */
         if ((spec->groups & command->groups) != 0
             && (letter || (strncmp(name, "--", 2) == 0 && strcmp(name + 2, spec->name) == 0)))
             return spec;

@@ -48,6 +48,13 @@ refuses_soon() {
     refuses 2 "extra" query $study extra
 }
 
+@test "a dash alone is no option" {
+    refuses 2 "there is no option '-'" query - $study
+    refuses 2 "there is no option '-'" query $study - --quiet
+    refuses 2 "there is no option '-'" map $study -o "$scratch/a.png" -
+    [ ! -e "$scratch/a.png" ]
+}
+
 @test "an option of another command is unknown" {
     refuses 2 "--radius" query $study --radius 10
 }
