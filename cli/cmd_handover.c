@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "engine/core/stage.h"
+#include "engine/formats/json_read.h"
 #include "engine/formats/seal.h"
 #include "engine/report/handover_map.h"
 #include "engine/report/handover_package.h"
@@ -84,8 +85,8 @@ static bool shelf_open(struct shelf *shelf, const struct words *paths, struct er
     return true;
 }
 
-/* Another sender's counts are of other incidents: they would guard nothing, or the wrong squares.
- */
+/* By code, else by name. Another sender's counts are of other incidents: they would guard nothing,
+ * or the wrong squares. */
 static bool check_senders(const struct shelf *shelf, const struct handover *handover,
                           struct error *error)
 {
@@ -93,8 +94,11 @@ static bool check_senders(const struct shelf *shelf, const struct handover *hand
         &handover->study->boundaries.jurisdictions.items[handover->sender];
     for (size_t i = 0; i < shelf->count; i++) {
         const struct handover_opened *earlier = &shelf->opened[i];
+        const char *code = json_text_at(earlier->manifest, "sender.code");
         const char *name = handover_opened_sender(earlier);
-        if (name == NULL || strcmp(name, ours->name) != 0)
+        bool is_ours = (code != NULL && code[0] != '\0' && text_equal(code, ours->code))
+                       || (name != NULL && selection_is_called(ours, name));
+        if (!is_ours)
             return error_set(error, ERROR_DATA,
                              "%s: this is a package of %.60s, and --previous takes those of %.60s",
                              earlier->name, name != NULL ? name : "?", ours->name);

@@ -445,6 +445,12 @@ EOF
     [ "$status" -eq 0 ]
     [[ "$output" == *"plein: odd.zip: letter.txt zit in de zip en staat niet in het manifest; plein handover verify vertelt alles"* ]]
     cmp "$scratch/old.zip" "$scratch/same.zip"
+    # Its boundaries had another name for the same code.
+    change "$scratch/old.zip" "$scratch/renamed.zip" \
+        'files["datapackage.json"] = files["datapackage.json"].replace(b"\"name\": \"Heemskerk\"", b"\"name\": \"Gemeente H.\"")'
+    run make_one Heemskerk Beverwijk "$scratch/again.zip" --until 2024-09-30 --previous "$scratch/renamed.zip"
+    [ "$status" -eq 0 ]
+    cmp "$scratch/old.zip" "$scratch/again.zip"
 }
 
 @test "totals that the neighbour has are thought of, or refused cell by cell" {
